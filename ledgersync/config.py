@@ -1,0 +1,130 @@
+"""Settings from the environment and from a .env file beside app.py: frozen, checked at start."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ledgersync.errors import SettingsInvalid
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Mode(StrEnum):
+    """How the app is used: on one PC, for a firm at a URL, or as a demo without an account."""
+
+    LOCAL = "local"
+    HOSTED = "hosted"
+    DEMO = "demo"
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations; every value has a safe default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LEDGERSYNC_",
+        env_file=PROJECT_ROOT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    mode: Mode = Mode.LOCAL
+    data_dir: Path = Field(default_factory=lambda: platformdirs.user_data_path("ledgersync"))
+    config_dir: Path = Field(default_factory=lambda: platformdirs.user_config_path("ledgersync"))
+    database_url: str = Field(default="", repr=False)
+    key_file: Path | None = None
+    api_url: str = ""
+    api_profile: Path | None = None
+    ca_bundle: Path | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("data_dir", "config_dir", "key_file", "api_profile", "ca_bundle")
+    @classmethod
+    def _expand(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("api_url")
+    @classmethod
+    def _safe_address(cls, value: str) -> str:
+        if value:
+            require_safe_address(value)
+        return value.rstrip("/")
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the database lives; the demo has its own, so that it never meets a firm's data."""
+        return self.data_dir / "demo" if self.mode is Mode.DEMO else self.data_dir
+
+    @property
+    def config_folder(self) -> Path:
+        """Where the key file lives: never inside the data folder, which people copy as a backup."""
+        return self.config_dir / "demo" if self.mode is Mode.DEMO else self.config_dir
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database in use: a file in the data folder unless one is named; always in the demo."""
+        if self.database_url and self.mode is not Mode.DEMO:
+            return self.database_url
+        return f"sqlite:///{self.data_folder / 'ledgersync.db'}"
+
+    @property
+    def effective_key_file(self) -> Path | None:
+        return None if self.mode is Mode.DEMO else self.key_file
+
+
+def require_safe_address(address: str) -> None:
+    """Refuse feed addresses that would send a password in the clear.
+
+    Raises:
+        ValueError: unless the address is https, or http to this machine's loopback, with a host
+            and without credentials in it.
+    """
+    parts = urlsplit(address)
+    if not parts.hostname or parts.username or parts.password:
+        raise ValueError("must be a full address such as https://app.ledgersync.com/api/v1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("must start with https:// (http:// only for this machine itself)")
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsInvalid: for the first value that is refused, naming its variable.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "LEDGERSYNC_" + "_".join(str(part) for part in first["loc"]).upper()
+        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise SettingsInvalid(
+            f"The setting {name} is not usable: {problem[:1].lower()}{problem[1:]}.",
+            "Correct it in the environment or in the .env file beside app.py, then start again.",
+        ) from None
+    if settings.config_folder.is_relative_to(settings.data_folder):
+        raise SettingsInvalid(
+            "LEDGERSYNC_CONFIG_DIR lies inside LEDGERSYNC_DATA_DIR, so a copy of the data "
+            "would take the encryption key along.",
+            "Choose a config folder outside the data folder, then start again.",
+        )
+    return settings

@@ -1,0 +1,101 @@
+"""Clients and their bank accounts, as storage hands them out and as the feed names them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class FeedStatus(StrEnum):
+    """What LedgerSync says of a bank account's own connection to its bank."""
+
+    ACTIVE = "active"
+    BROKEN = "broken"
+    NEEDS_MFA = "needs_mfa"
+    OTHER = "other"
+
+    @classmethod
+    def read(cls, text: str) -> "FeedStatus":
+        """The status that the feed's word means; words we don't know are OTHER, never ACTIVE."""
+        word = text.strip().lower().replace(" ", "_").replace("-", "_")
+        return cls(word) if word in cls else cls.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class FeedClient:
+    """A client as LedgerSync lists it."""
+
+    source_id: str
+    name: str
+    email: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAccount:
+    """A bank account as LedgerSync lists it; `balance` in cents, None when not given."""
+
+    source_id: str
+    name: str
+    institution: str
+    type: str
+    mask: str
+    currency: str
+    balance: int | None
+    balance_date: date | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatement:
+    """A bank statement's figures in cents, as far as LedgerSync has them."""
+
+    source_id: str
+    start: date
+    end: date
+    opening_balance: int | None
+    closing_balance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client of the firm. `removed` when LedgerSync no longer lists it; nothing is deleted."""
+
+    id: str
+    source_id: str
+    name: str
+    email: str
+    status: str
+    acs_code: str
+    accounts: int
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """A client's bank account; `balance` in cents, `acs_description` as Accounting CS names it."""
+
+    id: str
+    client_id: str
+    source_id: str
+    name: str
+    institution: str
+    type: str
+    mask: str
+    currency: str
+    balance: int | None
+    balance_date: date | None
+    feed_status: FeedStatus
+    feed_word: str
+    acs_description: str
+    last_loaded_at: datetime | None
+    data_version: int
+    removed: bool
+
+    @property
+    def label(self) -> str:
+        """How people tell accounts apart: "First Bank Checking ...4821"."""
+        parts = [self.institution, self.name]
+        if self.institution and self.institution.lower() in self.name.lower():
+            parts = [self.name]
+        ending = f"...{self.mask}" if self.mask else ""
+        return " ".join(part for part in [*parts, ending] if part)

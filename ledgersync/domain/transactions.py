@@ -1,0 +1,96 @@
+"""Transactions: what the feed said, and what a person sees on Review."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTransaction:
+    """A transaction as LedgerSync gave it, read but not judged.
+
+    `amount` in cents, negative is money out. `source_id` is "" when the feed gives no id.
+    `raw` is the row's own JSON text, kept beside everything that we derive.
+    """
+
+    source_id: str
+    date: date
+    description: str
+    amount: int
+    payee: str
+    check_number: str
+    memo: str
+    pending: bool
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row of the feed that can't be read: why, and its own text as it came."""
+
+    reason: str
+    raw: str
+
+
+class Status(StrEnum):
+    """Where a transaction stands; one word each, as on screen and in the command's JSON."""
+
+    TO_REVIEW = "to_review"
+    REVIEWED = "reviewed"
+    EXCLUDED = "excluded"
+    EXPORTED = "exported"
+    PROBLEM = "problem"
+
+
+class Method(StrEnum):
+    """Which way a transaction came to its vendor and GL code."""
+
+    RULE = "rule"
+    AI = "ai"
+    SEMANTIC = "semantic"
+    MANUAL = "manual"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A stored transaction with its decision: one row of Review.
+
+    `amount` in cents, negative is money out. `version` grows with every saved decision and is 0
+    before the first. `problem` says in words why the row needs a look ("" when it doesn't).
+    """
+
+    id: str
+    account_id: str
+    source_id: str
+    date: date
+    description: str
+    amount: int
+    currency: str
+    payee: str
+    check_number: str
+    memo: str
+    pending: bool
+    vendor_id: str
+    vendor_code: str
+    vendor_name: str
+    gl_code: str
+    gl_name: str
+    method: Method
+    confidence: float | None
+    why: str
+    status: Status
+    problem: str
+    version: int
+    decided_by: str
+    decided_at: datetime | None
+    export_number: int | None
+    exported_version: int | None
+
+    @property
+    def exported(self) -> bool:
+        return self.export_number is not None
+
+    @property
+    def changed_since_export(self) -> bool:
+        return self.exported_version is not None and self.exported_version != self.version
