@@ -36,8 +36,15 @@ class Settings(BaseSettings):
     )
 
     mode: Mode = Mode.LOCAL
-    data_dir: Path = Field(default_factory=lambda: platformdirs.user_data_path("ledgersync"))
-    config_dir: Path = Field(default_factory=lambda: platformdirs.user_config_path("ledgersync"))
+    # Some systems have one folder for data and configuration: the last part keeps them apart.
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("ledgersync", appauthor=False) / "data"
+    )
+    config_dir: Path = Field(
+        default_factory=lambda: (
+            platformdirs.user_config_path("ledgersync", appauthor=False) / "config"
+        )
+    )
     database_url: str = Field(default="", repr=False)
     key_file: Path | None = None
     api_url: str = ""
