@@ -17,7 +17,7 @@ class FeedStatus(StrEnum):
     def read(cls, text: str) -> "FeedStatus":
         """The status that the feed's word means; words we don't know are OTHER, never ACTIVE."""
         word = text.strip().lower().replace(" ", "_").replace("-", "_")
-        return cls(word) if word in cls else cls.OTHER
+        return cls(word) if word in set(cls) else cls.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Period:
     def __post_init__(self) -> None:
         if self.end < self.start:
             raise InvalidInput(
-                f"The period ends on {self.end:%m/%d/%Y}, before it starts on {self.start:%m/%d/%Y}.",
+                f"The period ends on {self.end:%m/%d/%Y}, before its start {self.start:%m/%d/%Y}.",
                 "Choose an end date on or after the start date.",
             )
 

@@ -1,0 +1,46 @@
+"""Export lines: what a service hands to exports, free of storage and of any file format."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledgersync.domain.transactions import Status
+
+
+@dataclass(frozen=True, slots=True)
+class ExportLine:
+    """One distribution of one transaction; a split gives several lines with one transaction_id.
+
+    `amount` is the whole transaction in cents, negative is money out; `distribution` is this
+    line's share of it, equal to `amount` when the transaction is not split. `bank_account` is the
+    bank account's description in Accounting CS ("" when not known), `account_number` its mask or
+    name. `has_vendor` tells "no vendor" from "a vendor without a code".
+    """
+
+    transaction_id: str
+    version: int
+    date: date
+    description: str
+    payee: str
+    vendor_name: str
+    vendor_code: str
+    gl_code: str
+    amount: int
+    distribution: int
+    check_number: str
+    memo: str
+    distribution_description: str
+    bank_account: str
+    account_number: str
+    status: Status
+    pending: bool
+    export_number: int | None
+    exported_version: int | None
+    has_vendor: bool
+
+    @property
+    def exported(self) -> bool:
+        return self.export_number is not None or self.status is Status.EXPORTED
+
+    @property
+    def changed_since_export(self) -> bool:
+        return self.exported_version is not None and self.exported_version != self.version

@@ -1,0 +1,175 @@
+"""Clients and bank accounts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from ledgersync import clock
+from ledgersync.domain.clients import BankAccount, Client, FeedAccount, FeedClient, FeedStatus
+from ledgersync.storage.columns import new_id
+from ledgersync.storage.tables import BANK_ACCOUNTS, CLIENTS
+
+
+def list_clients(tx: Connection) -> list[Client]:
+    """All clients by name, with how many bank accounts each has."""
+    return [_client(row) for row in tx.execute(_clients().order_by(func.lower(CLIENTS.c.name)))]
+
+
+def find_client(tx: Connection, client_id: str) -> Client | None:
+    row = tx.execute(_clients().where(CLIENTS.c.id == client_id)).one_or_none()
+    return _client(row) if row else None
+
+
+def _clients() -> Select[tuple[object, ...]]:
+    accounts = (
+        select(func.count())
+        .where(BANK_ACCOUNTS.c.client_id == CLIENTS.c.id, BANK_ACCOUNTS.c.removed_at.is_(None))
+        .scalar_subquery()
+    )
+    return select(CLIENTS, accounts.label("accounts"))
+
+
+def _client(row: Row[tuple[object, ...]]) -> Client:
+    return Client(
+        id=row.id,
+        source_id=row.source_id,
+        name=row.name,
+        email=row.email,
+        status=row.status,
+        acs_code=row.acs_code,
+        accounts=row.accounts,
+        removed=row.removed_at is not None,
+    )
+
+
+def save_clients(tx: Connection, listed: Sequence[FeedClient]) -> tuple[int, int, int]:
+    """Bring the client list up to date; clients no longer listed are marked, never deleted.
+
+    Returns:
+        How many are new, changed and no longer listed.
+    """
+    stored = {row.source_id: row for row in tx.execute(select(CLIENTS))}
+    fresh = [client for client in listed if client.source_id not in stored]
+    if fresh:
+        tx.execute(insert(CLIENTS), [{"id": new_id()} | _client_values(c) for c in fresh])
+    changed = 0
+    for client in listed:
+        row = stored.get(client.source_id)
+        if row is not None and _client_differs(row, client):
+            values = {**_client_values(client), "removed_at": None}
+            tx.execute(update(CLIENTS).where(CLIENTS.c.id == row.id).values(**values))
+            changed += 1
+    seen = {client.source_id for client in listed}
+    gone = [row.id for key, row in stored.items() if key not in seen and row.removed_at is None]
+    _mark_removed(tx, gone, clock.now())
+    return len(fresh), changed, len(gone)
+
+
+def _client_values(client: FeedClient) -> dict[str, object]:
+    return {
+        "source_id": client.source_id,
+        "name": client.name,
+        "email": client.email,
+        "status": client.status,
+    }
+
+
+def _client_differs(row: Row[tuple[object, ...]], client: FeedClient) -> bool:
+    stored = (row.name, row.email, row.status, row.removed_at)
+    return stored != (client.name, client.email, client.status, None)
+
+
+def _mark_removed(tx: Connection, client_ids: Iterable[str], when: datetime) -> None:
+    for client_id in client_ids:
+        tx.execute(update(CLIENTS).where(CLIENTS.c.id == client_id).values(removed_at=when))
+
+
+def change_client(tx: Connection, client_id: str, **values: object) -> None:
+    tx.execute(update(CLIENTS).where(CLIENTS.c.id == client_id).values(**values))
+
+
+def list_accounts(tx: Connection, client_id: str | None = None) -> list[BankAccount]:
+    """Bank accounts of one client, or of all, by institution and name."""
+    query = select(BANK_ACCOUNTS).order_by(
+        BANK_ACCOUNTS.c.institution, BANK_ACCOUNTS.c.name, BANK_ACCOUNTS.c.mask
+    )
+    if client_id is not None:
+        query = query.where(BANK_ACCOUNTS.c.client_id == client_id)
+    return [_account(row) for row in tx.execute(query)]
+
+
+def find_account(tx: Connection, account_id: str, *, lock: bool = False) -> BankAccount | None:
+    query = select(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.id == account_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    return _account(row) if row else None
+
+
+def _account(row: Row[tuple[object, ...]]) -> BankAccount:
+    return BankAccount(
+        id=row.id,
+        client_id=row.client_id,
+        source_id=row.source_id,
+        name=row.name,
+        institution=row.institution,
+        type=row.type,
+        mask=row.mask,
+        currency=row.currency,
+        balance=row.balance,
+        balance_date=row.balance_date,
+        feed_status=FeedStatus.read(row.feed_word),
+        feed_word=row.feed_word,
+        acs_description=row.acs_description,
+        last_loaded_at=row.last_loaded_at,
+        data_version=row.data_version,
+        removed=row.removed_at is not None,
+    )
+
+
+def save_accounts(
+    tx: Connection, client_id: str, listed: Sequence[FeedAccount]
+) -> tuple[int, int, int]:
+    """Bring one client's bank accounts up to date, like `save_clients`."""
+    query = select(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.client_id == client_id)
+    stored = {row.source_id: row for row in tx.execute(query)}
+    fresh = [account for account in listed if account.source_id not in stored]
+    if fresh:
+        tx.execute(
+            insert(BANK_ACCOUNTS),
+            [{"id": new_id(), "client_id": client_id} | _account_values(a) for a in fresh],
+        )
+    changed = 0
+    for account in listed:
+        row = stored.get(account.source_id)
+        values = {**_account_values(account), "removed_at": None}
+        if row is not None and any(getattr(row, key) != value for key, value in values.items()):
+            change_account(tx, row.id, **values)
+            changed += 1
+    seen = {account.source_id for account in listed}
+    gone = [row for key, row in stored.items() if key not in seen and row.removed_at is None]
+    for row in gone:
+        change_account(tx, row.id, removed_at=clock.now())
+    return len(fresh), changed, len(gone)
+
+
+def _account_values(account: FeedAccount) -> dict[str, object]:
+    return {
+        "source_id": account.source_id,
+        "name": account.name,
+        "institution": account.institution,
+        "type": account.type,
+        "mask": account.mask,
+        "currency": account.currency or "USD",
+        "balance": account.balance,
+        "balance_date": account.balance_date,
+        "feed_word": account.status,
+    }
+
+
+def change_account(tx: Connection, account_id: str, **values: object) -> None:
+    tx.execute(update(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.id == account_id).values(**values))
+
+
+def touch_account(tx: Connection, account_id: str) -> None:
+    """Say that the account's rows changed, so that nobody is shown a cached picture of them."""
+    change_account(tx, account_id, data_version=BANK_ACCOUNTS.c.data_version + 1)

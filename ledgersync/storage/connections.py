@@ -1,0 +1,94 @@
+"""Stored LedgerSync log-ins: sealed values in, sealed values out. Nothing here can open them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy.sql import func
+
+from ledgersync import clock
+from ledgersync.domain.connections import ConnectionState, Failure
+from ledgersync.storage.columns import new_id
+from ledgersync.storage.tables import CONNECTIONS, SEALING_KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConnection:
+    """A row of connections as it is stored, secrets sealed."""
+
+    id: str
+    owner_id: str
+    email_sealed: str | None
+    password_sealed: str | None
+    token_sealed: str | None
+    token_expires_at: datetime | None
+    state: ConnectionState
+    failure: Failure | None
+    sentence: str
+    next_step: str
+    checked_at: datetime | None
+    checked_by: str
+    client_count: int
+    attempt_sentence: str
+    attempt_at: datetime | None
+    checking_since: datetime | None
+
+    @property
+    def has_credentials(self) -> bool:
+        return self.email_sealed is not None and self.password_sealed is not None
+
+
+def find_connection(
+    tx: Connection, owner_id: str, *, lock: bool = False
+) -> StoredConnection | None:
+    query = select(CONNECTIONS).where(CONNECTIONS.c.owner_id == owner_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        return None
+    values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
+    values["state"] = ConnectionState(values["state"])
+    values["failure"] = Failure(values["failure"]) if values["failure"] else None
+    return StoredConnection(**values)
+
+
+def ensure_connection(tx: Connection, owner_id: str) -> StoredConnection:
+    """The person's connection row, made on first use and locked until the transaction ends."""
+    found = find_connection(tx, owner_id, lock=True)
+    if found is None:
+        state = ConnectionState.NOT_CONNECTED.value
+        tx.execute(insert(CONNECTIONS), [{"id": new_id(), "owner_id": owner_id, "state": state}])
+        found = find_connection(tx, owner_id, lock=True)
+    assert found is not None  # noqa: S101  inserted above
+    return found
+
+
+def change_connection(tx: Connection, connection_id: str, **values: object) -> None:
+    tx.execute(update(CONNECTIONS).where(CONNECTIONS.c.id == connection_id).values(**values))
+
+
+def sealed_values(tx: Connection) -> list[str]:
+    """Every sealed value in the database, whoever owns it."""
+    columns = (
+        CONNECTIONS.c.email_sealed,
+        CONNECTIONS.c.password_sealed,
+        CONNECTIONS.c.token_sealed,
+    )
+    query = select(*columns).where(or_(*(column.is_not(None) for column in columns)))
+    return [value for row in tx.execute(query) for value in row if value is not None]
+
+
+def key_checks(tx: Connection) -> dict[str, str]:
+    """The check value of every key that ever sealed something here, by key id."""
+    return {row.key_id: row.check_value for row in tx.execute(select(SEALING_KEYS))}
+
+
+def add_key_check(tx: Connection, key_id: str, check_value: str) -> None:
+    tx.execute(
+        insert(SEALING_KEYS),
+        [{"key_id": key_id, "check_value": check_value, "created_at": clock.now()}],
+    )
+
+
+def count_connected(tx: Connection) -> int:
+    query = select(func.count()).where(CONNECTIONS.c.password_sealed.is_not(None))
+    return tx.execute(query).scalar_one()

@@ -1,0 +1,79 @@
+"""Decisions: read under lock, saved with a version that must still be the one people saw."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from ledgersync.domain.decisions import Decision, Standing
+from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
+
+_IDS_AT_ONCE = 500
+
+
+def lock_decisions(tx: Connection, transaction_ids: Sequence[str]) -> dict[str, Decision]:
+    """The stored decisions of these transactions, locked in id order until the transaction ends."""
+    found: dict[str, Decision] = {}
+    wanted = iter(sorted(transaction_ids))
+    while some := list(islice(wanted, _IDS_AT_ONCE)):
+        # The transaction row is locked, not the decision: a first decision has no row yet.
+        tx.execute(
+            select(TRANSACTIONS.c.id)
+            .where(TRANSACTIONS.c.id.in_(some))
+            .order_by(TRANSACTIONS.c.id)
+            .with_for_update()
+        )
+        query = select(DECISIONS).where(DECISIONS.c.transaction_id.in_(some))
+        found |= {row.transaction_id: _decision(row) for row in tx.execute(query)}
+    return found
+
+
+def _decision(row: Row[tuple[object, ...]]) -> Decision:
+    return Decision(
+        transaction_id=row.transaction_id,
+        vendor_id=row.vendor_id or "",
+        gl_code=row.gl_code,
+        standing=Standing(row.standing),
+        version=row.version,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+    )
+
+
+def save_decisions(tx: Connection, decisions: Iterable[Decision], known: Iterable[str]) -> None:
+    """Write decisions; `known` are the transactions that already had one."""
+    had_one = set(known)
+    fresh: list[dict[str, object]] = []
+    for decision in decisions:
+        values = _values(decision)
+        if decision.transaction_id in had_one:
+            tx.execute(
+                update(DECISIONS)
+                .where(DECISIONS.c.transaction_id == decision.transaction_id)
+                .values(**values)
+            )
+        else:
+            fresh.append({"transaction_id": decision.transaction_id, **values})
+    if fresh:
+        tx.execute(insert(DECISIONS), fresh)
+
+
+def _values(decision: Decision) -> dict[str, object]:
+    return {
+        "vendor_id": decision.vendor_id or None,
+        "gl_code": decision.gl_code,
+        "standing": decision.standing.value,
+        "version": decision.version,
+        "decided_by": decision.decided_by,
+        "decided_at": decision.decided_at,
+    }
+
+
+def unlock(tx: Connection, transaction_ids: Iterable[str]) -> None:
+    """Let exported rows be edited again; the record of their export stays."""
+    for transaction_id in transaction_ids:
+        tx.execute(
+            update(DECISIONS)
+            .where(DECISIONS.c.transaction_id == transaction_id)
+            .values(unlocked=True)
+        )

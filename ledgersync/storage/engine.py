@@ -1,0 +1,131 @@
+"""The database engine: one per process, with the guarantees that each database needs told."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+
+from ledgersync.errors import DatabaseUnavailable
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+class Database:
+    """Hands out transactions: `reading()` for a steady view, `writing()` for changes.
+
+    Writers on SQLite begin with BEGIN IMMEDIATE: a deferred transaction that turns into a writer
+    half-way fails with "database is locked", and two of them can lose each other's updates.
+    """
+
+    def __init__(self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self.url = make_url(url)
+        if self.url.get_backend_name() == "sqlite":
+            self.engine = _sqlite(url, Path(self.url.database or ""), busy_timeout_ms)
+        else:
+            self.engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10)
+        self._writer = self.engine.execution_options(writes=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The database file on SQLite, None on PostgreSQL."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads.
+
+        Raises:
+            DatabaseUnavailable: when the database can't be reached or stays locked.
+        """
+        with _plain_errors(), self.engine.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may change rows: all of it is kept, or none.
+
+        Raises:
+            DatabaseUnavailable: when the database can't be reached, is full or stays locked.
+        """
+        with _plain_errors(), self._writer.begin() as tx:
+            yield tx
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _sqlite(url: str, file: Path, busy_timeout_ms: int) -> Engine:
+    _make_private(file)
+    engine = create_engine(url, hide_parameters=True, pool_size=10)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  DBAPI connections have no type
+        connection.isolation_level = None  # the begin event below says BEGIN, not the driver
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {busy_timeout_ms}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _make_private(file: Path) -> None:
+    """Create the file readable by its owner only; SQLite gives its side files the same mode."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        file.chmod(0o600)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"The database {file} can't be opened: {error.strerror}.",
+            "Check that the folder exists and may be written to, or set LEDGERSYNC_DATA_DIR.",
+        ) from None
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise _unavailable(str(error.orig)) from None
+    except DatabaseError as error:
+        if error.connection_invalidated or "malformed" in str(error.orig):
+            raise _unavailable(str(error.orig)) from None
+        raise
+
+
+def _unavailable(reason: str) -> DatabaseUnavailable:
+    if "locked" in reason:
+        return DatabaseUnavailable(
+            "The database is busy with another change and did not answer in time.",
+            "Nothing was saved. Try again in a moment.",
+        )
+    if "full" in reason or "No space" in reason:
+        return DatabaseUnavailable(
+            "The disk that holds the database is full.",
+            "Nothing was saved. Free some space, then try again.",
+        )
+    if "malformed" in reason or "not a database" in reason:
+        return DatabaseUnavailable(
+            "The database file is damaged.", "Restore the newest backup; see Help."
+        )
+    return DatabaseUnavailable(
+        "The database does not answer.",
+        "Nothing was saved. Check that it is running, then try again.",
+    )

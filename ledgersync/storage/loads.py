@@ -1,0 +1,102 @@
+"""Sync runs, what each did to each account, and the rows that it had to set aside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from ledgersync import clock
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import SetAside
+from ledgersync.storage.columns import new_id
+from ledgersync.storage.tables import ACCOUNT_LOADS, SET_ASIDE_ROWS, SYNC_RUNS
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLoad:
+    """What one run did to one account; `state` is done, incomplete or failed."""
+
+    run_id: str
+    account_id: str
+    at: datetime
+    start: date
+    end: date
+    state: str
+    new: int = 0
+    updated: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    set_aside: int = 0
+    sentence: str = ""
+
+
+def begin_run(tx: Connection, user_id: str, accounts_wanted: int) -> str:
+    run_id = new_id()
+    tx.execute(
+        insert(SYNC_RUNS),
+        [
+            {
+                "id": run_id,
+                "user_id": user_id,
+                "started_at": clock.now(),
+                "state": "running",
+                "accounts_wanted": accounts_wanted,
+            }
+        ],
+    )
+    return run_id
+
+
+def end_run(tx: Connection, run_id: str, state: str, sentence: str) -> None:
+    values = {"finished_at": clock.now(), "state": state, "sentence": sentence}
+    tx.execute(update(SYNC_RUNS).where(SYNC_RUNS.c.id == run_id).values(**values))
+
+
+def record_load(tx: Connection, load: AccountLoad, rows: Iterable[SetAside]) -> None:
+    """Keep what a run did to an account, and each row that it set aside with its reason."""
+    tx.execute(
+        insert(ACCOUNT_LOADS),
+        [{name: getattr(load, name) for name in AccountLoad.__dataclass_fields__}],
+    )
+    aside = [
+        {
+            "id": new_id(),
+            "run_id": load.run_id,
+            "account_id": load.account_id,
+            "reason": row.reason,
+            "raw": row.raw,
+        }
+        for row in rows
+    ]
+    if aside:
+        tx.execute(insert(SET_ASIDE_ROWS), aside)
+
+
+def set_aside_rows(tx: Connection, run_id: str) -> list[SetAside]:
+    query = select(SET_ASIDE_ROWS).where(SET_ASIDE_ROWS.c.run_id == run_id)
+    rows = tx.execute(query.order_by(SET_ASIDE_ROWS.c.id))
+    return [SetAside(row.reason, row.raw) for row in rows]
+
+
+def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
+    """The newest load of every account that has one, by account id."""
+    newest = (
+        select(ACCOUNT_LOADS.c.account_id, func.max(ACCOUNT_LOADS.c.at).label("at"))
+        .group_by(ACCOUNT_LOADS.c.account_id)
+        .subquery()
+    )
+    query = select(ACCOUNT_LOADS).join(
+        newest,
+        (ACCOUNT_LOADS.c.account_id == newest.c.account_id) & (ACCOUNT_LOADS.c.at == newest.c.at),
+    )
+    return {row.account_id: AccountLoad(*row) for row in tx.execute(query)}
+
+
+def loaded_span(tx: Connection, account_id: str) -> Period | None:
+    """From the first to the last day that was ever loaded completely for an account."""
+    query = select(func.min(ACCOUNT_LOADS.c.start), func.max(ACCOUNT_LOADS.c.end)).where(
+        ACCOUNT_LOADS.c.account_id == account_id, ACCOUNT_LOADS.c.state == "done"
+    )
+    start, end = tx.execute(query).one()
+    return Period(start, end) if start else None

@@ -1,0 +1,245 @@
+"""Transactions: merging a load into them, and reading them back for Review."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+
+from ledgersync.domain.decisions import Standing
+from ledgersync.domain.merging import SETTLING_DAYS, Change, MergePlan, StoredTransaction
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import FeedTransaction, Method, Status, Transaction
+from ledgersync.storage.columns import new_id
+from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, EXPORTS, TRANSACTIONS, VENDORS
+
+_KEYS_AT_ONCE = 500  # below SQLite's limit of bound values, on every version
+
+
+def stored_for_merging(
+    tx: Connection, account_id: str, window: Period, keys: Iterable[str]
+) -> list[StoredTransaction]:
+    """Every stored row that a read of `window` can touch: in it, still pending, or of these keys."""
+    t = TRANSACTIONS.c
+    pending_since = window.start - timedelta(days=SETTLING_DAYS)
+    near = or_(
+        t.date.between(window.start, window.end),
+        and_(t.date.between(pending_since, window.end), t.pending),
+    )
+    found = {
+        row.source_key: _stored(row)
+        for row in tx.execute(_merge_query().where(t.account_id == account_id, near))
+    }
+    elsewhere = iter([key for key in keys if key not in found])
+    while some := list(islice(elsewhere, _KEYS_AT_ONCE)):
+        query = _merge_query().where(t.account_id == account_id, t.source_key.in_(some))
+        found |= {row.source_key: _stored(row) for row in tx.execute(query)}
+    return list(found.values())
+
+
+def _merge_query() -> Select[tuple[object, ...]]:
+    return select(TRANSACTIONS, DECISIONS.c.standing, DECISIONS.c.export_id).outerjoin(
+        DECISIONS, DECISIONS.c.transaction_id == TRANSACTIONS.c.id
+    )
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredTransaction:
+    return StoredTransaction(
+        id=row.id,
+        source_key=row.source_key,
+        date=row.date,
+        description=row.description,
+        amount=row.amount,
+        payee=row.payee,
+        check_number=row.check_number,
+        memo=row.memo,
+        pending=row.pending,
+        raw=row.raw,
+        source_note=row.source_note,
+        removed=row.removed_at is not None,
+        decided=row.export_id is not None or row.standing not in {None, Standing.TO_REVIEW},
+    )
+
+
+def apply_merge(tx: Connection, account_id: str, plan: MergePlan, when: datetime) -> None:
+    """Carry out a plan; the caller holds the account's lock and owns the transaction."""
+    if plan.new:
+        tx.execute(
+            insert(TRANSACTIONS),
+            [
+                {
+                    "id": new_id(),
+                    "account_id": account_id,
+                    "source_key": key,
+                    "loaded_at": when,
+                    **_feed_values(row),
+                }
+                for key, row in plan.new
+            ],
+        )
+    for change in plan.changed:
+        tx.execute(
+            update(TRANSACTIONS)
+            .where(TRANSACTIONS.c.id == change.stored.id)
+            .values(**_changed_values(change, when))
+        )
+    for row in plan.removed:
+        tx.execute(update(TRANSACTIONS).where(TRANSACTIONS.c.id == row.id).values(removed_at=when))
+
+
+def _feed_values(row: FeedTransaction) -> dict[str, object]:
+    return {
+        "source_id": row.source_id,
+        "date": row.date,
+        "description": row.description,
+        "amount": row.amount,
+        "payee": row.payee,
+        "check_number": row.check_number,
+        "memo": row.memo,
+        "pending": row.pending,
+        "raw": row.raw,
+    }
+
+
+def _changed_values(change: Change, when: datetime) -> dict[str, object]:
+    return {
+        **_feed_values(change.fetched),
+        "source_key": change.source_key,
+        "source_note": change.note,
+        "removed_at": None,
+        "loaded_at": when,
+    }
+
+
+def review_rows(
+    tx: Connection, account_id: str, period: Period, gl_names: Mapping[str, str]
+) -> list[Transaction]:
+    """One account's transactions in a period with their decisions, oldest first.
+
+    Args:
+        gl_names: the names of the client's chart of accounts, by code.
+    """
+    query = _review_query().where(
+        TRANSACTIONS.c.account_id == account_id,
+        TRANSACTIONS.c.date.between(period.start, period.end),
+    )
+    return [_transaction(row, gl_names) for row in tx.execute(query)]
+
+
+def rows_by_id(
+    tx: Connection, account_id: str, ids: Sequence[str], gl_names: Mapping[str, str]
+) -> list[Transaction]:
+    """The named transactions of one account, as Review shows them."""
+    rows: list[Transaction] = []
+    wanted = iter(ids)
+    while some := list(islice(wanted, _KEYS_AT_ONCE)):
+        query = _review_query().where(
+            TRANSACTIONS.c.account_id == account_id, TRANSACTIONS.c.id.in_(some)
+        )
+        rows += [_transaction(row, gl_names) for row in tx.execute(query)]
+    return rows
+
+
+def _review_query() -> Select[tuple[object, ...]]:
+    t, d = TRANSACTIONS.c, DECISIONS.c
+    return (
+        select(
+            t.id,
+            t.account_id,
+            t.source_id,
+            t.date,
+            t.description,
+            t.amount,
+            t.payee,
+            t.check_number,
+            t.memo,
+            t.pending,
+            t.source_note,
+            t.removed_at,
+            BANK_ACCOUNTS.c.currency,
+            d.vendor_id,
+            VENDORS.c.code.label("vendor_code"),
+            VENDORS.c.name.label("vendor_name"),
+            d.gl_code,
+            d.standing,
+            d.version,
+            d.decided_by,
+            d.decided_at,
+            d.exported_version,
+            d.unlocked,
+            EXPORTS.c.number.label("export_number"),
+        )
+        .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
+        .outerjoin(DECISIONS, d.transaction_id == t.id)
+        .outerjoin(VENDORS, VENDORS.c.id == d.vendor_id)
+        .outerjoin(EXPORTS, EXPORTS.c.id == d.export_id)
+        .order_by(t.date, t.id)
+    )
+
+
+def _transaction(row: Row[tuple[object, ...]], gl_names: Mapping[str, str]) -> Transaction:
+    problem = _problem(row)
+    gl_code = row.gl_code or ""
+    return Transaction(
+        id=row.id,
+        account_id=row.account_id,
+        source_id=row.source_id,
+        date=row.date,
+        description=row.description,
+        amount=row.amount,
+        currency=row.currency,
+        payee=row.payee,
+        check_number=row.check_number,
+        memo=row.memo,
+        pending=row.pending,
+        vendor_id=row.vendor_id or "",
+        vendor_code=row.vendor_code or "",
+        vendor_name=row.vendor_name or "",
+        gl_code=gl_code,
+        gl_name=gl_names.get(gl_code, ""),
+        method=Method.MANUAL if gl_code or row.vendor_id else Method.NONE,
+        confidence=None,
+        why=f"Coded by {row.decided_by}" if gl_code or row.vendor_id else "",
+        status=_status(row, problem),
+        problem=problem,
+        version=row.version or 0,
+        decided_by=row.decided_by or "",
+        decided_at=row.decided_at,
+        export_number=row.export_number,
+        exported_version=row.exported_version,
+    )
+
+
+def _problem(row: Row[tuple[object, ...]]) -> str:
+    if row.removed_at is not None:
+        return "LedgerSync no longer lists this transaction."
+    return str(row.source_note)
+
+
+def _status(row: Row[tuple[object, ...]], problem: str) -> Status:
+    if row.standing == Standing.EXCLUDED:
+        return Status.EXCLUDED
+    if problem:
+        return Status.PROBLEM
+    if row.export_number is not None and not row.unlocked:
+        return Status.EXPORTED
+    return Status.REVIEWED if row.standing == Standing.REVIEWED else Status.TO_REVIEW
+
+
+def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
+    """A person has looked at these rows again: what LedgerSync changed is no longer news."""
+    for transaction_id in ids:
+        tx.execute(
+            update(TRANSACTIONS)
+            .where(TRANSACTIONS.c.id == transaction_id, TRANSACTIONS.c.source_note != "")
+            .values(source_note="")
+        )
+
+
+def count_transactions(tx: Connection) -> int:
+    return tx.execute(select(func.count()).select_from(TRANSACTIONS)).scalar_one()
+
+
+def newest_date(tx: Connection, account_id: str) -> date | None:
+    query = select(func.max(TRANSACTIONS.c.date)).where(TRANSACTIONS.c.account_id == account_id)
+    return tx.execute(query).scalar_one()

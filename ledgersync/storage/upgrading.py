@@ -1,0 +1,182 @@
+"""Bringing a database to the schema of this program, with a verified copy taken first."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, inspect, select, table
+from sqlalchemy.exc import DatabaseError
+
+from ledgersync import clock
+from ledgersync.errors import DatabaseUnavailable, SchemaMismatch
+from ledgersync.storage.engine import Database
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# Any fixed number: PostgreSQL keeps two starting processes from migrating at the same time.
+_UPGRADE_LOCK = 7_212_026
+
+
+def newest_revision() -> str:
+    """The revision that this program's code expects."""
+    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    if head is None:
+        raise SchemaMismatch("This installation lacks its migrations.", "Install it again.")
+    return head
+
+
+def current_revision(tx: Connection) -> str | None:
+    """The database's revision; None when it is empty."""
+    return MigrationContext.configure(tx).get_current_revision()
+
+
+def require_newest(database: Database) -> None:
+    """Check that the database fits this program.
+
+    Raises:
+        SchemaMismatch: when it is older, newer or empty, with what to do.
+    """
+    with database.reading() as tx:
+        found = current_revision(tx)
+    _refuse_newer(found)
+    if found != newest_revision():
+        raise SchemaMismatch(
+            f"The database is at revision {found or 'none'}, this program needs "
+            f"{newest_revision()}.",
+            "Run: ledgersync db upgrade",
+        )
+
+
+def upgrade(database: Database) -> str | None:
+    """Migrate to the newest revision; a database with data is copied beside itself first.
+
+    Returns:
+        The copy's path, or None when nothing had to change or nothing was there.
+
+    Raises:
+        SchemaMismatch: when the database is newer than this program; nothing is touched.
+    """
+    with database.reading() as tx:
+        found = current_revision(tx)
+    _refuse_newer(found)
+    if found == newest_revision():
+        return None
+    copy = back_up(database, found) if found and database.file else None
+    migrate(database, "head")
+    return str(copy) if copy else None
+
+
+def migrate(database: Database, revision: str) -> None:
+    """Run migrations up or down to a revision in one transaction, keeping every row.
+
+    Raises:
+        SchemaMismatch: when a row would be lost or left without its parent; nothing is changed.
+    """
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            # Said before the transaction begins: rebuilding a table would cascade into its children.
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+        try:
+            writer = connection.execution_options(writes=True)
+            with writer.begin():
+                _lock(writer)
+                before = _row_counts(writer)
+                _run(writer, revision)
+                _require_rows(before, _row_counts(writer))
+                _require_parents(writer)
+        except DatabaseError as error:
+            raise SchemaMismatch(
+                "The database could not be upgraded; nothing was changed.",
+                f"Send the log to support with this line: {type(error.orig).__name__}.",
+            ) from error
+        finally:
+            if database.is_sqlite:
+                connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[union-attr]
+
+
+def back_up(database: Database, label: str) -> Path:
+    """Copy a SQLite database while in use, check the copy, and only then give it its name."""
+    source = database.file
+    if source is None:
+        raise DatabaseUnavailable(
+            "Only a SQLite database is copied this way.", "Use pg_dump for PostgreSQL."
+        )
+    target = source.with_name(f"{source.stem}-{label}-{clock.now():%Y%m%dT%H%M%S}.backup.db")
+    partial = target.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+        old.backup(new)
+        (verdict,) = new.execute("PRAGMA integrity_check").fetchone()
+    if verdict != "ok":
+        partial.unlink()
+        raise DatabaseUnavailable(
+            "The backup before the upgrade did not verify, so nothing was upgraded.",
+            "Run: ledgersync db check",
+        )
+    return partial.rename(target)
+
+
+def _refuse_newer(found: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+    if found is not None and found not in known:
+        raise SchemaMismatch(
+            f"The database was written by a newer version of this program (revision {found}).",
+            "Install the newer version; this one leaves the database as it is.",
+        )
+
+
+def _lock(tx: Connection) -> None:
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+
+
+def _run(tx: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = tx
+    if revision == "head" or _is_ahead(tx, revision):
+        command.upgrade(config, revision)
+    else:
+        command.downgrade(config, revision)
+
+
+def _is_ahead(tx: Connection, revision: str) -> bool:
+    current = current_revision(tx)
+    if current is None:
+        return True
+    older = ScriptDirectory(str(_MIGRATIONS)).walk_revisions(head=current)
+    return revision not in {"base", *(script.revision for script in older)}
+
+
+def _row_counts(tx: Connection) -> dict[str, int]:
+    names = [name for name in inspect(tx).get_table_names() if name != "alembic_version"]
+    return {
+        name: tx.execute(select(func.count()).select_from(table(name))).scalar_one()
+        for name in names
+    }
+
+
+def _require_rows(before: dict[str, int], after: dict[str, int]) -> None:
+    for name in before.keys() & after.keys():
+        if after[name] < before[name]:
+            raise SchemaMismatch(
+                f"The upgrade would lose {before[name] - after[name]} rows of {name}; "
+                "nothing was changed.",
+                "Keep this version and send this line to support.",
+            )
+
+
+def _require_parents(tx: Connection) -> None:
+    if tx.dialect.name != "sqlite":
+        return
+    orphans = tx.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if orphans:
+        raise SchemaMismatch(
+            f"The upgrade would leave {len(orphans)} rows without their parent; "
+            "nothing was changed.",
+            "Keep this version and send this line to support.",
+        )

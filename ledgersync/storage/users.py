@@ -1,0 +1,37 @@
+"""People who may act."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from ledgersync import clock
+from ledgersync.domain.actors import Role
+from ledgersync.storage.tables import USERS
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: str
+    name: str
+    role: Role
+    disabled: bool
+
+
+def find_user(tx: Connection, user_id: str) -> User | None:
+    row = tx.execute(select(USERS).where(USERS.c.id == user_id)).one_or_none()
+    return User(row.id, row.name, Role(row.role), row.disabled) if row else None
+
+
+def add_user(tx: Connection, user: User) -> None:
+    tx.execute(
+        insert(USERS),
+        [
+            {
+                "id": user.id,
+                "name": user.name,
+                "role": user.role.value,
+                "disabled": user.disabled,
+                "created_at": clock.now(),
+            }
+        ],
+    )
