@@ -88,7 +88,7 @@ class Settings(BaseSettings):
 
     @property
     def effective_database_url(self) -> str:
-        """The database in use: the one named, else a file in the data folder; the demo has its own."""
+        """The database that is named, else a file in the data folder; the demo has its own."""
         if self.database_url and self.mode is not Mode.DEMO:
             return self.database_url
         return f"sqlite:///{self.data_folder / 'ledgersync.db'}"

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 from ledgersync import money
 from ledgersync.domain.periods import Period
-from ledgersync.domain.transactions import FeedTransaction, SetAside
+from ledgersync.domain.transactions import FeedTransaction
 
 # A card authorisation rarely takes longer to post; the same span is re-read on every load.
 SETTLING_DAYS = 10
@@ -51,11 +51,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class MergePlan:
+    """What a load will do to the stored rows of one account."""
+
     new: tuple[tuple[str, FeedTransaction], ...]
     changed: tuple[Change, ...]
     removed: tuple[StoredTransaction, ...]
     unchanged: int
-    set_aside: tuple[SetAside, ...]
 
 
 Keyed = dict[str, FeedTransaction]
@@ -75,14 +76,17 @@ def keyed(fetched: Iterable[FeedTransaction]) -> Keyed:
     return rows
 
 
-def plan_merge(stored: Sequence[StoredTransaction], fetched: Keyed, window: Period) -> MergePlan:
-    """Compare a complete read of `window` with what is stored.
+def plan_merge(
+    stored: Sequence[StoredTransaction], fetched: Keyed, window: Period | None
+) -> MergePlan:
+    """Compare a read of the feed with what is stored.
 
     Args:
         stored: every stored row of the account that the window or the fetched keys touch, and the
             pending rows of the days before.
         fetched: all rows of the feed, as `keyed` gives them.
-        window: the days that were read; only rows inside it can have vanished.
+        window: the days that were read completely, so that a row missing in them has vanished;
+            None when the read was incomplete and absence says nothing.
     """
     by_key = {row.source_key: row for row in stored}
     gone = [row for row in stored if row.source_key not in fetched]
@@ -98,10 +102,11 @@ def plan_merge(stored: Sequence[StoredTransaction], fetched: Keyed, window: Peri
         new=tuple((key, fetched[key]) for key in unknown if key not in known),
         changed=tuple(changes),
         removed=tuple(
-            row for row in gone if row.id not in matched and not row.removed and row.date in window
+            row
+            for row in gone
+            if row.id not in matched and not row.removed and window and row.date in window
         ),
         unchanged=len(pairs) - len(changes),
-        set_aside=(),
     )
 
 
@@ -179,7 +184,7 @@ def _change(stored: StoredTransaction, key: str, fetched: FeedTransaction) -> Ch
 
 
 def _what_changed(stored: StoredTransaction, fetched: FeedTransaction) -> str:
-    """The changes that a reviewer must see, in words; "" when the money and the text are the same."""
+    """The changes that a reviewer must see, in words; "" when money and text are the same."""
     before = []
     if stored.amount != fetched.amount:
         before.append(f"the amount was {money.dollars(stored.amount)}")

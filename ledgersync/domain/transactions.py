@@ -26,10 +26,15 @@ class FeedTransaction:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A row of the feed that can't be read: why, and its own text as it came."""
+    """A row of the feed that can't be read: why, and its own text as it came.
+
+    `source_id` is its id where at least that could be read, so that the stored row of that id is
+    not taken for one that vanished.
+    """
 
     reason: str
     raw: str
+    source_id: str = ""
 
 
 class Status(StrEnum):

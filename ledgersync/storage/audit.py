@@ -1,7 +1,6 @@
 """The audit trail: written in the same transaction as the change it tells of."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,31 +25,10 @@ class AuditEntry:
     detail: str
 
 
-def record(
-    tx: Connection,
-    actor: Actor,
-    action: str,
-    subject: str,
-    subject_id: str,
-    detail: Mapping[str, object] | None = None,
-) -> None:
-    """Add one entry, such as ("edit", "transaction", id, {"gl_code": ["", "6250"]})."""
-    tx.execute(insert(AUDIT_ENTRIES), [entry(actor, action, subject, subject_id, detail)])
-
-
-def record_many(tx: Connection, entries: list[dict[str, object]]) -> None:
-    """Add entries made by `entry`, in order."""
-    if entries:
-        tx.execute(insert(AUDIT_ENTRIES), entries)
-
-
 def entry(
-    actor: Actor,
-    action: str,
-    subject: str,
-    subject_id: str,
-    detail: Mapping[str, object] | None = None,
+    actor: Actor, action: str, subject: str, subject_id: str, **detail: object
 ) -> dict[str, object]:
+    """One entry, such as (actor, "edit", "transaction", id, gl_code=["", "6250"])."""
     return {
         "at": clock.now(),
         "user_id": actor.user_id,
@@ -58,8 +36,14 @@ def entry(
         "action": action,
         "subject": subject,
         "subject_id": subject_id,
-        "detail": json.dumps(detail or {}, default=str),
+        "detail": json.dumps(detail, default=str),
     }
+
+
+def record(tx: Connection, *entries: dict[str, object]) -> None:
+    """Add entries made by `entry`, in order."""
+    if entries:
+        tx.execute(insert(AUDIT_ENTRIES), list(entries))
 
 
 def latest(tx: Connection, limit: int) -> list[AuditEntry]:

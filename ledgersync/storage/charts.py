@@ -23,7 +23,7 @@ def vendors_for(tx: Connection, client_id: str) -> list[Vendor]:
 
 
 def chart_for(tx: Connection, client_id: str) -> list[GlAccount]:
-    """The GL accounts that a client may use; the client's own entry hides the firm's of that code."""
+    """The GL accounts that a client may use; its own entry hides the firm's of that code."""
     query = (
         select(GL_ACCOUNTS)
         .where(or_(GL_ACCOUNTS.c.client_id == client_id, GL_ACCOUNTS.c.client_id.is_(None)))

@@ -92,7 +92,7 @@ def changed_items(tx: Connection) -> dict[str, int]:
         .where(DECISIONS.c.exported_version != DECISIONS.c.version)
         .group_by(DECISIONS.c.export_id)
     )
-    return {export_id: count for export_id, count in tx.execute(query).tuples()}
+    return dict(tx.execute(query).tuples().all())
 
 
 def _batches() -> Select[tuple[object, ...]]:

@@ -1,7 +1,7 @@
 """Transactions: merging a load into them, and reading them back for Review."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
@@ -19,7 +19,7 @@ _KEYS_AT_ONCE = 500  # below SQLite's limit of bound values, on every version
 def stored_for_merging(
     tx: Connection, account_id: str, window: Period, keys: Iterable[str]
 ) -> list[StoredTransaction]:
-    """Every stored row that a read of `window` can touch: in it, still pending, or of these keys."""
+    """Every stored row that a read of `window` can touch: in it, pending, or of these keys."""
     t = TRANSACTIONS.c
     pending_since = window.start - timedelta(days=SETTLING_DAYS)
     near = or_(
@@ -116,8 +116,7 @@ def review_rows(
 ) -> list[Transaction]:
     """One account's transactions in a period with their decisions, oldest first.
 
-    Args:
-        gl_names: the names of the client's chart of accounts, by code.
+    `gl_names` are the names of the client's chart of accounts, by code.
     """
     query = _review_query().where(
         TRANSACTIONS.c.account_id == account_id,
@@ -238,8 +237,3 @@ def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
 
 def count_transactions(tx: Connection) -> int:
     return tx.execute(select(func.count()).select_from(TRANSACTIONS)).scalar_one()
-
-
-def newest_date(tx: Connection, account_id: str) -> date | None:
-    query = select(func.max(TRANSACTIONS.c.date)).where(TRANSACTIONS.c.account_id == account_id)
-    return tx.execute(query).scalar_one()

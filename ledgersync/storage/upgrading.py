@@ -77,7 +77,7 @@ def migrate(database: Database, revision: str) -> None:
     """
     with database.engine.connect() as connection:
         if database.is_sqlite:
-            # Said before the transaction begins: rebuilding a table would cascade into its children.
+            # Before the transaction begins: rebuilding a table would cascade into its children.
             connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
         try:
             writer = connection.execution_options(writes=True)

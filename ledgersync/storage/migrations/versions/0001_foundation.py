@@ -298,7 +298,8 @@ def _refuse_changes_of_audit_entries() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for change in ("UPDATE", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER audit_entries_no_{change.lower()} BEFORE {change} ON audit_entries "
+                f"CREATE TRIGGER audit_entries_no_{change.lower()} "
+                f"BEFORE {change} ON audit_entries "
                 "BEGIN SELECT RAISE(ABORT, 'the audit trail can only be added to'); END"
             )
         return
