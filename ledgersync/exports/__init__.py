@@ -1,0 +1,1 @@
+"""Files out: one registry, one file per layout, pre-flight checks before, names after."""

@@ -1,0 +1,85 @@
+"""Checks of where transactions stand: what stays out of the file, and what was in one before."""
+
+from ledgersync.domain.export_lines import ExportLine
+from ledgersync.domain.transactions import Status
+from ledgersync.exports.findings import Batch, Finding, FindingKind, Severity, finding
+
+
+def not_reviewed(batch: Batch) -> Finding | None:
+    waiting = [line for line in batch.lines if _waits_for_review(line)]
+    if batch.context.include_unreviewed:
+        one = "1 transaction is not reviewed and would go out as suggested."
+        many = "{count} transactions are not reviewed and would go out as suggested."
+    else:
+        one = "1 transaction is still to review and stays out of this file."
+        many = "{count} transactions are still to review and stay out of this file."
+    return finding(
+        FindingKind.NOT_REVIEWED,
+        Severity.WARNING,
+        waiting,
+        one=one,
+        many=many,
+        next_step="Review them first, or go on.",
+    )
+
+
+def _waits_for_review(line: ExportLine) -> bool:
+    return line.status is Status.TO_REVIEW and not line.pending and not line.exported
+
+
+def problem(batch: Batch) -> Finding | None:
+    return finding(
+        FindingKind.PROBLEM,
+        Severity.WARNING,
+        (line for line in batch.lines if line.status is Status.PROBLEM and not line.pending),
+        one="1 transaction has a problem, such as no longer being listed by LedgerSync, and stays "
+        "out of this file.",
+        many="{count} transactions have a problem, such as no longer being listed by LedgerSync, "
+        "and stay out of this file.",
+        next_step="Look at them in Review under Problems, or go on without them.",
+    )
+
+
+def pending(batch: Batch) -> Finding | None:
+    return finding(
+        FindingKind.PENDING,
+        Severity.INFO,
+        (line for line in batch.lines if line.pending),
+        one="1 transaction is pending at the bank and stays out of this file.",
+        many="{count} transactions are pending at the bank and stay out of this file.",
+        next_step="Load transactions again once the bank has posted them.",
+    )
+
+
+def already_exported(batch: Batch) -> Finding | None:
+    if batch.context.again:
+        return finding(
+            FindingKind.ALREADY_EXPORTED,
+            Severity.WARNING,
+            (line for line in batch.going if line.exported),
+            one="1 transaction was exported before; Accounting CS would post it a second time.",
+            many="{count} transactions were exported before; Accounting CS would post them a "
+            "second time.",
+            next_step="Go on only if the earlier file was not imported, or was taken back.",
+        )
+    return finding(
+        FindingKind.ALREADY_EXPORTED,
+        Severity.INFO,
+        (line for line in batch.lines if line.exported),
+        one="1 transaction was exported before and stays out of this file.",
+        many="{count} transactions were exported before and stay out of this file.",
+        next_step="Ask for them again only if the earlier file was not imported.",
+    )
+
+
+def changed_since_export(batch: Batch) -> Finding | None:
+    return finding(
+        FindingKind.CHANGED_SINCE_EXPORT,
+        Severity.WARNING,
+        (line for line in batch.lines if line.changed_since_export),
+        one="1 transaction changed after it was exported; Accounting CS has the earlier version.",
+        many="{count} transactions changed after they were exported; Accounting CS has the "
+        "earlier version.",
+        next_step="Correct them in Accounting CS by hand, or take the entries back and export "
+        "again.",
+    )

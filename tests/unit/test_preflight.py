@@ -1,0 +1,178 @@
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from ledgersync.domain.export_lines import ExportLine
+from ledgersync.domain.transactions import Status
+from ledgersync.exports.preflight import (
+    CHECKS,
+    Finding,
+    FindingKind,
+    PreflightContext,
+    Severity,
+    check,
+    goes_out,
+)
+from ledgersync.exports.registry import LAYOUTS, Layout
+from tests.unit.export_samples import line
+
+ACS = LAYOUTS["acs-xlsx"]
+QBO = LAYOUTS["qbo-csv"]
+KNOWN = PreflightContext(frozenset({"6100-00", "6200-00"}), frozenset({"0042"}))
+NEW_ONLY = PreflightContext(
+    KNOWN.chart_codes, KNOWN.vendor_codes, include_unreviewed=False, again=False
+)
+BEFORE: dict[str, Any] = {"status": Status.EXPORTED, "export_number": 3, "exported_version": 1}
+
+
+def found(
+    lines: Sequence[ExportLine], layout: Layout = ACS, context: PreflightContext = KNOWN
+) -> dict[FindingKind, Finding]:
+    return {finding.kind: finding for finding in check(lines, layout, context)}
+
+
+def test_a_clean_batch_has_no_findings() -> None:
+    assert check([line()], ACS, KNOWN) == ()
+    assert check([], ACS, KNOWN) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "severity"),
+    [
+        ({"gl_code": ""}, FindingKind.BLANK_GL, Severity.ERROR),
+        ({"gl_code": " "}, FindingKind.BLANK_GL, Severity.ERROR),
+        ({"gl_code": "6100"}, FindingKind.UNKNOWN_GL, Severity.ERROR),
+        ({"vendor_code": ""}, FindingKind.VENDOR_WITHOUT_CODE, Severity.WARNING),
+        ({"vendor_code": "42"}, FindingKind.UNKNOWN_VENDOR, Severity.ERROR),
+        ({"description": "CHECK 1042"}, FindingKind.CHECK_WITHOUT_NUMBER, Severity.WARNING),
+        ({"description": "chk paid"}, FindingKind.CHECK_WITHOUT_NUMBER, Severity.WARNING),
+        (
+            {"check_number": "9", "payee": "", "vendor_name": " "},
+            FindingKind.CHECK_WITHOUT_PAYEE,
+            Severity.WARNING,
+        ),
+        ({"amount": 0}, FindingKind.AMOUNT_ZERO, Severity.WARNING),
+        ({"amount": -100_000_000_000}, FindingKind.AMOUNT_TOO_LARGE, Severity.ERROR),
+        ({"amount": 100_000_000_000}, FindingKind.AMOUNT_TOO_LARGE, Severity.ERROR),
+        ({"status": Status.TO_REVIEW}, FindingKind.NOT_REVIEWED, Severity.WARNING),
+        ({"status": Status.PROBLEM}, FindingKind.PROBLEM, Severity.WARNING),
+        ({"pending": True}, FindingKind.PENDING, Severity.INFO),
+        (BEFORE, FindingKind.ALREADY_EXPORTED, Severity.WARNING),
+        ({"bank_account": ""}, FindingKind.NO_ACS_BANK_ACCOUNT, Severity.WARNING),
+    ],
+)
+def test_each_fault_is_found_alone_and_names_its_transaction(
+    changes: dict[str, Any], kind: FindingKind, severity: Severity
+) -> None:
+    (finding,) = check([line(), line(transaction_id="bad", **changes)], ACS, KNOWN)
+    assert (finding.kind, finding.severity) == (kind, severity)
+    assert finding.transaction_ids == ("bad",)
+    assert finding.sentence.startswith("1 ")
+    assert finding.sentence.endswith(".")
+    assert finding.next_step.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"vendor_code": "", "has_vendor": False},
+        {"description": "CHECK CARD PURCHASE"},
+        {"description": "CHECKCARD 1005 GROCER"},
+        {"description": "CHECK ORDER FEE"},
+        {"description": "CHECK 1042", "check_number": "1042"},
+        {"description": "CHECK DEPOSIT", "amount": 100},
+        {"check_number": "9", "payee": ""},
+        {"amount": 99_999_999_999},
+        {"amount": -99_999_999_999},
+        {"status": Status.EXCLUDED, "gl_code": ""},
+    ],
+)
+def test_what_is_right_is_not_reported(changes: dict[str, Any]) -> None:
+    assert check([line(**changes)], ACS, KNOWN) == ()
+
+
+def test_counts_are_spelled_for_one_and_for_many() -> None:
+    one = found([line(gl_code="")])[FindingKind.BLANK_GL]
+    many = found([line(transaction_id=str(n), gl_code="") for n in range(1_200)])
+    assert one.sentence == (
+        "1 transaction has no GL code; Accounting CS would post it to Undistributed."
+    )
+    assert many[FindingKind.BLANK_GL].sentence == (
+        "1,200 transactions have no GL code; Accounting CS would post them to Undistributed."
+    )
+    assert len(many[FindingKind.BLANK_GL].transaction_ids) == 1_200
+
+
+def test_a_split_counts_as_one_transaction() -> None:
+    parts = [
+        line(amount=-300, distribution=-100, gl_code=""),
+        line(amount=-300, distribution=-200, gl_code=""),
+    ]
+    assert found(parts)[FindingKind.BLANK_GL].transaction_ids == ("t1",)
+
+
+def test_errors_come_first() -> None:
+    lines = [line(gl_code="", bank_account=""), line(transaction_id="t2", pending=True)]
+    severities = [finding.severity for finding in check(lines, ACS, KNOWN)]
+    assert severities == [Severity.ERROR, Severity.WARNING, Severity.INFO]
+
+
+def test_a_layout_is_checked_only_for_what_it_carries() -> None:
+    bare = line(gl_code="", vendor_code="", bank_account="", description="CHECK", amount=0)
+    assert list(found([bare], QBO)) == [FindingKind.AMOUNT_ZERO]
+    eleven = found([bare], LAYOUTS["acs-csv-11"])
+    assert FindingKind.BLANK_GL in eleven
+    assert FindingKind.NO_ACS_BANK_ACCOUNT not in eleven
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"status": Status.TO_REVIEW}, BEFORE, {"pending": True}, {"status": Status.PROBLEM}],
+)
+def test_rows_that_stay_out_are_told_of_but_their_content_does_not_block(
+    changes: dict[str, Any],
+) -> None:
+    (finding,) = check([line(gl_code="", bank_account="", **changes)], ACS, NEW_ONLY)
+    assert "out of this file" in finding.sentence
+    assert finding.severity is not Severity.ERROR
+
+
+def test_unreviewed_rows_that_go_out_are_judged_like_the_others() -> None:
+    kinds = found([line(gl_code="", status=Status.TO_REVIEW)])
+    assert list(kinds) == [FindingKind.BLANK_GL, FindingKind.NOT_REVIEWED]
+    assert "would go out" in kinds[FindingKind.NOT_REVIEWED].sentence
+
+
+def test_exporting_again_warns_of_posting_twice() -> None:
+    assert "second time" in found([line(**BEFORE)])[FindingKind.ALREADY_EXPORTED].sentence
+    left_out = found([line(**BEFORE)], context=NEW_ONLY)[FindingKind.ALREADY_EXPORTED]
+    assert left_out.severity is Severity.INFO
+
+
+def test_a_row_changed_after_its_export_is_flagged_whether_it_goes_out_or_not() -> None:
+    changed = line(version=2, **BEFORE)
+    for context in (KNOWN, NEW_ONLY):
+        finding = found([changed], context=context)[FindingKind.CHANGED_SINCE_EXPORT]
+        assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("changes", "usual", "everything"),
+    [
+        ({}, True, True),
+        ({"status": Status.TO_REVIEW}, False, True),
+        (BEFORE, False, True),
+        ({"pending": True}, False, False),
+        ({"status": Status.EXCLUDED}, False, False),
+        ({"status": Status.EXCLUDED, "export_number": 3}, False, False),
+        ({"status": Status.PROBLEM}, False, False),
+    ],
+)
+def test_which_rows_go_out(changes: dict[str, Any], *, usual: bool, everything: bool) -> None:
+    assert goes_out(line(**changes), NEW_ONLY) is usual
+    assert goes_out(line(**changes), KNOWN) is everything
+
+
+def test_every_kind_of_finding_has_a_check() -> None:
+    assert len(CHECKS) == len(FindingKind)
