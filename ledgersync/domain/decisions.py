@@ -1,6 +1,6 @@
 """Decisions: what a person decided for a transaction, and what an edit asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +24,10 @@ class Decision:
     version: int
     decided_by: str
     decided_at: datetime | None
+
+    def by(self, who: str, when: datetime) -> "Decision":
+        """The same decision, signed."""
+        return replace(self, decided_by=who, decided_at=when)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Clients and bank accounts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
@@ -43,8 +43,12 @@ def _client(row: Row[tuple[object, ...]]) -> Client:
     )
 
 
-def save_clients(tx: Connection, listed: Sequence[FeedClient]) -> tuple[int, int, int]:
+def save_clients(
+    tx: Connection, listed: Sequence[FeedClient], *, complete: bool
+) -> tuple[int, int, int]:
     """Bring the client list up to date; clients no longer listed are marked, never deleted.
+
+    Only a complete list can tell that a client is gone.
 
     Returns:
         How many are new, changed and no longer listed.
@@ -60,10 +64,14 @@ def save_clients(tx: Connection, listed: Sequence[FeedClient]) -> tuple[int, int
             values = {**_client_values(client), "removed_at": None}
             tx.execute(update(CLIENTS).where(CLIENTS.c.id == row.id).values(**values))
             changed += 1
-    seen = {client.source_id for client in listed}
-    gone = [row.id for key, row in stored.items() if key not in seen and row.removed_at is None]
-    _mark_removed(tx, gone, clock.now())
+    gone = _no_longer_listed(stored, {c.source_id for c in listed}) if complete else []
+    for client_id in gone:
+        change_client(tx, client_id, removed_at=clock.now())
     return len(fresh), changed, len(gone)
+
+
+def _no_longer_listed(stored: Mapping[str, Row[tuple[object, ...]]], seen: set[str]) -> list[str]:
+    return [row.id for key, row in stored.items() if key not in seen and row.removed_at is None]
 
 
 def _client_values(client: FeedClient) -> dict[str, object]:
@@ -78,11 +86,6 @@ def _client_values(client: FeedClient) -> dict[str, object]:
 def _client_differs(row: Row[tuple[object, ...]], client: FeedClient) -> bool:
     stored = (row.name, row.email, row.status, row.removed_at)
     return stored != (client.name, client.email, client.status, None)
-
-
-def _mark_removed(tx: Connection, client_ids: Iterable[str], when: datetime) -> None:
-    for client_id in client_ids:
-        tx.execute(update(CLIENTS).where(CLIENTS.c.id == client_id).values(removed_at=when))
 
 
 def change_client(tx: Connection, client_id: str, **values: object) -> None:
@@ -127,7 +130,7 @@ def _account(row: Row[tuple[object, ...]]) -> BankAccount:
 
 
 def save_accounts(
-    tx: Connection, client_id: str, listed: Sequence[FeedAccount]
+    tx: Connection, client_id: str, listed: Sequence[FeedAccount], *, complete: bool
 ) -> tuple[int, int, int]:
     """Bring one client's bank accounts up to date, like `save_clients`."""
     query = select(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.client_id == client_id)
@@ -145,10 +148,9 @@ def save_accounts(
         if row is not None and any(getattr(row, key) != value for key, value in values.items()):
             change_account(tx, row.id, **values)
             changed += 1
-    seen = {account.source_id for account in listed}
-    gone = [row for key, row in stored.items() if key not in seen and row.removed_at is None]
-    for row in gone:
-        change_account(tx, row.id, removed_at=clock.now())
+    gone = _no_longer_listed(stored, {a.source_id for a in listed}) if complete else []
+    for account_id in gone:
+        change_account(tx, account_id, removed_at=clock.now())
     return len(fresh), changed, len(gone)
 
 
@@ -168,6 +170,13 @@ def _account_values(account: FeedAccount) -> dict[str, object]:
 
 def change_account(tx: Connection, account_id: str, **values: object) -> None:
     tx.execute(update(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.id == account_id).values(**values))
+
+
+def note_load(tx: Connection, account_id: str, when: datetime, *, changed: bool) -> None:
+    """Keep when an account was loaded last; a load that changed rows is a new data version."""
+    change_account(tx, account_id, last_loaded_at=when)
+    if changed:
+        touch_account(tx, account_id)
 
 
 def touch_account(tx: Connection, account_id: str) -> None:

@@ -4,13 +4,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from ledgersync.errors import DatabaseUnavailable
+
+# An open transaction: what queries take. Other folders name it without knowing SQLAlchemy.
+Tx: TypeAlias = Connection
 
 BUSY_TIMEOUT_MS = 15_000
 

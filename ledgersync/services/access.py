@@ -1,0 +1,113 @@
+"""Who may do what: one check per call, with role and disabled flag read in the same transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.errors import NotFound, NotPermitted
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit, clients, users
+from ledgersync.storage.engine import Tx
+
+
+class Permission(StrEnum):
+    """What a public service function asks for; each role's set is in PERMITTED."""
+
+    SEE_CLIENTS = "see clients"
+    REVIEW = "review transactions"
+    LOAD = "load transactions"
+    EXPORT = "export"
+    EXPORT_AGAIN = "export rows a second time"
+    CHANGE_CLIENT = "change a client's set-up"
+    CONNECT = "connect to LedgerSync"
+    ADMINISTER = "administer"
+
+
+PERMITTED: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission),
+    Role.STAFF: frozenset(
+        {
+            Permission.SEE_CLIENTS,
+            Permission.REVIEW,
+            Permission.LOAD,
+            Permission.EXPORT,
+            Permission.CHANGE_CLIENT,
+            Permission.CONNECT,
+        }
+    ),
+}
+
+
+@contextmanager
+def reading(workspace: Workspace, actor: Actor, permission: Permission) -> Iterator[Tx]:
+    """A reading transaction for somebody who may.
+
+    Raises:
+        NotPermitted: for everybody else, before any read and with a line in the audit trail.
+    """
+    with _refusals_recorded(workspace, actor), workspace.database.reading() as tx:
+        _require(tx, actor, permission)
+        yield tx
+
+
+@contextmanager
+def writing(workspace: Workspace, actor: Actor, permission: Permission) -> Iterator[Tx]:
+    """A writing transaction for somebody who may; like `reading` for everybody else."""
+    with _refusals_recorded(workspace, actor), workspace.database.writing() as tx:
+        _require(tx, actor, permission)
+        yield tx
+
+
+def require(workspace: Workspace, actor: Actor, permission: Permission) -> None:
+    """Check before work that starts outside the database, such as a log-in at LedgerSync."""
+    with reading(workspace, actor, permission):
+        pass
+
+
+def client_in_scope(tx: Tx, client_id: str) -> Client:
+    """Resolve a client id that came from a page, a URL or a command.
+
+    Raises:
+        NotFound: when there is none, in the same words as for one outside the actor's scope.
+    """
+    client = clients.find_client(tx, client_id)
+    if client is None:
+        raise NotFound("There is no such client.", "Choose a client from the list.")
+    return client
+
+
+def account_in_scope(tx: Tx, account_id: str, *, lock: bool = False) -> BankAccount:
+    """Resolve a bank account id, like `client_in_scope`."""
+    account = clients.find_account(tx, account_id, lock=lock)
+    if account is None:
+        raise NotFound("There is no such bank account.", "Choose an account from the list.")
+    return account
+
+
+class _Refused(Exception):  # noqa: N818  never leaves this module
+    """Carries the permission out of the transaction that must not be kept."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(permission)
+        self.permission = permission
+
+
+def _require(tx: Tx, actor: Actor, permission: Permission) -> None:
+    user = users.find_user(tx, actor.user_id)
+    if user is None or user.disabled or permission not in PERMITTED[user.role]:
+        raise _Refused(permission)
+
+
+@contextmanager
+def _refusals_recorded(workspace: Workspace, actor: Actor) -> Iterator[None]:
+    try:
+        yield
+    except _Refused as refused:
+        with workspace.database.writing() as tx:
+            audit.record(tx, audit.entry(actor, "refused", "permission", refused.permission.value))
+        raise NotPermitted(
+            f"{actor.name or 'You'} may not {refused.permission.value}.",
+            "Ask your administrator for access.",
+        ) from None

@@ -1,0 +1,353 @@
+"""Connecting to LedgerSync: save, test again, update the password, disconnect.
+
+Each is one human action and leads to at most one log-in: LedgerSync locks accounts.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from pydantic import SecretStr
+
+from ledgersync import clock
+from ledgersync.bankfeed.client import Credentials, Token
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.connections import (
+    Connection,
+    ConnectionState,
+    Failure,
+    mask_email,
+)
+from ledgersync.errors import (
+    FeedError,
+    FeedIncomplete,
+    FeedNotUnderstood,
+    FeedThrottled,
+    FeedUnreachable,
+    InvalidInput,
+    LedgerSyncError,
+    LogInRefused,
+    Refusal,
+    StoredPasswordRefused,
+    VaultError,
+)
+from ledgersync.services import access, credentials
+from ledgersync.services.access import Permission
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit, connections
+from ledgersync.storage.connections import StoredConnection
+from ledgersync.storage.engine import Tx
+
+# A check that died with its process must not say "Checking" for ever.
+_CHECKING_LASTS = timedelta(seconds=30)
+_VERIFY_SECONDS = 10.0
+
+_NO_CLIENTS = (
+    "Signed in, but LedgerSync lists no clients yet.",
+    (
+        "The first sync can take 30-60 seconds: wait a moment, then Refresh. If none show, check "
+        "that your LedgerSync account has clients with connected banks."
+    ),
+)
+
+_REFUSALS = {
+    Refusal.WRONG_CREDENTIALS: Failure.WRONG_CREDENTIALS,
+    Refusal.LOCKED: Failure.ACCOUNT_LOCKED,
+    Refusal.SUSPENDED: Failure.SUSPENDED,
+}
+
+
+def connection_state(actor: Actor, workspace: Workspace) -> Connection:
+    """The actor's connection as Settings shows it, without secrets."""
+    with access.reading(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.find_connection(tx, actor.user_id)
+        return _shown(workspace, tx, stored) if stored else _not_connected(actor)
+
+
+def save_integration(
+    actor: Actor, workspace: Workspace, email: SecretStr, password: SecretStr
+) -> Connection:
+    """Verify a log-in at LedgerSync and keep it sealed; an earlier one stays until this one worked.
+
+    Raises:
+        InvalidInput: when e-mail or password is empty, or the e-mail is no address.
+    """
+    given = _checked_input(email, password)
+    with _checking(actor, workspace) as earlier:
+        try:
+            token, client_count = _verify(workspace, given)
+            if client_count == 0 and _is_working(workspace, actor):
+                return _keep_earlier(actor, workspace, *_NO_CLIENTS)
+            return _keep_new(actor, workspace, given, token, client_count)
+        except (FeedError, VaultError) as error:
+            if earlier.has_credentials:
+                return _keep_earlier(actor, workspace, error.sentence, error.next_step)
+            return _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
+
+
+def update_password(actor: Actor, workspace: Workspace, password: SecretStr) -> Connection:
+    """Verify a new password for the stored e-mail, then keep it like `save_integration`.
+
+    Raises:
+        InvalidInput: when the password is empty or no log-in is stored.
+        VaultError: when the stored e-mail can't be opened.
+    """
+    with access.reading(workspace, actor, Permission.CONNECT) as tx:
+        stored = _stored_log_in(tx, actor)
+        email = credentials.opener(workspace, tx, stored).email()
+    return save_integration(actor, workspace, email, password)
+
+
+def test_again(actor: Actor, workspace: Workspace) -> Connection:
+    """Log in once with the stored credentials and say how that went.
+
+    Raises:
+        InvalidInput: when no log-in is stored.
+    """
+    with access.reading(workspace, actor, Permission.CONNECT) as tx:
+        opener = credentials.opener(workspace, tx, _stored_log_in(tx, actor))
+    with _checking(actor, workspace):
+        try:
+            given = opener.credentials()
+            token, client_count = _verify(workspace, given)
+        except LogInRefused as error:
+            return _record(
+                actor, workspace, ConnectionState.NEEDS_ATTENTION, _stored_no(error), error
+            )
+        except (FeedError, VaultError) as error:
+            return _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
+        return _keep_new(actor, workspace, given, token, client_count)
+
+
+def disconnect(actor: Actor, workspace: Workspace) -> Connection:
+    """Forget the stored log-in. Clients, transactions and decisions stay."""
+    with access.writing(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.ensure_connection(tx, actor.user_id)
+        connections.change_connection(
+            tx,
+            stored.id,
+            email_sealed=None,
+            password_sealed=None,
+            token_sealed=None,
+            token_expires_at=None,
+            client_count=0,
+            **_outcome(actor, ConnectionState.NOT_CONNECTED, None, "", ""),
+        )
+        audit.record(tx, audit.entry(actor, "disconnect", "connection", stored.id))
+    return connection_state(actor, workspace)
+
+
+def note_refusal(actor: Actor, workspace: Workspace, error: StoredPasswordRefused) -> None:
+    """LedgerSync no longer takes the stored password: say so wherever the connection is shown."""
+    failure = Failure.STORED_PASSWORD_REFUSED
+    _record(actor, workspace, ConnectionState.NEEDS_ATTENTION, failure, error)
+
+
+def note_success(actor: Actor, workspace: Workspace, client_count: int) -> None:
+    """A sync that listed clients proves that the connection works."""
+    state = ConnectionState.CONNECTED if client_count else ConnectionState.FAILED
+    sentence, next_step = ("", "") if client_count else _NO_CLIENTS
+    failure = None if client_count else Failure.NO_CLIENTS
+    with access.writing(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.ensure_connection(tx, actor.user_id)
+        values = _outcome(actor, state, failure, sentence, next_step)
+        connections.change_connection(tx, stored.id, client_count=client_count, **values)
+
+
+def _checked_input(email: SecretStr, password: SecretStr) -> Credentials:
+    address = SecretStr(email.get_secret_value().strip())
+    if "@" not in address.get_secret_value():
+        raise InvalidInput(
+            "The LedgerSync e-mail is not an e-mail address.",
+            "Enter the address that you use at app.ledgersync.com.",
+        )
+    if not password.get_secret_value():
+        raise InvalidInput("The LedgerSync password is empty.", "Enter the password.")
+    return Credentials(email=address, password=password)
+
+
+def _verify(workspace: Workspace, given: Credentials) -> tuple[Token, int | None]:
+    """Log in and count the clients, all within ten seconds.
+
+    Returns:
+        The token, and how many clients there are; None when LedgerSync took the log-in but the
+        list is slow: the first sync fetches it.
+    """
+    began = time.monotonic()
+    token = workspace.feed.log_in(given.email, given.password)
+    left = max(_VERIFY_SECONDS - (time.monotonic() - began), 1.0)
+    with workspace.feed.session(lambda: given, token, seconds=left) as session:
+        try:
+            return token, len(session.clients().rows)
+        except (FeedUnreachable, FeedThrottled):
+            return token, None
+
+
+@contextmanager
+def _checking(actor: Actor, workspace: Workspace) -> Iterator[StoredConnection]:
+    """Show "Checking" to everybody while a check runs, and no longer, however it ends."""
+    with access.writing(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.ensure_connection(tx, actor.user_id)
+        connections.change_connection(tx, stored.id, checking_since=clock.now())
+    try:
+        yield stored
+    finally:
+        with access.writing(workspace, actor, Permission.CONNECT) as tx:
+            connections.change_connection(tx, stored.id, checking_since=None)
+
+
+def _is_working(workspace: Workspace, actor: Actor) -> bool:
+    with access.reading(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.find_connection(tx, actor.user_id)
+        if stored is None or stored.state is not ConnectionState.CONNECTED:
+            return False
+        return _locked_by(workspace, tx, stored) is None
+
+
+def _keep_new(
+    actor: Actor, workspace: Workspace, given: Credentials, token: Token, client_count: int | None
+) -> Connection:
+    state, failure, sentence, next_step = ConnectionState.CONNECTED, None, "", ""
+    if client_count == 0:
+        state, failure = ConnectionState.FAILED, Failure.NO_CLIENTS
+        sentence, next_step = _NO_CLIENTS
+    with access.writing(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.ensure_connection(tx, actor.user_id)
+        credentials.store_credentials(workspace, tx, stored, given)
+        credentials.store_token(workspace, tx, stored, token)
+        values = _outcome(actor, state, failure, sentence, next_step)
+        connections.change_connection(tx, stored.id, client_count=client_count or 0, **values)
+        audit.record(tx, audit.entry(actor, "connect", "connection", stored.id, state=state.value))
+    return connection_state(actor, workspace)
+
+
+def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: str) -> Connection:
+    with access.writing(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.ensure_connection(tx, actor.user_id)
+        connections.change_connection(
+            tx,
+            stored.id,
+            attempt_sentence=f"{sentence} {next_step}".strip(),
+            attempt_at=clock.now(),
+        )
+        audit.record(tx, audit.entry(actor, "connect failed", "connection", stored.id))
+    return connection_state(actor, workspace)
+
+
+def _record(
+    actor: Actor,
+    workspace: Workspace,
+    state: ConnectionState,
+    failure: Failure,
+    error: LedgerSyncError,
+) -> Connection:
+    with access.writing(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.ensure_connection(tx, actor.user_id)
+        values = _outcome(actor, state, failure, error.sentence, error.next_step)
+        connections.change_connection(tx, stored.id, **values)
+        detail = {"failure": failure.value}
+        audit.record(tx, audit.entry(actor, "check failed", "connection", stored.id, **detail))
+    return connection_state(actor, workspace)
+
+
+def _outcome(
+    actor: Actor, state: ConnectionState, failure: Failure | None, sentence: str, next_step: str
+) -> dict[str, object]:
+    return {
+        "state": state.value,
+        "failure": failure.value if failure else None,
+        "sentence": sentence,
+        "next_step": next_step,
+        "checked_at": clock.now(),
+        "checked_by": actor.name,
+        "attempt_sentence": "",
+        "attempt_at": None,
+    }
+
+
+def _failure_of(error: FeedError | VaultError) -> Failure:
+    if isinstance(error, LogInRefused):
+        return _REFUSALS[error.why]
+    if isinstance(error, VaultError):
+        return Failure.KEY_MISSING
+    if isinstance(error, FeedNotUnderstood | FeedIncomplete):
+        return Failure.NOT_UNDERSTOOD
+    return Failure.UNREACHABLE
+
+
+def _stored_no(error: LogInRefused) -> Failure:
+    if error.why is Refusal.WRONG_CREDENTIALS:
+        return Failure.STORED_PASSWORD_REFUSED
+    return _REFUSALS[error.why]
+
+
+def _stored_log_in(tx: Tx, actor: Actor) -> StoredConnection:
+    stored = connections.find_connection(tx, actor.user_id)
+    if stored is None or not stored.has_credentials:
+        raise InvalidInput(
+            "No LedgerSync log-in is stored.", "Enter e-mail and password, then Save Integration."
+        )
+    return stored
+
+
+def _shown(workspace: Workspace, tx: Tx, stored: StoredConnection) -> Connection:
+    locked = _locked_by(workspace, tx, stored)
+    state, failure, sentence, next_step = (
+        stored.state,
+        stored.failure,
+        stored.sentence,
+        stored.next_step,
+    )
+    if locked is not None:
+        state, failure = ConnectionState.LOCKED, Failure.KEY_MISSING
+        sentence, next_step = locked.sentence, locked.next_step
+    if stored.checking_since and clock.now() - stored.checking_since < _CHECKING_LASTS:
+        state = ConnectionState.CHECKING
+    return Connection(
+        id=stored.id,
+        owner_id=stored.owner_id,
+        state=state,
+        failure=failure,
+        sentence=sentence,
+        next_step=next_step,
+        checked_at=stored.checked_at,
+        checked_by=stored.checked_by,
+        client_count=stored.client_count,
+        masked_email="" if locked else _masked(workspace, tx, stored),
+        attempt_sentence=stored.attempt_sentence,
+        attempt_at=stored.attempt_at,
+    )
+
+
+def _locked_by(workspace: Workspace, tx: Tx, stored: StoredConnection) -> VaultError | None:
+    """What keeps the stored log-in from being opened; None when it opens or none is stored."""
+    if not stored.has_credentials:
+        return None
+    try:
+        credentials.opener(workspace, tx, stored).email()
+    except VaultError as error:
+        return error
+    return None
+
+
+def _masked(workspace: Workspace, tx: Tx, stored: StoredConnection) -> str:
+    email = credentials.opener(workspace, tx, stored).email().get_secret_value()
+    return mask_email(email) if email else ""
+
+
+def _not_connected(actor: Actor) -> Connection:
+    return Connection(
+        id="",
+        owner_id=actor.user_id,
+        state=ConnectionState.NOT_CONNECTED,
+        failure=None,
+        sentence="",
+        next_step="",
+        checked_at=None,
+        checked_by="",
+        client_count=0,
+        masked_email="",
+        attempt_sentence="",
+        attempt_at=None,
+    )

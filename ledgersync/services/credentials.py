@@ -1,0 +1,163 @@
+"""Sealing and opening the stored LedgerSync log-in: the only place where the two meet."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from ledgersync.bankfeed.client import Credentials, Token
+from ledgersync.errors import KeyMissing, VaultError
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import connections
+from ledgersync.storage.connections import StoredConnection
+from ledgersync.storage.engine import Tx
+from ledgersync.vault.keys import MasterKey
+from ledgersync.vault.sealing import Place, Purpose, check_value, confirm, key_id_of, seal, unseal
+
+_TABLE = "connections"
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Opens what was sealed for one connection; the key's check value is confirmed first."""
+
+    workspace: Workspace
+    connection: StoredConnection
+    checks: dict[str, str]
+
+    def credentials(self) -> Credentials:
+        """The stored log-in, in plain text; to be used for the log-in call and forgotten.
+
+        Raises:
+            VaultError: when the key is missing or another one, or the sealed text was changed.
+        """
+        email, password = self.connection.email_sealed, self.connection.password_sealed
+        if email is None or password is None:
+            raise KeyMissing("", "No LedgerSync log-in is stored.", "Connect in Settings.")
+        return Credentials(
+            email=self._open(email, Purpose.CREDENTIALS, "email"),
+            password=self._open(password, Purpose.CREDENTIALS, "password"),
+        )
+
+    def email(self) -> SecretStr:
+        sealed = self.connection.email_sealed
+        return self._open(sealed, Purpose.CREDENTIALS, "email") if sealed else SecretStr("")
+
+    def token(self) -> Token | None:
+        """The stored token; None when there is none or it can't be opened: a log-in replaces it."""
+        sealed = self.connection.token_sealed
+        if sealed is None:
+            return None
+        try:
+            value = self._open(sealed, Purpose.TOKENS, "token")
+        except VaultError:
+            return None
+        return Token(value=value, expires_at=self.connection.token_expires_at)
+
+    def _open(self, sealed: str, purpose: Purpose, field: str) -> SecretStr:
+        place = _place(self.connection, purpose, field)
+        return unseal(sealed, place, self._find)
+
+    def _find(self, key_id: str) -> MasterKey:
+        key = self.workspace.keys.find(key_id)
+        if stored := self.checks.get(key_id):
+            confirm(key, stored)
+        return key
+
+
+def opener(workspace: Workspace, tx: Tx, connection: StoredConnection) -> Opener:
+    return Opener(workspace, connection, connections.key_checks(tx))
+
+
+def store_credentials(
+    workspace: Workspace, tx: Tx, connection: StoredConnection, credentials: Credentials
+) -> None:
+    """Seal a log-in into a connection, in the place of what was there.
+
+    The old values go first: where they were the last ones that a lost key had sealed, a new key
+    may be made. As long as other sealed values exist, it may not.
+
+    Raises:
+        KeyMissing: when the key that sealed other values is not here.
+    """
+    connections.change_connection(
+        tx, connection.id, email_sealed=None, password_sealed=None, token_sealed=None
+    )
+    key = sealing_key(workspace, tx)
+    places = {
+        "email_sealed": (credentials.email, _place(connection, Purpose.CREDENTIALS, "email")),
+        "password_sealed": (
+            credentials.password,
+            _place(connection, Purpose.CREDENTIALS, "password"),
+        ),
+    }
+    sealed = {column: seal(secret, place, key) for column, (secret, place) in places.items()}
+    connections.change_connection(tx, connection.id, **sealed)
+
+
+def store_token(workspace: Workspace, tx: Tx, connection: StoredConnection, token: Token) -> None:
+    """Seal a token, so that the next start needs no new log-in.
+
+    Raises:
+        KeyMissing: when the key is not here.
+    """
+    key = sealing_key(workspace, tx)
+    connections.change_connection(
+        tx,
+        connection.id,
+        token_sealed=seal(token.value, _place(connection, Purpose.TOKENS, "token"), key),
+        token_expires_at=token.expires_at,
+    )
+
+
+def sealing_key(workspace: Workspace, tx: Tx) -> MasterKey:
+    """The key that seals now; the first one is made here, never while sealed values exist.
+
+    Raises:
+        KeyMissing: when sealed values exist and their key is not here.
+        KeyMismatch: when a key of that name is here, but not the one that sealed them.
+    """
+    checks = connections.key_checks(tx)
+    if sealed := connections.sealed_values(tx):
+        newest = max((key_id_of(value) for value in sealed), key=_number)
+        key = workspace.keys.find(newest)
+        confirm(key, checks[newest])
+        return key
+    return _usable_key(workspace, checks) or _new_key(workspace, tx, checks)
+
+
+def _usable_key(workspace: Workspace, checks: dict[str, str]) -> MasterKey | None:
+    """The newest key that is known here and proves to be the one the database knows."""
+    for key_id in sorted(checks, key=_number, reverse=True):
+        try:
+            key = workspace.keys.find(key_id)
+            confirm(key, checks[key_id])
+        except VaultError:
+            continue
+        return key
+    return None
+
+
+def _new_key(workspace: Workspace, tx: Tx, checks: dict[str, str]) -> MasterKey:
+    """Take up a key that waits unused, such as one that an administrator gave; else make one."""
+    waiting = [key_id for key_id in workspace.keys.ids() if key_id not in checks]
+    if waiting:
+        key = workspace.keys.find(max(waiting, key=_number))
+    else:
+        taken = [_number(key_id) for key_id in checks]
+        key = workspace.keys.create(f"K{max(taken, default=0) + 1}")
+    connections.add_key_check(tx, key.id, check_value(key))
+    return key
+
+
+def _number(key_id: str) -> int:
+    return int(key_id.removeprefix("K"))
+
+
+def _place(connection: StoredConnection, purpose: Purpose, field: str) -> Place:
+    return Place(
+        purpose=purpose,
+        table=_TABLE,
+        row_id=connection.id,
+        owner_id=connection.owner_id,
+        field=field,
+    )

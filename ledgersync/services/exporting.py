@@ -1,0 +1,288 @@
+"""Exporting: pre-flight, the file, its record, and the same bytes again later."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledgersync import clock
+from ledgersync.config import Mode
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.domain.decisions import undecided
+from ledgersync.domain.export_lines import ExportLine
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import Transaction
+from ledgersync.errors import DecisionsChanged, ExportRefused, NotFound, NothingToExport
+from ledgersync.exports import names, preflight
+from ledgersync.exports.findings import Finding, PreflightContext, Severity
+from ledgersync.exports.layouts import Layout
+from ledgersync.exports.registry import DEFAULT_LAYOUT, LAYOUTS, find_layout
+from ledgersync.exports.texts import Guard
+from ledgersync.exports.writing import Rendered, render
+from ledgersync.services import access
+from ledgersync.services.access import Permission
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit, charts, clients, decisions, exports, transactions
+from ledgersync.storage.columns import new_id
+from ledgersync.storage.engine import Tx
+from ledgersync.storage.exports import ExportBatch, ExportItem
+
+__all__ = ["Finding", "Guard", "Layout", "Severity"]
+
+WATERMARK = "DEMO"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What a person asks to export, and what they say to pre-flight's questions.
+
+    `override_reason` lets blocking findings pass and is recorded; `again` takes in rows that were
+    exported before.
+    """
+
+    account_id: str
+    period: Period
+    layout: str = DEFAULT_LAYOUT
+    guard: Guard = Guard.EXCEL_SAFE
+    include_unreviewed: bool = False
+    again: bool = False
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What a file would hold: its rows, their sum in cents, and everything found on the way."""
+
+    layout: Layout
+    rows: int
+    total: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.severity is Severity.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """The bytes of a batch, ready to be saved under their name."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One request, read and checked, before anything is written."""
+
+    client: Client
+    account: BankAccount
+    lines: tuple[ExportLine, ...]
+    preflight: Preflight
+
+
+def layouts() -> tuple[Layout, ...]:
+    """Every layout that can be exported, the default first."""
+    return tuple(LAYOUTS.values())
+
+
+def check_export(actor: Actor, workspace: Workspace, request: ExportRequest) -> Preflight:
+    """Pre-flight alone: what the file would hold and what speaks against it.
+
+    Raises:
+        InvalidInput: for a layout that does not exist.
+    """
+    with access.reading(workspace, actor, _permission(request)) as tx:
+        return _draft(tx, request).preflight
+
+
+def export(actor: Actor, workspace: Workspace, request: ExportRequest) -> ExportBatch:
+    """Write a file and its record in one piece, and mark its rows as exported.
+
+    Raises:
+        NothingToExport: when no row is left for the file.
+        ExportRefused: when findings block it and no reason was given.
+        DecisionsChanged: when a colleague changed a row while the file was written.
+    """
+    with access.reading(workspace, actor, _permission(request)) as tx:
+        draft = _draft(tx, request)
+    _require_exportable(draft, request)
+    watermark = WATERMARK if workspace.settings.mode is Mode.DEMO else ""
+    rendered = render(draft.preflight.layout, draft.lines, request.guard, watermark)
+    with access.writing(workspace, actor, _permission(request)) as tx:
+        access.account_in_scope(tx, draft.account.id, lock=True)
+        _require_unchanged(tx, request, draft)
+        return _keep(tx, actor, request, draft, rendered, watermark)
+
+
+def list_exports(actor: Actor, workspace: Workspace) -> list[tuple[ExportBatch, int]]:
+    """All batches, the newest first, each with how many of its rows were changed since."""
+    with access.reading(workspace, actor, Permission.EXPORT) as tx:
+        changed = exports.changed_items(tx)
+        return [(batch, changed.get(batch.id, 0)) for batch in exports.list_batches(tx)]
+
+
+def download(actor: Actor, workspace: Workspace, export_id: str) -> ExportedFile:
+    """The very bytes that left as this batch.
+
+    Raises:
+        NotFound: when there is no such batch in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.EXPORT) as tx:
+        batch = exports.find_batch(tx, export_id)
+        if batch is None:
+            raise NotFound("There is no such export.", "Choose one from the list on Exports.")
+        data = exports.batch_bytes(tx, batch.id)
+        return ExportedFile(batch.file_name, batch.media_type, data)
+
+
+def _permission(request: ExportRequest) -> Permission:
+    return Permission.EXPORT_AGAIN if request.again else Permission.EXPORT
+
+
+def _draft(tx: Tx, request: ExportRequest) -> _Draft:
+    layout = find_layout(request.layout)
+    account = access.account_in_scope(tx, request.account_id)
+    client = access.client_in_scope(tx, account.client_id)
+    chart = charts.chart_for(tx, client.id)
+    vendors = charts.vendors_for(tx, client.id)
+    context = PreflightContext(
+        chart_codes=frozenset(gl.code for gl in chart),
+        vendor_codes=frozenset(vendor.code for vendor in vendors if vendor.code),
+        include_unreviewed=request.include_unreviewed,
+        again=request.again,
+    )
+    rows = transactions.review_rows(tx, account.id, request.period, {})
+    lines = [_line(row, account) for row in rows]
+    going = tuple(line for line in lines if preflight.goes_out(line, context))
+    found = preflight.check(lines, layout, context)
+    total = sum(line.amount for line in going)
+    return _Draft(client, account, going, Preflight(layout, len(going), total, found))
+
+
+def _line(row: Transaction, account: BankAccount) -> ExportLine:
+    return ExportLine(
+        transaction_id=row.id,
+        version=row.version,
+        date=row.date,
+        description=row.description,
+        payee=row.payee,
+        vendor_name=row.vendor_name,
+        vendor_code=row.vendor_code,
+        gl_code=row.gl_code,
+        amount=row.amount,
+        distribution=row.amount,
+        check_number=row.check_number,
+        memo=row.memo,
+        distribution_description=row.description,
+        bank_account=account.acs_description,
+        account_number=account.mask or account.name,
+        status=row.status,
+        pending=row.pending,
+        export_number=row.export_number,
+        exported_version=row.exported_version,
+        has_vendor=bool(row.vendor_id),
+    )
+
+
+def _require_exportable(draft: _Draft, request: ExportRequest) -> None:
+    found = draft.preflight
+    if not draft.lines:
+        reasons = " ".join(finding.sentence for finding in found.findings)
+        raise NothingToExport(
+            f"There is nothing to export for {request.period.words()}. {reasons}".strip(),
+            "Load and review transactions first, or choose another period.",
+        )
+    if found.blocking and not request.override_reason.strip():
+        reasons = " ".join(finding.sentence for finding in found.blocking)
+        raise ExportRefused(
+            f"The file was not written. {reasons}", "Correct these rows, or override with a reason."
+        )
+
+
+def _require_unchanged(tx: Tx, request: ExportRequest, draft: _Draft) -> None:
+    """The file holds what pre-flight saw: compare again under the account's lock."""
+    if _draft(tx, request).lines != draft.lines:
+        raise DecisionsChanged(
+            "Rows of this account changed while the file was written, so it was not kept.",
+            "Export again.",
+        )
+
+
+def _keep(
+    tx: Tx,
+    actor: Actor,
+    request: ExportRequest,
+    draft: _Draft,
+    rendered: Rendered,
+    watermark: str,
+) -> ExportBatch:
+    items = list({i.transaction_id: i for i in _items(draft.lines)}.values())
+    _decide_the_undecided(tx, actor, items)
+    export_id, number = new_id(), exports.next_number(tx)
+    name = names.file_name(
+        draft.client.name,
+        draft.account.label,
+        request.period,
+        number,
+        rendered.sha256,
+        rendered.extension,
+        watermark,
+    )
+    values = {
+        "id": export_id,
+        "number": number,
+        "account_id": draft.account.id,
+        "layout": draft.preflight.layout.name,
+        "guard": request.guard.value,
+        "start": request.period.start,
+        "end": request.period.end,
+        "created_at": clock.now(),
+        "created_by": actor.name,
+        "file_name": name,
+        "media_type": rendered.media_type,
+        "data": rendered.data,
+        "sha256": rendered.sha256,
+        "rows": len(items),
+        "total": rendered.total,
+        "guarded_cells": rendered.guarded_cells,
+        "again": request.again,
+        "findings": json.dumps(
+            [[f.kind, f.severity, f.sentence] for f in draft.preflight.findings]
+        ),
+        "override_reason": request.override_reason.strip(),
+    }
+    exports.add_batch(tx, values, items)
+    clients.touch_account(tx, draft.account.id)
+    entry = audit.entry(
+        actor,
+        "export again" if request.again else "export",
+        "export",
+        export_id,
+        number=number,
+        rows=len(items),
+        total=rendered.total,
+        sha256=rendered.sha256,
+        override=values["override_reason"],
+    )
+    audit.record(tx, entry)
+    batch = exports.find_batch(tx, export_id)
+    assert batch is not None  # noqa: S101  added above
+    return batch
+
+
+def _items(lines: Sequence[ExportLine]) -> list[ExportItem]:
+    return [ExportItem(line.transaction_id, line.version) for line in lines]
+
+
+def _decide_the_undecided(tx: Tx, actor: Actor, items: Sequence[ExportItem]) -> None:
+    """Rows that leave without any decision get an empty one, to hang their export on."""
+    ids = [item.transaction_id for item in items]
+    known = decisions.lock_decisions(tx, ids)
+    fresh = [undecided(row_id).by(actor.name, clock.now()) for row_id in ids if row_id not in known]
+    decisions.save_decisions(tx, fresh, known)

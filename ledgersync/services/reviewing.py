@@ -1,0 +1,174 @@
+"""Reviewing: clients and accounts to choose from, an account's rows, and what people decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledgersync import clock
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.charts import GlAccount, Vendor
+from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.domain.decisions import Decision, Edit, Stale, Standing, apply, differs, undecided
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.errors import InvalidInput
+from ledgersync.services import access
+from ledgersync.services.access import Permission
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit, charts, clients, decisions, transactions
+from ledgersync.storage.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One account's rows for a period, with what they can be coded to."""
+
+    client: Client
+    account: BankAccount
+    period: Period
+    rows: tuple[Transaction, ...]
+    vendors: tuple[Vendor, ...]
+    chart: tuple[GlAccount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of some edits: how many were kept, who was faster, what stays locked."""
+
+    saved: int
+    stale: tuple[Stale, ...]
+    locked: tuple[str, ...]
+
+
+def list_clients(actor: Actor, workspace: Workspace) -> list[Client]:
+    """The clients that the actor may see, by name."""
+    with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
+        return clients.list_clients(tx)
+
+
+def list_accounts(actor: Actor, workspace: Workspace, client_id: str) -> list[BankAccount]:
+    """A client's bank accounts."""
+    with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
+        access.client_in_scope(tx, client_id)
+        return clients.list_accounts(tx, client_id)
+
+
+def review_sheet(actor: Actor, workspace: Workspace, account_id: str, period: Period) -> Sheet:
+    """Everything that Review shows of one account and period.
+
+    Raises:
+        NotFound: when there is no such account in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        account = access.account_in_scope(tx, account_id)
+        client = access.client_in_scope(tx, account.client_id)
+        chart = charts.chart_for(tx, client.id)
+        names = {gl.code: gl.name for gl in chart}
+        return Sheet(
+            client=client,
+            account=account,
+            period=period,
+            rows=tuple(transactions.review_rows(tx, account.id, period, names)),
+            vendors=tuple(charts.vendors_for(tx, client.id)),
+            chart=tuple(chart),
+        )
+
+
+def save_edits(actor: Actor, workspace: Workspace, account_id: str, edits: Sequence[Edit]) -> Saved:
+    """Save what a person changed, row by row; nobody's newer decision is overwritten.
+
+    Edits that ask for what is stored already are skipped, so a page may send them again.
+
+    Raises:
+        InvalidInput: for a vendor or GL code that the client does not have; nothing is saved.
+        NotFound: when the account or a row is not in the actor's scope.
+    """
+    with access.writing(workspace, actor, Permission.REVIEW) as tx:
+        account = access.account_in_scope(tx, account_id, lock=True)
+        vendors = {vendor.id: vendor for vendor in charts.vendors_for(tx, account.client_id)}
+        codes = {gl.code for gl in charts.chart_for(tx, account.client_id)}
+        for edit in edits:
+            _require_known(edit, vendors, codes)
+        return _save(tx, actor, account, edits, vendors)
+
+
+def set_standing(
+    actor: Actor,
+    workspace: Workspace,
+    account_id: str,
+    rows: Sequence[tuple[str, int]],
+    standing: Standing,
+) -> Saved:
+    """Mark rows reviewed, excluded or to review; `rows` are ids with the versions people saw."""
+    edits = [Edit(row_id, version, standing=standing) for row_id, version in rows]
+    return save_edits(actor, workspace, account_id, edits)
+
+
+def unlock(actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[str]) -> int:
+    """Let exported rows be edited again; that they were exported stays on record."""
+    with access.writing(workspace, actor, Permission.REVIEW) as tx:
+        account = access.account_in_scope(tx, account_id, lock=True)
+        rows = transactions.rows_by_id(tx, account.id, ids, {})
+        exported = [row.id for row in rows if row.status is Status.EXPORTED]
+        decisions.unlock(tx, exported)
+        clients.touch_account(tx, account.id)
+        audit.record(tx, *(audit.entry(actor, "unlock", "transaction", row) for row in exported))
+        return len(exported)
+
+
+def _require_known(edit: Edit, vendors: dict[str, Vendor], codes: set[str]) -> None:
+    if edit.gl_code and edit.gl_code not in codes:
+        raise InvalidInput(
+            f"GL code {edit.gl_code!r} is not in this client's chart of accounts.",
+            "Choose a code from the list, or add it first.",
+        )
+    if edit.vendor_id and edit.vendor_id not in vendors:
+        raise InvalidInput(
+            "This vendor is not one of the client's.", "Choose one from the list, or add it first."
+        )
+
+
+def _save(
+    tx: Tx,
+    actor: Actor,
+    account: BankAccount,
+    edits: Sequence[Edit],
+    vendors: dict[str, Vendor],
+) -> Saved:
+    ids = [edit.transaction_id for edit in edits]
+    rows = {row.id: row for row in transactions.rows_by_id(tx, account.id, ids, {})}
+    stored = decisions.lock_decisions(tx, list(rows))
+    kept: list[Decision] = []
+    stale: list[Stale] = []
+    locked: list[str] = []
+    log: list[dict[str, object]] = []
+    for edit in edits:
+        row = rows.get(edit.transaction_id)
+        if row is None:
+            raise InvalidInput("A row is no longer in this account.", "Reload the page.")
+        before = stored.get(row.id) or undecided(row.id)
+        if not differs(edit, before):
+            continue
+        if row.status is Status.EXPORTED:
+            locked.append(row.id)
+        elif edit.version != before.version:
+            stale.append(Stale(row.id, before, edit))
+        else:
+            default_gl = vendors[edit.vendor_id].default_gl if edit.vendor_id else ""
+            after = apply(edit, before, default_gl, actor.name, clock.now())
+            kept.append(after)
+            log.append(_logged(actor, before, after))
+    if kept:
+        decisions.save_decisions(tx, kept, stored)
+        transactions.clear_source_notes(tx, [d.transaction_id for d in kept])
+        clients.touch_account(tx, account.id)
+        audit.record(tx, *log)
+    return Saved(len(kept), tuple(stale), tuple(locked))
+
+
+def _logged(actor: Actor, before: Decision, after: Decision) -> dict[str, object]:
+    changes = {
+        name: [getattr(before, name), getattr(after, name)]
+        for name in ("vendor_id", "gl_code", "standing")
+        if getattr(before, name) != getattr(after, name)
+    }
+    return audit.entry(actor, "edit", "transaction", after.transaction_id, **changes)

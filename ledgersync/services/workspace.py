@@ -1,0 +1,110 @@
+"""What a running app works with: its settings, database, keys and way to LedgerSync."""
+
+import getpass
+from dataclasses import dataclass
+
+from ledgersync.bankfeed.client import Feed
+from ledgersync.bankfeed.profiles import load_profile
+from ledgersync.config import Mode, Settings
+from ledgersync.domain.actors import Actor, Role
+from ledgersync.errors import SettingsInvalid
+from ledgersync.storage import installation, upgrading, users
+from ledgersync.storage.engine import Database
+from ledgersync.vault.keys import KeyStore, open_keychain
+
+LOCAL_USER_ID = "local"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Opened once per process; closed when the process ends."""
+
+    settings: Settings
+    database: Database
+    keys: KeyStore
+    feed: Feed
+
+    def close(self) -> None:
+        self.feed.close()
+        self.database.close()
+
+
+def open_workspace(settings: Settings, *, feed_address: str = "") -> Workspace:
+    """Open the database, upgrading it where one person runs it, and prepare keys and feed.
+
+    Args:
+        settings: as `config.load_settings` gives them.
+        feed_address: the demo server's address; it goes before every other setting.
+
+    Raises:
+        SettingsInvalid: when demo and firm data would meet in one database.
+        SchemaMismatch: when the database is newer than this program, or hosted and not upgraded.
+        ProfileInvalid: when the feed profile can't be used.
+    """
+    profile = load_profile(
+        None if feed_address else settings.api_profile, feed_address or settings.api_url
+    )
+    database = Database(settings.effective_database_url)
+    if settings.mode is Mode.HOSTED:
+        upgrading.require_newest(database)
+    else:
+        upgrading.upgrade(database)
+    _claim(database, settings.mode)
+    return Workspace(
+        settings=settings,
+        database=database,
+        keys=open_keys(settings),
+        feed=Feed(profile, ca_bundle=settings.ca_bundle),
+    )
+
+
+def open_keys(settings: Settings) -> KeyStore:
+    """Where this installation's encryption keys are. The demo never asks for the keychain."""
+    return KeyStore(
+        key_file=settings.effective_key_file,
+        config_folder=settings.config_folder,
+        keychain=open_keychain() if settings.mode is Mode.LOCAL else None,
+        may_create_key_file=settings.mode is not Mode.HOSTED,
+    )
+
+
+def local_actor(workspace: Workspace) -> Actor:
+    """The one person who uses a local installation or the demo; named as on their PC."""
+    with workspace.database.reading() as tx:
+        user = users.find_user(tx, LOCAL_USER_ID)
+    if user is None:
+        user = users.User(
+            LOCAL_USER_ID, _person(workspace.settings.mode), Role.ADMIN, disabled=False
+        )
+        with workspace.database.writing() as tx:
+            if users.find_user(tx, LOCAL_USER_ID) is None:
+                users.add_user(tx, user)
+    return Actor(user.id, user.name)
+
+
+def _person(mode: Mode) -> str:
+    if mode is Mode.DEMO:
+        return "Demo admin"
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "Local admin"
+
+
+def _claim(database: Database, mode: Mode) -> None:
+    """Say once what a database is for; later starts for something else are refused."""
+    kind = "demo" if mode is Mode.DEMO else "firm"
+    with database.reading() as tx:
+        found = installation.read(tx, "kind")
+    if found is None:
+        with database.writing() as tx:
+            found = installation.read(tx, "kind")
+            if found is None:
+                installation.write_once(tx, "kind", kind)
+                found = kind
+    if found != kind:
+        raise SettingsInvalid(
+            f"This database holds {'the demo' if found == 'demo' else 'a firm'}'s data, "
+            f"and the app was started for {'the demo' if kind == 'demo' else 'a firm'}.",
+            "Set LEDGERSYNC_DATA_DIR or LEDGERSYNC_DATABASE_URL to the right one.",
+        )
