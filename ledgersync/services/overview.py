@@ -1,0 +1,91 @@
+"""Where the firm stands in a month: each client's accounts, loads, reviews and exports."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.clients import FeedStatus
+from ledgersync.domain.periods import Period
+from ledgersync.services import access
+from ledgersync.services.access import Permission
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import clients, counts, loads, transactions
+
+
+@dataclass(frozen=True, slots=True)
+class ClientStanding:
+    """One client in one month, in numbers of transactions; excluded ones are in none of them."""
+
+    client_id: str
+    name: str
+    accounts: int
+    loaded_accounts: int
+    broken_accounts: int
+    transactions: int
+    to_review: int
+    reviewed: int
+    exported: int
+    problems: int
+    last_loaded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedProblem:
+    """A bank account whose own connection at LedgerSync needs somebody."""
+
+    client_id: str
+    client_name: str
+    account_label: str
+    status: FeedStatus
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirmStanding:
+    """All clients in one month."""
+
+    period: Period
+    clients: tuple[ClientStanding, ...]
+    feed_problems: tuple[FeedProblem, ...]
+    transactions_ever: int
+
+    def total(self, count: str) -> int:
+        """The sum of one count over all clients, such as `total("to_review")`."""
+        return sum(getattr(client, count) for client in self.clients)
+
+
+def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmStanding:
+    """Count every client's transactions of a period by where they stand."""
+    with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
+        everyone = [client for client in clients.list_clients(tx) if not client.removed]
+        accounts = [account for account in clients.list_accounts(tx) if not account.removed]
+        by_account = counts.standings(tx, period)
+        newest = loads.latest_loads(tx)
+        ever = transactions.count_transactions(tx)
+    names = {client.id: client.name for client in everyone}
+    rows = []
+    for client in everyone:
+        own = [account for account in accounts if account.client_id == client.id]
+        found = [by_account[account.id] for account in own if account.id in by_account]
+        times = [newest[account.id].at for account in own if account.id in newest]
+        rows.append(
+            ClientStanding(
+                client_id=client.id,
+                name=client.name,
+                accounts=len(own),
+                loaded_accounts=len(times),
+                broken_accounts=sum(a.feed_status is not FeedStatus.ACTIVE for a in own),
+                transactions=sum(count.transactions for count in found),
+                to_review=sum(count.to_review for count in found),
+                reviewed=sum(count.reviewed for count in found),
+                exported=sum(count.exported for count in found),
+                problems=sum(count.problems for count in found),
+                last_loaded_at=max(times, default=None),
+            )
+        )
+    problems = tuple(
+        FeedProblem(a.client_id, names[a.client_id], a.label, a.feed_status, a.feed_word)
+        for a in accounts
+        if a.feed_status is not FeedStatus.ACTIVE and a.client_id in names
+    )
+    return FirmStanding(period, tuple(rows), problems, ever)

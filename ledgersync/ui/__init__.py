@@ -1,0 +1,1 @@
+"""What pages are made of. With app.py, pages/ and asgi.py the only importer of Streamlit."""

@@ -1,0 +1,97 @@
+"""The frame of every page: navigation, the workspace, who is looking, title and gear."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ledgersync.config import PROJECT_ROOT, Mode, load_settings
+from ledgersync.demo.opening import open_demo
+from ledgersync.domain.actors import Actor
+from ledgersync.errors import LedgerSyncError
+from ledgersync.services.workspace import Workspace, local_actor, open_workspace
+
+_ROUTED = "page_was_routed"
+_PAGES = {
+    "Overview": ("overview.py", ":material/dashboard:", "Where the firm stands this month"),
+    "Review": ("review.py", ":material/checklist:", "Load, code and export transactions"),
+    "Clients": ("clients.py", ":material/groups:", "Clients, bank accounts, vendors and charts"),
+    "Exports": ("exports.py", ":material/outbox:", "Every file that left, to download again"),
+    "Settings": ("settings.py", ":material/settings:", "The LedgerSync connection"),
+    "Help": ("help.py", ":material/help:", "When something does not work"),
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at a page, and what the page works with."""
+
+    actor: Actor
+    workspace: Workspace
+
+    @property
+    def in_demo(self) -> bool:
+        return self.workspace.settings.mode is Mode.DEMO
+
+
+def navigation() -> "st.navigation":
+    """The pages of the app; the caller runs the chosen one."""
+    st.session_state[_ROUTED] = True
+    return st.navigation(list(_pages().values()), position="top")
+
+
+def page(title: str) -> "st.Page":
+    """The page of that title, to link or switch to."""
+    return _pages()[title]
+
+
+def open_page(title: str) -> Viewer:
+    """Open a page: the first statement of each.
+
+    A deep link to a page can reach a fresh process before app.py ever ran; then the page is run
+    again through the router, and nothing is shown before.
+    """
+    if _ROUTED not in st.session_state:
+        navigation()
+        st.rerun()
+    viewer = _viewer()
+    _header(title, viewer)
+    return viewer
+
+
+@st.cache_resource(show_spinner="Opening the books ...")
+def workspace() -> Workspace:
+    """The one workspace of this process."""
+    settings = load_settings()
+    return open_demo(settings) if settings.mode is Mode.DEMO else open_workspace(settings)
+
+
+def _viewer() -> Viewer:
+    try:
+        opened = workspace()
+        return Viewer(local_actor(opened), opened)
+    except LedgerSyncError as error:
+        st.error(f"**The app can't start.** {error.sentence}", icon=":material/error:")
+        st.write(error.next_step)
+        st.stop()
+
+
+def _header(title: str, viewer: Viewer) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False, width="stretch")
+        if viewer.in_demo:
+            st.badge("Demo firm", icon=":material/science:", color="blue")
+        st.page_link(page("Settings"), label="", icon=":material/settings:", help="Settings")
+
+
+def _pages() -> dict[str, "st.Page"]:
+    return {
+        title: st.Page(
+            PROJECT_ROOT / "pages" / file,
+            title=title,
+            icon=icon,
+            help=about,
+            default=title == "Overview",
+            url_path="" if title == "Overview" else title.lower(),
+        )
+        for title, (file, icon, about) in _PAGES.items()
+    }

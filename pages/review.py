@@ -1,0 +1,3 @@
+from ledgersync.ui.shell import open_page
+
+viewer = open_page("Review")
