@@ -1,0 +1,1 @@
+"""Keys and sealed credentials: the only importer of cryptography and keyring."""
