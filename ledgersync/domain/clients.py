@@ -12,12 +12,20 @@ class FeedStatus(StrEnum):
     BROKEN = "broken"
     NEEDS_MFA = "needs_mfa"
     OTHER = "other"
+    NOT_GIVEN = "not_given"
 
     @classmethod
     def read(cls, text: str) -> "FeedStatus":
-        """The status that the feed's word means; words we don't know are OTHER, never ACTIVE."""
+        """The status that the feed's word means; a word we don't know is OTHER, never ACTIVE."""
         word = text.strip().lower().replace(" ", "_").replace("-", "_")
+        if not word:
+            return cls.NOT_GIVEN
         return cls(word) if word in set(cls) else cls.OTHER
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether a person must act at LedgerSync before this account loads again."""
+        return self not in {FeedStatus.ACTIVE, FeedStatus.NOT_GIVEN}
 
 
 @dataclass(frozen=True, slots=True)

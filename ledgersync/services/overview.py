@@ -74,7 +74,7 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
                 name=client.name,
                 accounts=len(own),
                 loaded_accounts=len(times),
-                broken_accounts=sum(a.feed_status is not FeedStatus.ACTIVE for a in own),
+                broken_accounts=sum(a.feed_status.needs_somebody for a in own),
                 transactions=sum(count.transactions for count in found),
                 to_review=sum(count.to_review for count in found),
                 reviewed=sum(count.reviewed for count in found),
@@ -86,6 +86,6 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
     problems = tuple(
         FeedProblem(a.client_id, names[a.client_id], a.label, a.feed_status, a.feed_word)
         for a in accounts
-        if a.feed_status is not FeedStatus.ACTIVE and a.client_id in names
+        if a.feed_status.needs_somebody and a.client_id in names
     )
     return FirmStanding(period, tuple(rows), problems, ever)
