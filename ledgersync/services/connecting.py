@@ -177,7 +177,7 @@ def _verify(workspace: Workspace, given: Credentials) -> tuple[Token, int | None
     began = time.monotonic()
     token = workspace.feed.log_in(given.email, given.password)
     left = max(_VERIFY_SECONDS - (time.monotonic() - began), 1.0)
-    with workspace.feed.session(lambda: given, token, seconds=left) as session:
+    with workspace.feed.session(lambda: given, token) as session:
         try:
             return token, len(session.clients().rows)
         except (FeedUnreachable, FeedThrottled):

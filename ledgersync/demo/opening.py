@@ -1,0 +1,184 @@
+"""Opening the demo: its own server, its own database, and a firm that is in the middle of a month.
+
+Everything comes through the ways that a firm's own data takes: the feed client, the services.
+"""
+
+import atexit
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from pydantic import SecretStr
+
+from ledgersync import clock
+from ledgersync.config import Settings
+from ledgersync.demo.firm import DemoFirm
+from ledgersync.demo.records import DemoAccount
+from ledgersync.demo.server import DemoServer
+from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.charts import GlAccount, Vendor
+from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.domain.decisions import Edit
+from ledgersync.domain.periods import Period, last_month
+from ledgersync.domain.transactions import Status
+from ledgersync.errors import ExportRefused, NothingToExport
+from ledgersync.services import client_records, connecting, exporting, reviewing, syncing
+from ledgersync.services.exporting import ExportRequest
+from ledgersync.services.workspace import Workspace, local_actor, open_workspace
+from ledgersync.storage import charts, clients, installation, users
+from ledgersync.storage.users import User
+
+SEED = 7
+_READY = "demo_ready"
+_BOOKKEEPER = User("demo-bookkeeper", "Dana Whitfield", Role.STAFF, disabled=False)
+# How far along last month is: the first clients are exported, the next reviewed, and so on.
+_EXPORTED, _REVIEWED, _HALF_REVIEWED, _LOADED = 2, 4, 6, 8
+
+Say = Callable[[str], None]
+
+
+def _silent(_words: str) -> None:
+    """For those who don't wait for the demo to be made."""
+
+
+def open_demo(settings: Settings, say: Say = _silent) -> Workspace:
+    """Start the demo server in this process and open the demo on it, making the firm if needed.
+
+    Args:
+        settings: with mode demo.
+        say: is told each step of making the firm, which takes some seconds the first time.
+    """
+    firm = DemoFirm(SEED, clock.today())
+    server = DemoServer(firm)
+    server.start()
+    atexit.register(server.stop)
+    workspace = open_workspace(settings, feed_address=server.url)
+    if not _is_ready(workspace):
+        workspace = _start_over(workspace, settings, server.url)
+        _make(firm, workspace, say)
+    return workspace
+
+
+def _is_ready(workspace: Workspace) -> bool:
+    with workspace.database.reading() as tx:
+        return installation.read(tx, _READY) is not None
+
+
+def _start_over(workspace: Workspace, settings: Settings, address: str) -> Workspace:
+    """Forget a demo that was left half made; its database is its own, and nobody's work."""
+    file = workspace.database.file
+    workspace.close()
+    if file:
+        for side in ("", "-wal", "-shm"):
+            file.with_name(file.name + side).unlink(missing_ok=True)
+    return open_workspace(settings, feed_address=address)
+
+
+def _make(firm: DemoFirm, workspace: Workspace, say: Say) -> None:
+    admin = local_actor(workspace)
+    say("Connecting to the demo LedgerSync")
+    email, password = SecretStr(DemoServer.email), SecretStr(DemoServer.password)
+    connecting.save_integration(admin, workspace, email, password)
+    syncing.sync_clients(admin, workspace)
+    everyone = reviewing.list_clients(admin, workspace)
+    say("Setting up vendors and charts of accounts")
+    bookkeeper = _hire(workspace)
+    for client in everyone:
+        _set_up(firm, workspace, admin, client)
+    say("Loading 18 months of transactions")
+    before = _before_last_month(firm)
+    accounts = [a for c in everyone for a in reviewing.list_accounts(admin, workspace, c.id)]
+    syncing.load_transactions(admin, workspace, [a.id for a in accounts], before)
+    say("Coding them as the firm's people did")
+    for account in accounts:
+        _code(firm, workspace, bookkeeper, account, before)
+    say("Bringing last month half-way")
+    _work_through_last_month(firm, workspace, admin, bookkeeper, everyone)
+    with workspace.database.writing() as tx:
+        installation.write_once(tx, _READY, clock.now().isoformat())
+
+
+def _hire(workspace: Workspace) -> Actor:
+    with workspace.database.writing() as tx:
+        users.add_user(tx, _BOOKKEEPER)
+    return Actor(_BOOKKEEPER.id, _BOOKKEEPER.name)
+
+
+def _before_last_month(firm: DemoFirm) -> Period:
+    return Period(firm.start, last_month(firm.today).start - timedelta(days=1))
+
+
+def _set_up(firm: DemoFirm, workspace: Workspace, admin: Actor, client: Client) -> None:
+    """Give a client what Accounting CS knows of it: codes, vendors, chart, bank accounts."""
+    source = client.source_id
+    with workspace.database.writing() as tx:
+        charts.add_vendors(
+            tx,
+            (Vendor("", client.id, v.code, v.name, v.default_gl) for v in firm.vendors(source)),
+        )
+        charts.add_gl_accounts(
+            tx, (GlAccount("", client.id, gl.code, gl.name, gl.type) for gl in firm.chart(source))
+        )
+        known = {account.id: account for account in firm.accounts(source)}
+        for account in clients.list_accounts(tx, client.id):
+            clients.change_account(tx, account.id, **_acs_values(known[account.source_id]))
+    [code] = [c.acs_code for c in firm.clients if c.id == source]
+    client_records.set_acs_code(admin, workspace, client.id, code)
+
+
+def _acs_values(account: DemoAccount) -> dict[str, object]:
+    return {"acs_description": account.acs_description, "gl_code": account.gl_code}
+
+
+def _code(
+    firm: DemoFirm,
+    workspace: Workspace,
+    bookkeeper: Actor,
+    account: BankAccount,
+    period: Period,
+    every: int = 1,
+) -> None:
+    """Decide the account's rows as a person would; `every` 2 leaves each second one to review."""
+    sheet = reviewing.review_sheet(bookkeeper, workspace, account.id, period)
+    vendors = {vendor.name: vendor.id for vendor in sheet.vendors if vendor.client_id}
+    codings = firm.codings(account.source_id)
+    edits = [
+        Edit(
+            row.id,
+            row.version,
+            vendor_id=vendors.get(codings[row.source_id].vendor_name, ""),
+            gl_code=codings[row.source_id].confirmed_gl,
+        )
+        for row in sheet.rows[::every]
+        if row.status is Status.TO_REVIEW and not row.pending
+    ]
+    reviewing.save_edits(bookkeeper, workspace, account.id, edits)
+
+
+def _work_through_last_month(
+    firm: DemoFirm,
+    workspace: Workspace,
+    admin: Actor,
+    bookkeeper: Actor,
+    everyone: Sequence[Client],
+) -> None:
+    """Leave each client at another point of the month, so that every page has something to show."""
+    month = last_month(firm.today)
+    busy = [client for client in everyone if client.accounts]
+    for place, client in enumerate(reversed(busy)):
+        if place >= _LOADED:
+            continue
+        accounts = reviewing.list_accounts(admin, workspace, client.id)
+        syncing.load_transactions(admin, workspace, [a.id for a in accounts], month)
+        for account in accounts:
+            if place < _HALF_REVIEWED:
+                every = 1 if place < _REVIEWED else 2
+                _code(firm, workspace, bookkeeper, account, month, every)
+            if place < _EXPORTED:
+                _export(workspace, bookkeeper, account, month)
+
+
+def _export(workspace: Workspace, bookkeeper: Actor, account: BankAccount, month: Period) -> None:
+    try:
+        exporting.export(bookkeeper, workspace, ExportRequest(account.id, month))
+    except (NothingToExport, ExportRefused):
+        return  # an account at rest, or one whose rows wait for a decision: as in life
