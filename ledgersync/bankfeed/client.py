@@ -1,0 +1,378 @@
+"""The way to LedgerSync for the rest of the program: synchronous, safe to share between threads.
+
+Inside, everything runs on one event loop in a thread of its own, because only there can a deadline
+really end what it limits: a name that is never resolved, headers and bodies that drip.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import anyio
+from anyio.from_thread import start_blocking_portal
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from pydantic import SecretStr
+
+from ledgersync.bankfeed import answers, failures, log_in
+from ledgersync.bankfeed.access import Access, Credentials, Token
+from ledgersync.bankfeed.addresses import fill, with_params
+from ledgersync.bankfeed.failures import TokenRefused
+from ledgersync.bankfeed.owners import Owners
+from ledgersync.bankfeed.paging import Listing, Page, first_address, read_list
+from ledgersync.bankfeed.profiles import Profile
+from ledgersync.bankfeed.rows import (
+    Row,
+    account_reader,
+    client_reader,
+    statement_reader,
+    transaction_reader,
+    write_day,
+)
+from ledgersync.bankfeed.transport import AT_ONCE, Answer, Backoff, Deadlines, Question, Transport
+from ledgersync.domain.clients import FeedAccount, FeedClient, FeedStatement
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import FeedTransaction
+from ledgersync.errors import FeedError, FeedNotUnderstood
+
+__all__ = ["Backoff", "Credentials", "Deadlines", "Feed", "Listing", "Session", "Token"]
+
+T = TypeVar("T")
+W = TypeVar("W")
+
+READ_AHEAD = 32
+
+
+class Feed:
+    """The connection pool to one LedgerSync API; one per process, closed at its end.
+
+    Raises:
+        SettingsInvalid: when `ca_bundle` holds no usable certificates.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        ca_bundle: Path | None = None,
+        deadlines: Deadlines = Deadlines(),  # noqa: B008  frozen, so it can be shared
+        backoff: Backoff = Backoff(),  # noqa: B008
+    ) -> None:
+        self.profile = profile
+        self.deadlines = deadlines
+        with ExitStack() as opened:
+            self.portal = opened.enter_context(start_blocking_portal(name="ledgersync-feed"))
+            make = partial(Transport, profile.base_url, ca_bundle, deadlines, backoff)
+            self.transport = self.portal.call(make)
+            opened.callback(self.portal.call, self.transport.close)
+            self._opened = opened.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def log_in(self, email: SecretStr, password: SecretStr) -> Token:
+        """Log in, with one attempt.
+
+        Raises:
+            LogInRefused: when LedgerSync says no; `why` tells which no.
+            FeedError: when it can't be reached or understood within `deadlines.log_in`.
+        """
+        return self.portal.call(self.token_for, Credentials(email, password))
+
+    async def token_for(self, credentials: Credentials) -> Token:
+        """`log_in`, on the event loop."""
+        return log_in.read_token(await self.answer_to(credentials), self.profile.auth)
+
+    async def answer_to(self, credentials: Credentials) -> Answer:
+        """What LedgerSync answers to a log-in, unread."""
+        seconds = self.deadlines.log_in
+        question = log_in.question(self.profile, credentials)
+        with anyio.CancelScope(deadline=anyio.current_time() + seconds):
+            return await self.transport.ask_once(question)
+        raise failures.too_slow(log_in.LABEL, seconds)
+
+    def session(
+        self,
+        credentials: Callable[[], Credentials],
+        token: Token | None = None,
+        on_token: Callable[[Token], None] | None = None,
+    ) -> "Session":
+        """A session that starts with `token`, or logs in before its first request.
+
+        `credentials` and `on_token` are called on a thread of the feed, inside a log-in only.
+        """
+        return self.portal.call(Session, self, credentials, token, on_token)
+
+
+class Session:
+    """One sync's worth of reading; its deadline, `deadlines.sync`, runs from the start.
+
+    Methods may be called from several threads. Besides what each names they raise
+    StoredPasswordRefused, FeedForbidden, FeedUnreachable, FeedThrottled and FeedNotUnderstood.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        credentials: Callable[[], Credentials],
+        token: Token | None,
+        on_token: Callable[[Token], None] | None,
+    ) -> None:
+        self.profile = feed.profile
+        self._portal = feed.portal
+        self._transport = feed.transport
+        self._deadlines = feed.deadlines
+        self._ends = anyio.current_time() + feed.deadlines.sync
+        self._access = Access(feed.token_for, credentials, token, on_token)
+        self._owners = Owners(self._list_everything)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ends = float("-inf")
+
+    def clients(self) -> Listing[FeedClient]:
+        return self._portal.call(self._clients)
+
+    def accounts(self, client_source_id: str) -> Listing[FeedAccount]:
+        return self._portal.call(self._accounts, client_source_id)
+
+    def transactions(self, account_source_id: str, period: Period) -> Listing[FeedTransaction]:
+        return self._portal.call(self._transactions, account_source_id, period)
+
+    def statements(self, account_source_id: str) -> Listing[FeedStatement]:
+        """The account's statements; FeedNotUnderstood where the profile has no such section."""
+        return self._portal.call(self._statements, account_source_id)
+
+    def refresh(self, account_source_id: str) -> None:
+        """Ask LedgerSync to fetch the account anew from its bank."""
+        self._portal.call(self._refresh, account_source_id)
+
+    def refresh_status(self, account_source_id: str) -> str:
+        """How the refresh goes: "running", "done", "failed", or another word of LedgerSync's."""
+        return self._portal.call(self._refresh_status, account_source_id)
+
+    def each_accounts(
+        self, client_source_ids: Iterable[str]
+    ) -> Iterator[tuple[str, Listing[FeedAccount] | FeedError]]:
+        """The accounts of many clients, eight at once, as they come; all stops when closed."""
+        return self._each([(name, partial(self._accounts, name)) for name in client_source_ids])
+
+    def each_transactions(
+        self, wanted: Iterable[tuple[str, Period]]
+    ) -> Iterator[tuple[str, Listing[FeedTransaction] | FeedError]]:
+        """The transactions of many accounts, eight at once, as they come; all stops when closed."""
+        work = [(name, partial(self._transactions, name, period)) for name, period in wanted]
+        return self._each(work)
+
+    def peek(self, label: str, path: str, ids: dict[str, str], params: dict[str, str]) -> object:
+        """The JSON of a list's first page as it came, for the probe."""
+        return self._portal.call(self._peek, label, path, ids, params)
+
+    async def _clients(self) -> Listing[FeedClient]:
+        section = self.profile.clients
+        return await self._list("the list of clients", section.path, {}, {}, client_reader(section))
+
+    async def _accounts(self, client_id: str) -> Listing[FeedAccount]:
+        section = self.profile.accounts
+        read_row = account_reader(section, self.profile)
+        ids = {"client_id": client_id}
+        found = await self._list("a client's accounts", section.path, ids, {}, read_row)
+        self._owners.note(client_id, (account.source_id for account in found.rows))
+        return found
+
+    async def _transactions(self, account_id: str, period: Period) -> Listing[FeedTransaction]:
+        section = self.profile.transactions
+        params = period_params(self.profile, period)
+        ids = await self._ids(section.path, account_id)
+        read_row = transaction_reader(section)
+        return await self._list("an account's transactions", section.path, ids, params, read_row)
+
+    async def _statements(self, account_id: str) -> Listing[FeedStatement]:
+        section = self.profile.statements
+        if not section:
+            raise _not_in_profile("statements")
+        ids = await self._ids(section.path, account_id)
+        read_row = statement_reader(section, self.profile)
+        return await self._list("an account's statements", section.path, ids, {}, read_row)
+
+    async def _refresh(self, account_id: str) -> None:
+        section = self.profile.refresh
+        if not section:
+            raise _not_in_profile("refresh")
+        url = fill(self.profile.base_url, section.path, await self._ids(section.path, account_id))
+        asked = Question("an account's refresh", section.path, url, method="POST")
+        await self._within(asked.label, partial(self._ask, asked, lambda _: None))
+
+    async def _refresh_status(self, account_id: str) -> str:
+        section = self.profile.refresh
+        if not section:
+            raise _not_in_profile("refresh")
+        path, label = section.status_path, "the state of a refresh"
+        asked = Question(
+            label, path, fill(self.profile.base_url, path, await self._ids(path, account_id))
+        )
+
+        def read(answer: Answer) -> str:
+            return answers.word(answer.body, section.status_field, label)
+
+        return await self._within(label, partial(self._ask, asked, read))
+
+    async def _list(
+        self,
+        label: str,
+        path: str,
+        ids: dict[str, str],
+        params: dict[str, str],
+        read_row: Callable[[object], Row[T]],
+    ) -> Listing[T]:
+        paging = self.profile.paging
+
+        def read(answer: Answer) -> Page[T]:
+            return answers.page(answer.body, paging, label, read_row)
+
+        async def fetch(url: str) -> Page[T]:
+            return await self._ask(Question(label, path, url), read)
+
+        url = with_params(fill(self.profile.base_url, path, ids), params)
+        return await self._within(label, partial(read_list, fetch, url, paging))
+
+    async def _peek(
+        self, label: str, path: str, ids: dict[str, str], params: dict[str, str]
+    ) -> object:
+        url = with_params(fill(self.profile.base_url, path, ids), params)
+        asked = Question(label, path, first_address(url, self.profile.paging))
+
+        def read(answer: Answer) -> object:
+            return answers.document(answer.body, label)
+
+        return await self._within(label, partial(self._ask, asked, read))
+
+    async def _ask(self, question: Question, read: Callable[[Answer], T]) -> T:
+        """Ask with the session's token; a token that is refused is renewed once, for everybody."""
+        token = await self._access.token()
+        for _ in range(2):
+            signed = replace(question, headers=partial(self._header, token))
+            try:
+                return await self._transport.ask(signed, read)
+            except TokenRefused:
+                pass
+            token = await self._access.token(refused=token)
+        raise self._access.give_up()
+
+    def _header(self, token: Token) -> dict[str, str]:
+        auth = self.profile.auth
+        return {auth.header: f"{auth.scheme} {token.value.get_secret_value()}".strip()}
+
+    async def _within(self, label: str, work: Callable[[], Awaitable[T]]) -> T:
+        """The work, ended when it takes too long or the session's own time is over."""
+        listing, until = self._deadlines.listing, self._ends
+        with anyio.CancelScope(deadline=min(anyio.current_time() + listing, until)):
+            return await work()
+        if anyio.current_time() >= until:
+            raise failures.too_slow("the sync", self._deadlines.sync)
+        raise failures.too_slow(label, listing)
+
+    async def _ids(self, path: str, account_id: str) -> dict[str, str]:
+        if "{client_id}" not in path:
+            return {"account_id": account_id}
+        return {"account_id": account_id, "client_id": await self._owners.of(account_id)}
+
+    async def _list_everything(self) -> None:
+        """List every client's accounts, so that `Owners` knows them; what fails stays unknown."""
+
+        async def note(client_id: str) -> None:
+            with suppress(FeedError):
+                await self._accounts(client_id)
+
+        found = await self._clients()
+        async with anyio.create_task_group() as tasks:
+            for client in found.rows:
+                tasks.start_soon(note, client.source_id)
+
+    def _each(
+        self, work: Sequence[tuple[str, Callable[[], Awaitable[T]]]]
+    ) -> Iterator[tuple[str, T | FeedError]]:
+        results = self._portal.wrap_async_context_manager(_at_once(work))
+        with ExitStack() as stack:
+            received = results.__enter__()
+            # Leaves without the reason: a closed generator is no error for the tasks inside.
+            stack.callback(results.__exit__, None, None, None)
+            while (result := self._portal.call(_receive, received)) is not None:
+                name, outcome = result
+                if isinstance(outcome, Exception) and not isinstance(outcome, FeedError):
+                    raise outcome
+                yield name, outcome
+
+
+@asynccontextmanager
+async def _at_once(
+    work: Sequence[tuple[str, Callable[[], Awaitable[T]]]],
+) -> AsyncIterator[MemoryObjectReceiveStream[tuple[str, T | Exception]]]:
+    """Work off the list, eight at a time, never far ahead of whoever takes the results."""
+    send, receive = anyio.create_memory_object_stream[tuple[str, T | Exception]](READ_AHEAD)
+    waiting = iter(work)
+
+    async def work_off(out: MemoryObjectSendStream[tuple[str, T | Exception]]) -> None:
+        with out:
+            for name, job in waiting:
+                await out.send((name, await _outcome(job)))
+
+    async with anyio.create_task_group() as workers:
+        with receive:
+            with send:
+                for _ in range(AT_ONCE):
+                    workers.start_soon(work_off, send.clone())
+            yield receive
+            workers.cancel_scope.cancel()
+
+
+async def _outcome(job: Callable[[], Awaitable[T]]) -> T | Exception:
+    try:
+        return await job()
+    except Exception as error:  # noqa: BLE001  handed to the caller's thread, which raises it
+        return error
+
+
+async def _receive(stream: MemoryObjectReceiveStream[W]) -> W | None:
+    try:
+        return await stream.receive()
+    except anyio.EndOfStream:
+        return None
+
+
+def period_params(profile: Profile, period: Period) -> dict[str, str]:
+    """The parameters that ask for a period, as the profile names and writes them."""
+    section = profile.transactions
+    params = {
+        section.start_param: write_day(period.start, section.date_format),
+        section.end_param: write_day(period.end, section.date_format, end=True),
+    }
+    return {name: value for name, value in params.items() if name}
+
+
+def _not_in_profile(section: str) -> FeedNotUnderstood:
+    return FeedNotUnderstood(
+        f"The feed profile has no [{section}] section, so LedgerSync can't be asked for this.",
+        "Add the section to the feed profile if the API has it; default.toml shows how.",
+    )

@@ -1,0 +1,117 @@
+"""JSON as it came: numbers stay text, doubled keys and bottomless nesting are noticed.
+
+Python's own reading of numbers would turn 42.17 into a binary fraction, 1e999 into infinity and
+stop at 4,300 digits. Here a number is its own text until something that knows what it means -
+money, an id, a date - reads it.
+"""
+
+import json
+import re
+from json.encoder import encode_basestring
+
+from ledgersync.errors import FeedNotUnderstood
+
+
+class Number(str):
+    """A JSON number, written as it came; NaN and Infinity too, for whoever reads it to refuse."""
+
+    __slots__ = ()
+
+
+class Doubled(dict[str, object]):
+    """An object that names a key twice: nobody can say which value counts."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+
+class Malformed(Exception):  # noqa: N818  a finding, not yet an error: it may be worth asking again
+    """The text is not JSON, or ends too early."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    plain = dict(pairs)
+    return plain if len(plain) == len(pairs) else Doubled(pairs)
+
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=Number, parse_int=Number, parse_constant=Number
+)
+
+
+def parse(body: bytes) -> object:
+    """The JSON document in a body: dict, list, str, Number, bool or None.
+
+    Raises:
+        Malformed: when it is not JSON, or ends too early.
+        FeedNotUnderstood: when it is nested too deeply to be an answer.
+    """
+    try:
+        return _DECODER.decode(body.decode("utf-8-sig"))
+    except ValueError:
+        problem: Exception = Malformed()
+    except RecursionError:
+        problem = FeedNotUnderstood(
+            "LedgerSync sent an answer that is nested too deeply to be read.",
+            "Try again later; if it stays, contact support@ledgersync.com.",
+        )
+    raise problem  # outside the handlers, so that no body hangs on the error
+
+
+def compact(value: object) -> str:
+    """The JSON text of a value without spaces, every number as it came; always storable text."""
+    try:
+        text = _write(value)
+    except RecursionError:
+        return '"nested too deeply to be kept"'
+    return _HALF_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def storable(text: str) -> bool:
+    """Whether databases take the text: no NUL, no half of a surrogate pair."""
+    return text.isprintable() or not ("\0" in text or _HALF_PAIR.search(text))
+
+
+def _write(value: object) -> str:
+    if type(value) is str:
+        return encode_basestring(value)
+    if type(value) is Number:
+        return str(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        pairs = value.pairs if isinstance(value, Doubled) else value.items()
+        return "{" + ",".join([f"{encode_basestring(key)}:{_write(it)}" for key, it in pairs]) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([_write(item) for item in value]) + "]"
+    raise TypeError(f"{type(value).__name__} is not part of JSON")
+
+
+def has_doubled(value: object) -> bool:
+    """Whether an object anywhere inside names a key twice."""
+    if isinstance(value, Doubled):
+        return True
+    if isinstance(value, dict):
+        return any(has_doubled(item) for item in value.values() if isinstance(item, dict | list))
+    if isinstance(value, list):
+        return any(has_doubled(item) for item in value if isinstance(item, dict | list))
+    return False
+
+
+def kind(value: object) -> str:
+    """What a value is, in words that give nothing of it away."""
+    if isinstance(value, Number):
+        return "a number"
+    words = {
+        str: "text",
+        bool: "true or false",
+        dict: "an object",
+        Doubled: "an object",
+        list: "a list",
+        type(None): "nothing (null)",
+    }
+    return words.get(type(value), "nothing (missing)")
