@@ -1,0 +1,94 @@
+"""How the demo firm codes: a client's chart and vendors, and the slips that people make."""
+
+from collections.abc import Iterator
+from functools import cache
+from random import Random
+
+from ledgersync.demo.plans import AccountPlan, ClientPlan, Habit, books, merchants
+from ledgersync.demo.records import DemoCoding, DemoGl, DemoVendor
+
+_SLIP_CHANCE = 0.04
+_COSTS = {"Expense", "Cost of Sales"}
+
+
+def gl_code(client: ClientPlan, account: AccountPlan, category: str) -> str:
+    """The code that this client's chart has for a category, in the account's department."""
+    return client.code(books()[category].number, account.department)
+
+
+def account_gl(client: ClientPlan, account: AccountPlan) -> str:
+    """The code of the bank account itself."""
+    return client.code(account.gl_number, account.department)
+
+
+def confirmed(client: ClientPlan, account: AccountPlan, category: str, rng: Random) -> str:
+    """The code that a person chose: the right one, but for about 4 slips in 100."""
+    if rng.random() < _SLIP_CHANCE:
+        category = rng.choice(_mistaken_for(client, category))
+    return gl_code(client, account, category)
+
+
+def coding(client: ClientPlan, vendor_key: str, gl: str, chosen: str) -> DemoCoding:
+    if not vendor_key:
+        return DemoCoding("", "", gl, chosen)
+    merchant = merchants()[vendor_key]
+    return DemoCoding(merchant.vendor, vendor_code(client, vendor_key), gl, chosen)
+
+
+def vendor_code(client: ClientPlan, merchant_key: str) -> str:
+    return "" if merchant_key in client.uncoded else merchants()[merchant_key].code
+
+
+@cache
+def chart(client: ClientPlan) -> tuple[DemoGl, ...]:
+    """The client's chart of accounts, by code: its bank accounts and what its habits use."""
+    banked = (
+        DemoGl(account_gl(client, account), f"{account.name} {account.mask}", _side(account))
+        for account in client.accounts
+    )
+    return tuple(sorted({*banked, *_chart_of_habits(client)}, key=lambda gl: gl.code))
+
+
+@cache
+def vendors(client: ClientPlan) -> tuple[DemoVendor, ...]:
+    """The client's vendors, by name, each with the code of its first habit as default."""
+    found: dict[str, DemoVendor] = {}
+    for account in client.accounts:
+        for habit in (*account.spend, *account.income, *_bank_habits(account)):
+            vendor = habit.merchant.vendor
+            default = gl_code(client, account, habit.category)
+            code = vendor_code(client, habit.merchant.key)
+            found.setdefault(vendor, DemoVendor(code, vendor, default))
+    return tuple(sorted(found.values(), key=lambda vendor: vendor.name))
+
+
+def _chart_of_habits(client: ClientPlan) -> Iterator[DemoGl]:
+    for category in _categories(client):
+        number, name, kind = books()[category]
+        for department in client.departments:
+            yield DemoGl(client.code(number, department), name, kind)
+
+
+def _categories(client: ClientPlan) -> list[str]:
+    used = {"office_supplies", "repairs", "interest_income"}
+    for habit in client.habits:
+        used |= {habit.category, habit.big_category} - {""}
+    return sorted(used)
+
+
+@cache
+def _mistaken_for(client: ClientPlan, category: str) -> list[str]:
+    """What a tired person might choose: other income for income, a cost for anything else."""
+    kinds = {"Income"} if books()[category].type == "Income" else _COSTS
+    others = (key for key in _categories(client) if key != category)
+    return [key for key in others if books()[key].type in kinds]
+
+
+def _bank_habits(account: AccountPlan) -> tuple[Habit, ...]:
+    if not account.saves_from:
+        return ()
+    return (Habit(merchants()["interest"], "interest_income", 1),)
+
+
+def _side(account: AccountPlan) -> str:
+    return "Liability" if account.type == "credit_card" else "Asset"
