@@ -1,4 +1,4 @@
-"""Errors of ours, told where they happened: a sentence, a next step and a reference."""
+"""Saying how things went: errors in place, and words that outlive the rerun after a click."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,17 +8,51 @@ import streamlit as st
 from ledgersync.errors import LedgerSyncError
 from ledgersync.ui.texts import plain
 
-
-def show_error(error: LedgerSyncError) -> None:
-    """One sentence, the next step, and the code that support can look up."""
-    parts = [f"**{plain(error.sentence)}**", plain(error.next_step), f"({error.code})"]
-    st.error(" ".join(part for part in parts if part), icon=":material/error:")
+_TOASTS = "feedback_toasts"
+_ERRORS = "feedback_errors"
 
 
 @contextmanager
-def told_in_place() -> Iterator[None]:
-    """Show an error of ours in place of what the block would have shown; the page goes on."""
+def in_place() -> Iterator[None]:
+    """Show an error of our own where the work stands, and let the rest of the page go on."""
     try:
         yield
     except LedgerSyncError as error:
+        show_error(error)
+
+
+def show_error(error: LedgerSyncError) -> None:
+    """One sentence, the next step, and the reference that support can look up."""
+    st.error(error_words(error), icon=":material/error:")
+
+
+def error_words(error: LedgerSyncError) -> str:
+    """An error as Markdown in which other people's text is harmless."""
+    return f"**{plain(error.sentence)}** {plain(error.next_step)} :small[({error.code})]"
+
+
+def keep_toast(words: str) -> None:
+    """Say this in a toast once the rerun has come; for callbacks, which can't show anything."""
+    st.session_state.setdefault(_TOASTS, []).append(words)
+
+
+def keep_error(error: LedgerSyncError) -> None:
+    """Show this error at `show_kept` once the rerun has come; for callbacks."""
+    st.session_state.setdefault(_ERRORS, []).append(error)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Like `in_place`, for callbacks: the error is shown by the rerun that follows."""
+    try:
+        yield
+    except LedgerSyncError as error:
+        keep_error(error)
+
+
+def show_kept() -> None:
+    """Show what callbacks had to say; each thing once."""
+    for words in st.session_state.pop(_TOASTS, []):
+        st.toast(plain(words), icon=":material/check:")
+    for error in st.session_state.pop(_ERRORS, []):
         show_error(error)

@@ -1,51 +1,42 @@
-"""Words on screen: texts that others wrote, shown as they are, and numbers and times in words."""
+"""Words for the screen: other people's text made harmless, counts, amounts and ages."""
 
-import re
-from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import streamlit as st
+import string
+from datetime import datetime
 
 from ledgersync import clock
 
-_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
-# Links, icons and emoji are found in the finished text, after backslashes are gone. An invisible
-# word joiner keeps them from being seen: after a colon, in "www.", before "@".
-_LIVE = re.compile(r"(?<=:)(?=\S)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
-_JOINER = "\u2060"
+_ESCAPED = {ord(mark): f"\\{mark}" for mark in string.punctuation}
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
 
 
 def plain(text: str) -> str:
-    """A text that others wrote, made safe for places that read Markdown.
+    """Text of a bank, a client or a colleague for a place that reads Markdown: shown as it is.
 
-    Nothing in it becomes a link, an image, an icon or formatting; line breaks become spaces.
+    Every mark of punctuation is escaped, so that nothing becomes a link, a picture, a formula or
+    one of Streamlit's colon directives; line breaks become spaces.
     """
-    return _MARKS.sub(r"\\\1", _LIVE.sub(_JOINER, " ".join(text.split())))
+    return " ".join(text.split()).translate(_ESCAPED)
 
 
-def count_words(count: int, one: str, many: str = "") -> str:
-    """A count with its noun: "1 client", "12 clients", "3 entries"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def counted(number: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 row", "1,204 rows"; `many` where adding an s is wrong."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def when_words(moment: datetime | None) -> str:
-    """A moment in the reader's own time: "14:03" today, else "10/31/2026 14:03"; "" for none."""
-    if moment is None:
-        return ""
-    here = moment.astimezone(_zone())
-    today = clock.now().astimezone(_zone()).date()
-    return f"{here:%H:%M}" if here.date() == today else f"{here:%m/%d/%Y %H:%M}"
+def ago(when: datetime) -> str:
+    """How long ago a moment was, as people say it: "12 s ago", "3 min ago", "2 days ago"."""
+    seconds = max(int((clock.now() - when).total_seconds()), 0)
+    if seconds < _MINUTE:
+        return f"{seconds} s ago"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE} min ago"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR} h ago"
+    return f"{counted(seconds // _DAY, 'day')} ago"
 
 
-def here(moment: datetime | None) -> datetime | None:
-    """A moment in the reader's own time without its zone, as tables show and sort it."""
-    return moment.astimezone(_zone()).replace(tzinfo=None) if moment else None
-
-
-def _zone() -> tzinfo | None:
-    """The time zone of the reader's browser; None means the one where the app runs."""
-    name = st.context.timezone
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
+def local_time(when: datetime) -> str:
+    """A moment on the clock of the machine that runs the app: "11/22/2026 14:03"."""
+    return f"{when.astimezone():%m/%d/%Y %H:%M}"
