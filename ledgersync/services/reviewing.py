@@ -31,12 +31,24 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Coding:
+    """What a client's transactions can be coded to."""
+
+    vendors: tuple[Vendor, ...]
+    chart: tuple[GlAccount, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of some edits: how many were kept, who was faster, what stays locked."""
+    """What became of some edits: how many were kept, who was faster, what stays locked.
+
+    `kept` are the decisions as they are stored now.
+    """
 
     saved: int
     stale: tuple[Stale, ...]
     locked: tuple[str, ...]
+    kept: tuple[Decision, ...] = ()
 
 
 def list_clients(actor: Actor, workspace: Workspace) -> list[Client]:
@@ -70,6 +82,19 @@ def review_sheet(actor: Actor, workspace: Workspace, account_id: str, period: Pe
             rows=tuple(transactions.review_rows(tx, account.id, period, names)),
             vendors=tuple(charts.vendors_for(tx, client.id)),
             chart=tuple(chart),
+        )
+
+
+def coding(actor: Actor, workspace: Workspace, client_id: str) -> Coding:
+    """The vendors and GL accounts that a client's transactions can be coded to.
+
+    Raises:
+        NotFound: when there is no such client in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        client = access.client_in_scope(tx, client_id)
+        return Coding(
+            tuple(charts.vendors_for(tx, client.id)), tuple(charts.chart_for(tx, client.id))
         )
 
 
@@ -162,7 +187,7 @@ def _save(
         transactions.clear_source_notes(tx, [d.transaction_id for d in kept])
         clients.touch_account(tx, account.id)
         audit.record(tx, *log)
-    return Saved(len(kept), tuple(stale), tuple(locked))
+    return Saved(len(kept), tuple(stale), tuple(locked), tuple(kept))
 
 
 def _logged(actor: Actor, before: Decision, after: Decision) -> dict[str, object]:
