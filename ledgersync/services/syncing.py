@@ -281,7 +281,11 @@ def _store(
 ) -> AccountLoad:
     account = access.account_in_scope(tx, window.account.id, lock=True)
     fetched = keyed(listing.rows)
-    stored = transactions.stored_for_merging(tx, account.id, window.period, fetched)
+    stored = (
+        transactions.stored_for_merging(tx, account.id, window.period, fetched)
+        if account.last_loaded_at
+        else []
+    )
     unread = {f"id:{row.source_id}" for row in listing.set_aside}
     whole = listing.complete and "id:" not in unread
     plan = plan_merge(

@@ -174,9 +174,8 @@ def change_account(tx: Connection, account_id: str, **values: object) -> None:
 
 def note_load(tx: Connection, account_id: str, when: datetime, *, changed: bool) -> None:
     """Keep when an account was loaded last; a load that changed rows is a new data version."""
-    change_account(tx, account_id, last_loaded_at=when)
-    if changed:
-        touch_account(tx, account_id)
+    version = BANK_ACCOUNTS.c.data_version + int(changed)
+    change_account(tx, account_id, last_loaded_at=when, data_version=version)
 
 
 def touch_account(tx: Connection, account_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from itertools import count
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+_PROCESS = secrets.token_hex(4)
+_COUNT = count()
+
+
 def new_id() -> str:
-    """A new id of 32 hexadecimal digits; ids made later sort later, so rows keep their order."""
-    return f"{time.time_ns():016x}{secrets.token_hex(8)}"
+    """A new id of 32 hexadecimal digits; ids made later sort later, so rows keep their order.
+
+    Time, a random mark of the process and a counter: unique without asking anybody, and a hundred
+    thousand in a blink.
+    """
+    return f"{time.time_ns():016x}{_PROCESS}{next(_COUNT) & 0xFFFFFFFF:08x}"

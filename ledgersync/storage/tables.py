@@ -142,7 +142,6 @@ class TransactionRow(SQLModel, table=True):
     raw: str = Field(sa_type=Text)
     source_note: str = ""
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    loaded_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class VendorRow(SQLModel, table=True):

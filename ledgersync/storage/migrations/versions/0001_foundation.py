@@ -242,7 +242,6 @@ def upgrade() -> None:
         sa.Column("raw", sa.Text(), nullable=False),
         sa.Column("source_note", sa.String(), nullable=False),
         sa.Column("removed_at", UtcDateTime(), nullable=True),
-        sa.Column("loaded_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["bank_accounts.id"], name=op.f("fk_transactions_account_id")
         ),

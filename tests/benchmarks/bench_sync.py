@@ -1,0 +1,139 @@
+"""A full sync against a bare script that downloads and parses the same answers, 8 at a time.
+
+    python tests/benchmarks/bench_sync.py --clients 150 --accounts 3 --transactions 100
+
+The server runs in a process of its own. Both sides fetch the same lists in the same run; the sync
+also checks every row and stores it. A second sync must add nothing.
+"""
+
+import argparse
+import json
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+from pydantic import SecretStr
+
+from ledgersync import clock
+from ledgersync.config import Settings
+from ledgersync.demo.firm import DemoFirm
+from ledgersync.demo.records import Scale
+from ledgersync.demo.server import DemoServer, run
+from ledgersync.domain.periods import Period
+from ledgersync.services import connecting, reviewing, syncing
+from ledgersync.services.workspace import local_actor, open_workspace
+
+T = TypeVar("T")
+
+AT_ONCE = 8
+PAGE_SIZE = 500
+
+
+def main() -> None:
+    options = _options()
+    today = clock.today()
+    period = Period(today - timedelta(days=3 * 365), today)
+    with _server(Scale(options.clients, options.accounts, options.transactions), options) as url:
+        bare_rows, bare = _timed(lambda: _bare(url, period))
+        with tempfile.TemporaryDirectory() as folder:
+            settings = Settings(
+                data_dir=Path(folder, "data"), config_dir=Path(folder, "config"), api_url=url
+            )
+            (new, stored), first = _timed(lambda: _sync(settings, period, connect=True))
+            (again, _), second = _timed(lambda: _sync(settings, period, connect=False))
+    print(f"bare script   {bare:6.2f} s  {bare_rows:,} rows")
+    print(f"full sync     {first:6.2f} s  {new:,} new, {stored:,} accounts")
+    print(f"second sync   {second:6.2f} s  {again:,} new")
+    print(f"ratio         {first / bare:6.2f}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=150)
+    parser.add_argument("--accounts", type=int, default=3)
+    parser.add_argument("--transactions", type=int, default=100)
+    parser.add_argument("--latency-ms", type=int, default=20)
+    return parser.parse_args()
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    began = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - began
+
+
+@contextmanager
+def _server(scale: Scale, options: argparse.Namespace) -> Iterator[str]:
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(
+        target=_serve, args=(theirs, scale, options.latency_ms), daemon=True
+    )
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(ready: Connection, scale: Scale, latency_ms: int) -> None:
+    firm = DemoFirm(7, clock.today(), scale)
+    for account_id in firm.account_ids():
+        firm.transactions(account_id)  # made before anybody waits for them
+    run(firm, 0, latency_ms, ready.send)
+
+
+def _bare(url: str, period: Period) -> int:
+    """What a script without any care would do: log in, list, download, parse."""
+    log_in = {"email": DemoServer.email, "password": DemoServer.password}
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    with httpx.Client(limits=limits) as client, ThreadPoolExecutor(AT_ONCE) as pool:
+        token = client.post(f"{url}/authenticate", json=log_in).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+
+        def fetch(path: str, **params: str | int) -> list[dict[str, object]]:
+            params |= {"page": 1, "pageSize": PAGE_SIZE}
+            answer = client.get(f"{url}{path}", params=params, headers=headers)
+            return list(json.loads(answer.content, parse_float=Decimal)["items"])
+
+        def rows(account: dict[str, object]) -> int:
+            days = {"startDate": _iso(period.start), "endDate": _iso(period.end)}
+            return len(fetch(f"/accounts/{account['id']}/transactions", **days))
+
+        clients = fetch("/clients")
+        lists = pool.map(lambda client: fetch(f"/clients/{client['id']}/accounts"), clients)
+        accounts = [account for found in lists for account in found]
+        return sum(pool.map(rows, accounts))
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()
+
+
+def _sync(settings: Settings, period: Period, *, connect: bool) -> tuple[int, int]:
+    workspace = open_workspace(settings)
+    try:
+        actor = local_actor(workspace)
+        if connect:
+            email, password = SecretStr(DemoServer.email), SecretStr(DemoServer.password)
+            connecting.save_integration(actor, workspace, email, password)
+        syncing.sync_clients(actor, workspace)
+        everyone = reviewing.list_clients(actor, workspace)
+        accounts = [a.id for c in everyone for a in reviewing.list_accounts(actor, workspace, c.id)]
+        report = syncing.load_transactions(actor, workspace, accounts, period)
+        return report.total("new"), sum(load.state == "done" for load in report.loads)
+    finally:
+        workspace.close()
+
+
+if __name__ == "__main__":
+    main()
