@@ -1,5 +1,6 @@
 """Periods of whole days, both ends included."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,6 +35,16 @@ class Period:
     def words(self) -> str:
         """The period as people write it: "10/01/2026 to 10/31/2026"."""
         return f"{self.start:%m/%d/%Y} to {self.end:%m/%d/%Y}"
+
+
+def covers(parts: Iterable[Period], whole: Period) -> bool:
+    """Whether the parts together hold every day of the whole."""
+    missing_from = whole.start
+    for part in sorted(parts):
+        if part.start > missing_from:
+            break
+        missing_from = max(missing_from, part.end + timedelta(days=1))
+    return missing_from > whole.end
 
 
 def this_month(today: date) -> Period:

@@ -66,6 +66,12 @@ def require(workspace: Workspace, actor: Actor, permission: Permission) -> None:
         pass
 
 
+def permits(workspace: Workspace, actor: Actor, permission: Permission) -> bool:
+    """Whether to offer something at all; a no is only a fact here, so the audit trail is silent."""
+    with workspace.database.reading() as tx:
+        return _has(tx, actor, permission)
+
+
 def client_in_scope(tx: Tx, client_id: str) -> Client:
     """Resolve a client id that came from a page, a URL or a command.
 
@@ -95,9 +101,13 @@ class _Refused(Exception):  # noqa: N818  never leaves this module
 
 
 def _require(tx: Tx, actor: Actor, permission: Permission) -> None:
-    user = users.find_user(tx, actor.user_id)
-    if user is None or user.disabled or permission not in PERMITTED[user.role]:
+    if not _has(tx, actor, permission):
         raise _Refused(permission)
+
+
+def _has(tx: Tx, actor: Actor, permission: Permission) -> bool:
+    user = users.find_user(tx, actor.user_id)
+    return user is not None and not user.disabled and permission in PERMITTED[user.role]
 
 
 @contextmanager

@@ -5,16 +5,19 @@ from datetime import datetime
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import FeedStatus
-from ledgersync.domain.periods import Period
+from ledgersync.domain.periods import Period, covers
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients, counts, loads, transactions
+from ledgersync.storage import clients, counts, exports, loads, transactions
 
 
 @dataclass(frozen=True, slots=True)
 class ClientStanding:
-    """One client in one month, in numbers of transactions; excluded ones are in none of them."""
+    """One client in one month, in numbers of transactions; excluded ones are in none of them.
+
+    `loaded_accounts` are those whose every day of the month was loaded completely.
+    """
 
     client_id: str
     name: str
@@ -42,12 +45,14 @@ class FeedProblem:
 
 @dataclass(frozen=True, slots=True)
 class FirmStanding:
-    """All clients in one month."""
+    """All clients in one month, and whether the firm ever loaded, reviewed and exported at all."""
 
     period: Period
     clients: tuple[ClientStanding, ...]
     feed_problems: tuple[FeedProblem, ...]
     transactions_ever: int
+    reviewed_ever: int
+    exports_ever: int
 
     def total(self, count: str) -> int:
         """The sum of one count over all clients, such as `total("to_review")`."""
@@ -61,7 +66,12 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
         accounts = [account for account in clients.list_accounts(tx) if not account.removed]
         by_account = counts.standings(tx, period)
         newest = loads.latest_loads(tx)
-        ever = transactions.count_transactions(tx)
+        loaded = loads.complete_loads(tx, period)
+        ever = (
+            transactions.count_transactions(tx),
+            counts.reviewed_ever(tx),
+            exports.next_number(tx) - 1,
+        )
     names = {client.id: client.name for client in everyone}
     rows = []
     for client in everyone:
@@ -73,7 +83,7 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
                 client_id=client.id,
                 name=client.name,
                 accounts=len(own),
-                loaded_accounts=len(times),
+                loaded_accounts=sum(covers(loaded.get(a.id, ()), period) for a in own),
                 broken_accounts=sum(a.feed_status.needs_somebody for a in own),
                 transactions=sum(count.transactions for count in found),
                 to_review=sum(count.to_review for count in found),
@@ -88,4 +98,4 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
         for a in accounts
         if a.feed_status.needs_somebody and a.client_id in names
     )
-    return FirmStanding(period, tuple(rows), problems, ever)
+    return FirmStanding(period, tuple(rows), problems, *ever)

@@ -64,6 +64,12 @@ def list_accounts(actor: Actor, workspace: Workspace, client_id: str) -> list[Ba
         return clients.list_accounts(tx, client_id)
 
 
+def list_all_accounts(actor: Actor, workspace: Workspace) -> list[BankAccount]:
+    """The bank accounts of all clients that the actor may see."""
+    with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
+        return clients.list_accounts(tx)
+
+
 def review_sheet(actor: Actor, workspace: Workspace, account_id: str, period: Period) -> Sheet:
     """Everything that Review shows of one account and period.
 

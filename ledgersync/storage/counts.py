@@ -47,6 +47,12 @@ def standings(tx: Connection, period: Period) -> dict[str, StandingCount]:
     return {account_id: _count(numbers) for account_id, numbers in found.items()}
 
 
+def reviewed_ever(tx: Connection) -> int:
+    """How many transactions were ever marked as reviewed and still are."""
+    query = select(func.count()).where(DECISIONS.c.standing == Standing.REVIEWED.value)
+    return tx.execute(query).scalar_one()
+
+
 def _count(numbers: dict[str, int]) -> StandingCount:
     return StandingCount(
         transactions=sum(numbers.values()),

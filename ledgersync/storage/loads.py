@@ -93,6 +93,24 @@ def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
     return {row.account_id: AccountLoad(*row) for row in tx.execute(query)}
 
 
+def complete_loads(tx: Connection, period: Period) -> dict[str, list[Period]]:
+    """The days of complete loads that touch a period, by account id.
+
+    A load knows nothing of the days after it was made, whatever it asked for.
+    """
+    query = select(ACCOUNT_LOADS).where(
+        ACCOUNT_LOADS.c.state == "done",
+        ACCOUNT_LOADS.c.start <= period.end,
+        ACCOUNT_LOADS.c.end >= period.start,
+    )
+    found: dict[str, list[Period]] = {}
+    for row in tx.execute(query):
+        end = min(row.end, row.at.astimezone().date())
+        if end >= row.start:
+            found.setdefault(row.account_id, []).append(Period(row.start, end))
+    return found
+
+
 def loaded_span(tx: Connection, account_id: str) -> Period | None:
     """From the first to the last day that was ever loaded completely for an account."""
     query = select(func.min(ACCOUNT_LOADS.c.start), func.max(ACCOUNT_LOADS.c.end)).where(
