@@ -110,7 +110,8 @@ class _Reading(Generic[T]):
         kept = [row for name, row in self.rows.items() if name not in self.conflicts]
         aside = [row.value for row in kept if isinstance(row.value, SetAside)]
         for rows in self.conflicts.values():
-            aside.extend(SetAside("Its id came twice with different content.", r.raw) for r in rows)
+            reason = "Its id came twice with different content."
+            aside.extend(SetAside(reason, row.raw, row.source_id) for row in rows)
         good = tuple(row.value for row in kept if not isinstance(row.value, SetAside))
         return Listing(good, tuple(aside), not self.note, self.note)
 

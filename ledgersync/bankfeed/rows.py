@@ -143,7 +143,7 @@ def _reader(build: Callable[[Fields, str], T], source_id: Take[str]) -> Callable
         try:
             return Row(name, raw, build(fields, raw))
         except Unreadable as problem:
-            return Row(name, raw, SetAside(str(problem), raw))
+            return Row(name, raw, SetAside(str(problem), raw, name))
 
     return read
 
