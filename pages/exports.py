@@ -1,3 +1,8 @@
+from ledgersync.ui.export_history import export_history
+from ledgersync.ui.feedback import in_place
 from ledgersync.ui.shell import open_page
 
 viewer = open_page("Exports")
+
+with in_place():
+    export_history(viewer)

@@ -1,3 +1,14 @@
+from ledgersync.ui.connection import connection_section
+from ledgersync.ui.encryption_keys import keys_section
+from ledgersync.ui.feed_address import address_section, demo_log_ins
+from ledgersync.ui.feedback import in_place
 from ledgersync.ui.shell import open_page
 
 viewer = open_page("Settings")
+
+with in_place():
+    connection_section(viewer)
+    if viewer.in_demo:
+        demo_log_ins()
+    address_section(viewer)
+    keys_section(viewer)

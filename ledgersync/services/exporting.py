@@ -27,7 +27,7 @@ from ledgersync.storage.columns import new_id
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.exports import ExportBatch, ExportItem
 
-__all__ = ["Finding", "Guard", "Layout", "Severity"]
+__all__ = ["ExportBatch", "Finding", "Guard", "Layout", "Severity"]
 
 WATERMARK = "DEMO"
 

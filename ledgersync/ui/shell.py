@@ -6,9 +6,25 @@ import streamlit as st
 
 from ledgersync.config import PROJECT_ROOT, Mode, load_settings
 from ledgersync.demo.opening import open_demo
+from ledgersync.demo.sign_in import (
+    DEMO_EMAIL,
+    DEMO_PASSWORD,
+    EMPTY_EMAIL,
+    LOCKED_EMAIL,
+    SUSPENDED_EMAIL,
+)
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import LedgerSyncError
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
+
+__all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page"]
+
+DEMO_LOG_INS = {
+    DEMO_EMAIL: "works",
+    EMPTY_EMAIL: "signs in, but has no clients",
+    SUSPENDED_EMAIL: "its subscription is suspended",
+    LOCKED_EMAIL: "is locked after wrong passwords",
+}
 
 _ROUTED = "page_was_routed"
 _PAGES = {
@@ -33,13 +49,13 @@ class Viewer:
         return self.workspace.settings.mode is Mode.DEMO
 
 
-def navigation() -> "st.navigation":
+def navigation() -> st.Page:
     """The pages of the app; the caller runs the chosen one."""
     st.session_state[_ROUTED] = True
     return st.navigation(list(_pages().values()), position="top")
 
 
-def page(title: str) -> "st.Page":
+def page(title: str) -> st.Page:
     """The page of that title, to link or switch to."""
     return _pages()[title]
 
@@ -80,10 +96,10 @@ def _header(title: str, viewer: Viewer) -> None:
         st.title(title, anchor=False, width="stretch")
         if viewer.in_demo:
             st.badge("Demo firm", icon=":material/science:", color="blue")
-        st.page_link(page("Settings"), label="", icon=":material/settings:", help="Settings")
+        st.page_link(page("Settings"), label="Settings", icon=":material/settings:")
 
 
-def _pages() -> dict[str, "st.Page"]:
+def _pages() -> dict[str, st.Page]:
     return {
         title: st.Page(
             PROJECT_ROOT / "pages" / file,

@@ -1,0 +1,78 @@
+"""Clients: the list of all, with a search and their feeds, and the choice of one."""
+
+import pandas as pd
+import streamlit as st
+
+from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.ui.texts import counted
+
+
+def found(clients: list[Client], search: str) -> list[Client]:
+    """The clients whose name or code in Accounting CS holds every word of the search."""
+    words = search.lower().split()
+    return [
+        client
+        for client in clients
+        if all(word in f"{client.name} {client.acs_code}".lower() for word in words)
+    ]
+
+
+def feed_words(accounts: list[BankAccount]) -> str:
+    """How a client's feeds are: "All active", "1 needs somebody", "Not given", "No accounts"."""
+    listed = [account for account in accounts if not account.removed]
+    needy = sum(account.feed_status.needs_somebody for account in listed)
+    if not listed:
+        return "No accounts"
+    if needy:
+        return f"{needy} {'needs' if needy == 1 else 'need'} somebody"
+    return "All active" if all(a.feed_word for a in listed) else "Not given"
+
+
+def list_frame(clients: list[Client], accounts: list[BankAccount]) -> pd.DataFrame:
+    """One row a client, in the order given."""
+    rows = [
+        {
+            "Client": client.name,
+            "ACS client code": client.acs_code,
+            "Bank accounts": client.accounts,
+            "Feeds": feed_words([a for a in accounts if a.client_id == client.id]),
+            "At LedgerSync": "No longer listed" if client.removed else client.status.capitalize(),
+        }
+        for client in clients
+    ]
+    return pd.DataFrame(rows)
+
+
+def choose_client(clients: list[Client], accounts: list[BankAccount]) -> Client | None:
+    """Search, see and choose a client; None until one is chosen."""
+    search = st.text_input(
+        "Search clients", placeholder="Name or ACS client code", key="client_search"
+    )
+    shown = found(clients, search)
+    if not shown:
+        st.info("No client has these words in its name or code.", icon=":material/search_off:")
+        return None
+    if search:
+        st.caption(f"{counted(len(shown), 'client')} of {len(clients):,}")
+    st.dataframe(
+        list_frame(shown, accounts),
+        hide_index=True,
+        height=min(36 * len(shown) + 38, 330),
+        alt="Clients with their codes, bank accounts and feeds",
+    )
+    return _choice(shown)
+
+
+def _choice(shown: list[Client]) -> Client | None:
+    """The client of the URL if it is among those shown, else the only one, else a choice."""
+    by_id = {client.id: client for client in shown}
+    chosen = st.selectbox(
+        "Client",
+        list(by_id),
+        index=0 if len(shown) == 1 else None,
+        format_func=lambda client_id: by_id[client_id].name,
+        placeholder="Choose a client to see its bank accounts, vendors and chart",
+        key="client",
+        bind="query-params",
+    )
+    return by_id.get(chosen or "")

@@ -1,0 +1,194 @@
+"""LedgerSync Integration on Settings: the badge, the form, and what can be done with a connection.
+
+The state lives in the database. Each button does one thing, with a sign that it is running, and
+then the page is shown anew from what is stored.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import streamlit as st
+from pydantic import SecretStr
+from streamlit.delta_generator import DeltaGenerator
+
+from ledgersync.domain.connections import Connection, ConnectionState, Failure
+from ledgersync.errors import LedgerSyncError
+from ledgersync.services import connecting
+from ledgersync.ui import client_sync
+from ledgersync.ui.connection_badge import checking_badge, connection_badge
+from ledgersync.ui.feedback import show_error
+from ledgersync.ui.shell import Viewer
+from ledgersync.ui.texts import plain
+from ledgersync.ui.times import when_words
+
+_NOTICE = "settings_notice"
+_EMAIL = "ledgersync_email"
+_PASSWORD = "ledgersync_password"  # noqa: S105  the name of an input
+_NEW_PASSWORD = "ledgersync_new_password"  # noqa: S105
+_STORED = frozenset(
+    {
+        ConnectionState.CONNECTED,
+        ConnectionState.LOCKED,
+        ConnectionState.NEEDS_ATTENTION,
+    }
+)
+_WAIT_SECONDS = 2
+
+Act = Callable[[str, Callable[[], object]], None]
+
+
+def connection_section(viewer: Viewer) -> None:
+    """The whole section, from the badge to the form."""
+    st.header("LedgerSync Integration", anchor=False)
+    connection = connecting.connection_state(viewer.actor, viewer.workspace)
+    place = st.empty()
+    with place.container():
+        _show(connection)
+    client_sync.show_outcome()
+
+    def act(words: str, action: Callable[[], object]) -> None:
+        _act(place, words, action)
+
+    if connection.state is ConnectionState.CHECKING:
+        _wait_for_the_end(viewer)
+    _actions(viewer, connection, act)
+    _form(viewer, act)
+
+
+def _show(connection: Connection) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        connection_badge(connection)
+        if connection.masked_email:
+            st.caption(f"Signed in as {plain(connection.masked_email)}", width="content")
+    _show_trouble(connection)
+    if notice := st.session_state.pop(_NOTICE, None):
+        show_error(notice)
+
+
+def _show_trouble(connection: Connection) -> None:
+    if connection.sentence:
+        words = f"**{plain(connection.sentence)}** {plain(connection.next_step)}"
+        if connection.state is ConnectionState.FAILED:
+            st.error(words, icon=":material/cancel:")
+        else:
+            st.warning(words, icon=":material/warning:")
+    if connection.failure is Failure.NO_CLIENTS:
+        client_sync.show_what_to_check()
+    if connection.attempt_sentence:
+        st.error(
+            f"**The log-in tried at {when_words(connection.attempt_at)} did not work.** "
+            f"{plain(connection.attempt_sentence)} The earlier connection stays in use.",
+            icon=":material/cancel:",
+        )
+
+
+@st.fragment(run_every=_WAIT_SECONDS)
+def _wait_for_the_end(viewer: Viewer) -> None:
+    """A check that somebody else started: look again until it is over."""
+    st.caption("A check is running; this page shows how it ends.")
+    state = connecting.connection_state(viewer.actor, viewer.workspace).state
+    if state is not ConnectionState.CHECKING:
+        st.rerun()
+
+
+def _act(place: DeltaGenerator, words: str, action: Callable[[], object]) -> None:
+    client_sync.forget_outcome()
+    with place.container():
+        checking_badge()
+        with st.status(words):
+            try:
+                action()
+            except LedgerSyncError as error:
+                st.session_state[_NOTICE] = error
+    st.rerun()
+
+
+def _actions(viewer: Viewer, connection: Connection, act: Act) -> None:
+    """Only what makes sense now: nothing is offered for a log-in that isn't stored."""
+    if connection.state not in _STORED and not connection.masked_email:
+        return
+    locked = connection.state is ConnectionState.LOCKED
+    with st.container(horizontal=True):
+        if not locked:
+            _refresh_button(viewer, act)
+            _test_button(viewer, act)
+            _password_popover(viewer, act)
+        _disconnect_popover(viewer, act)
+    st.caption(
+        "The connection stays until you disconnect it or the password changes at LedgerSync."
+    )
+
+
+def _refresh_button(viewer: Viewer, act: Act) -> None:
+    about = "Ask LedgerSync again for clients and bank accounts"
+    if st.button("Refresh", icon=":material/refresh:", help=about, key="refresh_clients"):
+        act("Refreshing clients and bank accounts ...", lambda: client_sync.run(viewer))
+
+
+def _test_button(viewer: Viewer, act: Act) -> None:
+    about = "Log in once with the stored e-mail and password"
+    if st.button("Test again", icon=":material/network_check:", help=about, key="test_again"):
+        act(
+            "Checking with LedgerSync ...",
+            lambda: connecting.test_again(viewer.actor, viewer.workspace),
+        )
+
+
+def _password_popover(viewer: Viewer, act: Act) -> None:
+    with (
+        st.popover("Update password", icon=":material/password:"),
+        st.form("update_password", clear_on_submit=True, border=False),
+    ):
+        st.text_input("New LedgerSync password", type="password", key=_NEW_PASSWORD)
+        saved = st.form_submit_button("Save new password", type="primary")
+    if saved:
+        password = _taken(_NEW_PASSWORD)
+        act("Checking with LedgerSync ...", lambda: _update_password(viewer, password))
+
+
+def _disconnect_popover(viewer: Viewer, act: Act) -> None:
+    with st.popover("Disconnect", icon=":material/link_off:"):
+        st.write("Forget the stored LedgerSync e-mail and password?")
+        st.write("Clients, bank accounts, transactions and every decision stay in the app.")
+        sure = st.button("Yes, disconnect", type="primary", key="disconnect")
+    if sure:
+        act("Disconnecting ...", lambda: connecting.disconnect(viewer.actor, viewer.workspace))
+
+
+def _form(viewer: Viewer, act: Act) -> None:
+    with st.form("integration", clear_on_submit=True):
+        st.caption(
+            "Use the e-mail and password of your account at app.ledgersync.com. Both are encrypted "
+            "before they are stored, and the password is never shown again."
+        )
+        st.text_input("LedgerSync Email", key=_EMAIL, autocomplete="username")
+        st.text_input(
+            "LedgerSync Password", type="password", key=_PASSWORD, autocomplete="current-password"
+        )
+        saved = st.form_submit_button("Save Integration", type="primary", icon=":material/save:")
+    if saved:
+        email, password = _taken(_EMAIL), _taken(_PASSWORD)
+        act("Checking with LedgerSync ...", lambda: _save(viewer, email, password))
+
+
+def _taken(key: str) -> SecretStr:
+    """What was typed, sealed from sight, and no longer in the session."""
+    secret = SecretStr(st.session_state.get(key, ""))
+    with suppress(KeyError):
+        del st.session_state[key]
+    return secret
+
+
+def _save(viewer: Viewer, email: SecretStr, password: SecretStr) -> None:
+    _first_sync_after(
+        viewer, connecting.save_integration(viewer.actor, viewer.workspace, email, password)
+    )
+
+
+def _update_password(viewer: Viewer, password: SecretStr) -> None:
+    _first_sync_after(viewer, connecting.update_password(viewer.actor, viewer.workspace, password))
+
+
+def _first_sync_after(viewer: Viewer, connection: Connection) -> None:
+    if connection.state is ConnectionState.CONNECTED and not connection.attempt_sentence:
+        client_sync.run(viewer)

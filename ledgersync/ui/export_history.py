@@ -1,0 +1,201 @@
+"""Exports: every file that left, what was found before it did, and the same bytes again."""
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from ledgersync import money
+from ledgersync.domain.periods import Period
+from ledgersync.services import exporting, reviewing
+from ledgersync.services.exporting import ExportBatch
+from ledgersync.ui.shell import Viewer, page
+from ledgersync.ui.texts import counted, plain
+from ledgersync.ui.times import for_table, when_words
+
+Rows = Sequence[tuple[ExportBatch, int]]
+
+_SEVERITY = {
+    "error": ":red[:material/block: Blocked]",
+    "warning": ":orange[:material/warning: Warning]",
+    "info": ":blue[:material/info: Note]",
+}
+
+
+def export_history(viewer: Viewer) -> None:
+    """The whole page."""
+    rows = exporting.list_exports(viewer.actor, viewer.workspace)
+    if not rows:
+        _nothing_yet()
+        return
+    shown = _filtered(rows)
+    if not shown:
+        st.info("No export fits these filters.", icon=":material/filter_alt_off:")
+        return
+    accounts = reviewing.list_all_accounts(viewer.actor, viewer.workspace)
+    labels = {account.id: account.label for account in accounts}
+    _table(shown, labels)
+    if chosen := _choice(shown, labels):
+        _details(viewer, *chosen, labels.get(chosen[0].account_id, ""))
+
+
+def history_frame(rows: Rows, labels: dict[str, str]) -> pd.DataFrame:
+    """One row a batch, the newest first."""
+    return pd.DataFrame([_row(batch, changed, labels) for batch, changed in rows])
+
+
+def recorded_findings(batch: ExportBatch) -> list[tuple[str, str]]:
+    """What pre-flight found before this file left: severity and sentence."""
+    return [(severity, sentence) for _, severity, sentence in json.loads(batch.findings)]
+
+
+def _nothing_yet() -> None:
+    st.info(
+        "Nothing was exported yet. Review a bank account, then press Export to ACS Format there.",
+        icon=":material/outbox:",
+    )
+    st.page_link(page("Review"), label="Go to Review", icon=":material/checklist:")
+
+
+def _filtered(rows: Rows) -> Rows:
+    titles = _titles()
+    with st.container(horizontal=True):
+        client = st.selectbox(
+            "Client",
+            sorted({batch.client_name for batch, _ in rows}, key=str.lower),
+            index=None,
+            placeholder="All clients",
+            key="exports_client",
+        )
+        layout = st.selectbox(
+            "Layout",
+            sorted({batch.layout for batch, _ in rows}),
+            index=None,
+            format_func=lambda name: titles.get(name, name),
+            placeholder="All layouts",
+            key="exports_layout",
+        )
+    return [
+        (batch, changed)
+        for batch, changed in rows
+        if client in {None, batch.client_name} and layout in {None, batch.layout}
+    ]
+
+
+def _table(rows: Rows, labels: dict[str, str]) -> None:
+    st.caption(counted(len(rows), "export"))
+    st.dataframe(
+        history_frame(rows, labels),
+        hide_index=True,
+        column_config={
+            "No.": st.column_config.NumberColumn(pinned=True, width=56),
+            "When": st.column_config.DatetimeColumn(format="MM/DD/YYYY HH:mm", width=132),
+            "Client": st.column_config.TextColumn(width=180),
+            "Sum": st.column_config.NumberColumn(format="dollar", width=110),
+            "Changed since": st.column_config.NumberColumn(
+                help="Rows that were changed after this file left"
+            ),
+        },
+        alt="Exports, the newest first",
+    )
+
+
+def _row(batch: ExportBatch, changed: int, labels: dict[str, str]) -> dict[str, object]:
+    return {
+        "No.": batch.number,
+        "When": for_table(batch.created_at),
+        "Client": batch.client_name,
+        "Bank account": labels.get(batch.account_id, ""),
+        "Period": Period(batch.start, batch.end).words(),
+        "Rows": batch.rows,
+        "Sum": batch.total / 100,
+        "Changed since": changed,
+        "Layout": _titles().get(batch.layout, batch.layout),
+        "By": batch.created_by,
+        "Override reason": batch.override_reason,
+    }
+
+
+def _titles() -> dict[str, str]:
+    return {layout.name: layout.title for layout in exporting.layouts()}
+
+
+def _choice(rows: Rows, labels: dict[str, str]) -> tuple[ExportBatch, int] | None:
+    by_number = {batch.number: (batch, changed) for batch, changed in rows}
+
+    def label(number: int) -> str:
+        batch, _ = by_number[number]
+        return f"No. {number} - {batch.client_name} - {labels.get(batch.account_id, '')}"
+
+    chosen = st.selectbox(
+        "Export",
+        list(by_number),
+        index=None,
+        format_func=label,
+        placeholder="Choose an export to see its details and download it again",
+        key="export",
+    )
+    return by_number.get(chosen) if chosen is not None else None
+
+
+def _details(viewer: Viewer, batch: ExportBatch, changed: int, label: str) -> None:
+    with st.container(border=True):
+        st.subheader(f"Export no. {batch.number}", anchor=False)
+        st.table(_facts(batch, changed, label), border="horizontal", width="content")
+        _findings(batch)
+        _download_again(viewer, batch)
+
+
+def _facts(batch: ExportBatch, changed: int, label: str) -> dict[str, str]:
+    facts = {
+        "Client": plain(batch.client_name),
+        "Bank account": plain(label),
+        "Period": Period(batch.start, batch.end).words(),
+        "Left": f"{when_words(batch.created_at)} by {plain(batch.created_by)}",
+        "Layout": plain(_titles().get(batch.layout, batch.layout)),
+        "Rows": f"{batch.rows:,}, sum {plain(money.dollars(batch.total))}",
+        "Changed since": counted(changed, "row") if changed else "no row",
+        "File": f"`{batch.file_name}`",
+        "SHA-256": f"`{batch.sha256}`",
+    }
+    if batch.guarded_cells:
+        cells = counted(batch.guarded_cells, "text")
+        facts["Made safe for Excel"] = f"{cells} that began like a formula"
+    if batch.again:
+        facts["Again"] = "holds rows that were exported before"
+    if batch.override_reason:
+        facts["Override reason"] = plain(batch.override_reason)
+    return facts
+
+
+def _findings(batch: ExportBatch) -> None:
+    found = recorded_findings(batch)
+    if not found:
+        st.write(":green[:material/check_circle:] Pre-flight found nothing to complain of.")
+        return
+    st.write("Found before the file left:")
+    st.markdown(
+        "\n".join(
+            f"- {_SEVERITY.get(severity, plain(severity))} {plain(sentence)}"
+            for severity, sentence in found
+        )
+    )
+
+
+def _download_again(viewer: Viewer, batch: ExportBatch) -> None:
+    """The bytes are read when somebody clicks, not with every look at the page."""
+
+    def data() -> bytes:
+        return exporting.download(viewer.actor, viewer.workspace, batch.id).data
+
+    st.download_button(
+        "Download again",
+        data,
+        file_name=batch.file_name,
+        mime=batch.media_type,
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"download_{batch.number}",
+    )
+    st.caption("The very bytes that left, unchanged.")

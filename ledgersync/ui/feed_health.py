@@ -1,0 +1,68 @@
+"""Bank accounts whose own connection at LedgerSync needs somebody, and what to do about each."""
+
+import pandas as pd
+import streamlit as st
+
+from ledgersync.domain.clients import FeedStatus
+from ledgersync.services.overview import FeedProblem
+from ledgersync.ui.texts import counted
+
+FEED_WORDS = {
+    FeedStatus.ACTIVE: "Active",
+    FeedStatus.BROKEN: "Broken",
+    FeedStatus.NEEDS_MFA: "Needs a code (MFA)",
+    FeedStatus.OTHER: "Unknown",
+    FeedStatus.NOT_GIVEN: "Not given",
+}
+
+_ADVICE = {
+    FeedStatus.BROKEN: (
+        "The bank no longer takes the log-in. Open the account in LedgerSync and enter the "
+        "bank's user name and password again."
+    ),
+    FeedStatus.NEEDS_MFA: (
+        "The bank asks for a code. Refresh the account in LedgerSync, with the client at hand to "
+        "read out the code."
+    ),
+    FeedStatus.OTHER: (
+        "Look at the account in LedgerSync: what it says of it is no word that this app knows."
+    ),
+}
+
+
+def feed_word(status: FeedStatus, word: str) -> str:
+    """A feed's state as people read it; a word that we don't know is shown as it came."""
+    return f"Unknown: {word}" if status is FeedStatus.OTHER and word else FEED_WORDS[status]
+
+
+def feed_health(problems: tuple[FeedProblem, ...]) -> None:
+    """The accounts that need somebody, or one line that there are none."""
+    st.subheader("Bank feeds", anchor=False)
+    if not problems:
+        st.write(":green[:material/check_circle:] No bank feed is known to be broken.")
+        return
+    verb = "needs" if len(problems) == 1 else "need"
+    st.write(
+        f":orange[:material/warning:] {counted(len(problems), 'bank account')} {verb} somebody "
+        "at LedgerSync. What was loaded before stays; new transactions don't come in."
+    )
+    st.dataframe(
+        pd.DataFrame([_row(problem) for problem in problems]),
+        hide_index=True,
+        column_config={
+            "Client": st.column_config.TextColumn(width=170),
+            "Bank account": st.column_config.TextColumn(width=250),
+            "Feed": st.column_config.TextColumn(width=140),
+        },
+        row_height=56,
+        alt="Bank accounts whose feed needs somebody, with what to do",
+    )
+
+
+def _row(problem: FeedProblem) -> dict[str, str]:
+    return {
+        "Client": problem.client_name,
+        "Bank account": problem.account_label,
+        "Feed": feed_word(problem.status, problem.word),
+        "What to do": _ADVICE.get(problem.status, ""),
+    }

@@ -1,0 +1,61 @@
+"""Overview: the connection, what to do next, and where every client stands in a month."""
+
+import streamlit as st
+
+from ledgersync.domain.connections import ConnectionState
+from ledgersync.services import connecting
+from ledgersync.services.overview import FirmStanding, firm_standing
+from ledgersync.ui.connection_badge import connection_badge
+from ledgersync.ui.feed_health import feed_health
+from ledgersync.ui.months import choose_month, month_name
+from ledgersync.ui.next_steps import set_up_list, set_up_steps, waiting_list
+from ledgersync.ui.shell import Viewer, page
+from ledgersync.ui.standing_chart import standing_chart
+from ledgersync.ui.standing_table import standing_table
+from ledgersync.ui.texts import plain
+
+
+def overview(viewer: Viewer) -> None:
+    """The whole page; a firm without clients sees only how to begin."""
+    connection = connecting.connection_state(viewer.actor, viewer.workspace)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container():
+            connection_badge(connection)
+        period = choose_month()
+    firm = firm_standing(viewer.actor, viewer.workspace, period)
+    if connection.state is not ConnectionState.CONNECTED and firm.clients:
+        _not_connected(plain(connection.sentence))
+    steps = set_up_steps(connection, firm)
+    if not all(step.done for step in steps):
+        set_up_list(steps)
+    if not firm.clients:
+        st.caption("Each client and how far its month is will stand here once clients are listed.")
+        return
+    _figures(firm)
+    if firm.transactions_ever:
+        waiting_list(firm)
+    st.subheader(f"Clients in {month_name(period.start)}", anchor=False)
+    standing_table(firm)
+    standing_chart(firm)
+    feed_health(firm.feed_problems)
+
+
+def _not_connected(sentence: str) -> None:
+    words = sentence or "LedgerSync is not connected."
+    st.warning(f"{words} New transactions can't be loaded until it is.", icon=":material/warning:")
+    st.page_link(page("Settings"), label="Go to Settings", icon=":material/settings:")
+
+
+def _figures(firm: FirmStanding) -> None:
+    accounts, loaded = firm.total("accounts"), firm.total("loaded_accounts")
+    figures = {
+        "Clients": f"{len(firm.clients):,}",
+        "Accounts loaded": f"{loaded:,} of {accounts:,}",
+        "Transactions": f"{firm.total('transactions'):,}",
+        "To review": f"{firm.total('to_review'):,}",
+        "Reviewed": f"{firm.total('reviewed'):,}",
+        "Exported": f"{firm.total('exported'):,}",
+    }
+    with st.container(horizontal=True):
+        for label, value in figures.items():
+            st.metric(label, value, border=True)
