@@ -1,3 +1,11 @@
+from ledgersync.ui import review_address, review_choice, review_room
+from ledgersync.ui.feedback import in_place, show_kept
 from ledgersync.ui.shell import open_page
 
 viewer = open_page("Review")
+show_kept()
+with in_place():
+    choice = review_choice.choose(viewer)
+    if choice is not None:
+        chosen = review_room.show(viewer, choice)
+        review_address.keep({**choice.address(), **chosen})

@@ -6,6 +6,7 @@ from datetime import datetime
 from ledgersync import clock
 
 _ESCAPED = {ord(mark): f"\\{mark}" for mark in string.punctuation}
+_NOW = 2
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
@@ -26,8 +27,10 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def ago(when: datetime) -> str:
-    """How long ago a moment was, as people say it: "12 s ago", "3 min ago", "2 days ago"."""
+    """How long ago a moment was, as people say it: "just now", "12 s ago", "2 days ago"."""
     seconds = max(int((clock.now() - when).total_seconds()), 0)
+    if seconds < _NOW:
+        return "just now"
     if seconds < _MINUTE:
         return f"{seconds} s ago"
     if seconds < _HOUR:

@@ -1,0 +1,159 @@
+"""Acting on ticked rows with ordinary buttons: codes, standing, unlocking."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.services import reviewing
+from ledgersync.ui import feedback
+from ledgersync.ui.review_saving import edits_on, save
+from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
+from ledgersync.ui.review_view import View, update_view
+from ledgersync.ui.texts import counted, plain
+
+_LISTED = 300
+_STANDINGS = (
+    ("Mark reviewed", Standing.REVIEWED, ":material/check:", "reviewed"),
+    ("Exclude", Standing.EXCLUDED, ":material/block:", "exclude"),
+    ("Return to review", Standing.TO_REVIEW, ":material/undo:", "return"),
+)
+
+
+def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
+    """The bar above the grid: always there, so that ticking a row moves nothing."""
+    ticked = [row for row in rows if row.id in view.ticked]
+    with st.container(border=True, key="review_actions"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _show_ticking(view, rows, ticked)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            for label, standing, icon, name in _STANDINGS:
+                st.button(
+                    label,
+                    key=f"review_{name}",
+                    icon=icon,
+                    disabled=not ticked,
+                    on_click=_set_standing,
+                    args=(sheet, ticked, standing),
+                )
+            _code_popover(sheet, ticked)
+            _unlock_popover(sheet, ticked)
+
+
+def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
+    words = f"{rows_and_total(ticked)} ticked" if ticked else "No rows ticked"
+    st.markdown(f"**{plain(words)}**", width="content")
+    st.button(
+        f"Tick all {len(rows):,} shown",
+        key="review_tick_all",
+        type="tertiary",
+        disabled=not rows or len(ticked) == len(rows),
+        on_click=view.ticked.update,
+        args=([row.id for row in rows],),
+    )
+    st.button(
+        "Untick all",
+        key="review_untick",
+        type="tertiary",
+        disabled=not ticked,
+        on_click=view.ticked.clear,
+    )
+    with st.popover("Tick one row", type="tertiary"):
+        _tick_one(view, rows)
+
+
+def _tick_one(view: View, rows: Sequence[Transaction]) -> None:
+    """The way to a single row for people who don't use the grid."""
+    if len(rows) > _LISTED:
+        st.text(f"Narrow the list to {_LISTED} rows or fewer with filter and search first.")
+        return
+    by_id = {row.id: row for row in rows}
+    key = "review_tick_one"
+
+    def tick() -> None:
+        if chosen := st.session_state[key]:
+            view.ticked.add(chosen)
+        st.session_state[key] = None
+
+    st.selectbox(
+        "Row to tick",
+        list(by_id),
+        index=None,
+        format_func=lambda row_id: row_words(by_id[row_id]),
+        key=key,
+        placeholder="Type to search",
+        on_change=tick,
+    )
+
+
+def _code_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
+    with st.popover("Set GL code or vendor", icon=":material/edit:", disabled=not ticked):
+        st.markdown(plain(f"For {rows_and_total(ticked)}:"))
+        gl = _code_box("GL code", "review_bulk_gl", sheet.chart)
+        st.button(
+            "Set GL code",
+            key="review_set_gl",
+            disabled=not gl,
+            on_click=_set_codes,
+            args=(sheet, edits_on(_seen(ticked), gl_code=gl)),
+        )
+        vendor = _code_box("Vendor", "review_bulk_vendor", sheet.vendors)
+        st.button(
+            "Set vendor",
+            key="review_set_vendor",
+            disabled=not vendor,
+            on_click=_set_codes,
+            args=(sheet, edits_on(_seen(ticked), vendor_id=vendor)),
+        )
+
+
+def _code_box(label: str, key: str, labels: Mapping[str, str]) -> str | None:
+    return st.selectbox(
+        label,
+        list(labels),
+        index=None,
+        format_func=labels.__getitem__,
+        key=key,
+        placeholder="Type to search",
+    )
+
+
+def _unlock_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
+    locked = [row for row in ticked if row.status is Status.EXPORTED]
+    with st.popover("Unlock", icon=":material/lock_open:", disabled=not locked):
+        st.markdown(
+            f"{plain(rows_and_total(locked))}: exported before. After unlocking, changes here are "
+            "no longer what Accounting CS has, and the rows are marked as changed since export."
+        )
+        st.button(
+            f"Unlock {counted(len(locked), 'row')}",
+            key="review_unlock",
+            type="primary",
+            on_click=_unlock,
+            args=(sheet, [row.id for row in locked]),
+        )
+
+
+def _seen(rows: Sequence[Transaction]) -> list[tuple[str, int]]:
+    return [(row.id, row.version) for row in rows]
+
+
+def _set_codes(sheet: Sheet, edits: Sequence[Edit]) -> None:
+    with feedback.kept():
+        save(sheet.viewer, sheet.choice.account.id, edits)
+
+
+def _set_standing(sheet: Sheet, rows: Sequence[Transaction], standing: Standing) -> None:
+    edits = [Edit(row.id, row.version, standing=standing) for row in rows]
+    with feedback.kept():
+        save(sheet.viewer, sheet.choice.account.id, edits)
+        update_view()
+
+
+def _unlock(sheet: Sheet, ids: Sequence[str]) -> None:
+    viewer, account_id = sheet.viewer, sheet.choice.account.id
+    unlock = partial(reviewing.unlock, viewer.actor, viewer.workspace, account_id)
+    with feedback.kept():
+        feedback.keep_toast(f"Unlocked {counted(unlock(ids), 'row')}.")

@@ -1,0 +1,165 @@
+"""The export panel: options, pre-flight with its questions, the file and where it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from ledgersync import money
+from ledgersync.errors import LedgerSyncError
+from ledgersync.services import exporting
+from ledgersync.services.exporting import ExportRequest, Finding, Preflight, Severity
+from ledgersync.ui import feedback
+from ledgersync.ui.review_exported import keep_file, show_file
+from ledgersync.ui.review_sheet import Sheet
+from ledgersync.ui.review_view import show_only
+from ledgersync.ui.texts import counted, plain
+
+_ASKED = "review_export_asked"
+_REASON = "review_override_reason"
+_ICONS = {
+    Severity.ERROR: ":red[:material/error:]",
+    Severity.WARNING: ":orange[:material/warning:]",
+    Severity.INFO: ":blue[:material/info:]",
+}
+_WORDS = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request that waits for answers, and what pre-flight found at this data version."""
+
+    request: ExportRequest
+    data_version: int
+    preflight: Preflight
+
+
+def show_export(sheet: Sheet) -> None:
+    """The buttons, then whatever the last press led to: questions or a file."""
+    st.subheader("Export", anchor=False)
+    with st.container(horizontal=True, gap="medium"):
+        unreviewed = st.checkbox("Include rows still to review", key="review_include_unreviewed")
+        again = st.checkbox("Export again rows that were exported before", key="review_again")
+    account_id, period = sheet.choice.place
+    request = ExportRequest(account_id, period, include_unreviewed=unreviewed, again=again)
+    with st.container(horizontal=True):
+        for layout in exporting.layouts():
+            first = layout.name == request.layout
+            st.button(
+                layout.title,
+                key=f"review_export_{layout.name}",
+                type="primary" if first else "secondary",
+                icon=":material/download:" if first else None,
+                help=" ".join(plain(note) for note in layout.notes) or None,
+                on_click=_ask,
+                args=(sheet, replace(request, layout=layout.name)),
+            )
+    _show_questions(sheet, request)
+    show_file(sheet)
+
+
+def _ask(sheet: Sheet, request: ExportRequest) -> None:
+    """Pre-flight first; a file without errors and warnings is written at once."""
+    _forget()
+    viewer = sheet.viewer
+    with feedback.kept():
+        found = exporting.check_export(viewer.actor, viewer.workspace, request)
+        if found.rows and (found.blocking or found.warnings):
+            version = sheet.choice.account.data_version
+            st.session_state[_ASKED] = _Asked(request, version, found)
+        else:
+            _write(sheet, request)
+
+
+def _write(sheet: Sheet, request: ExportRequest) -> None:
+    _forget()
+    viewer = sheet.viewer
+    with feedback.kept():
+        keep_file(sheet, exporting.export(viewer.actor, viewer.workspace, request))
+
+
+def _override(sheet: Sheet, request: ExportRequest) -> None:
+    reason = str(st.session_state.get(_REASON, ""))
+    _write(sheet, replace(request, override_reason=reason))
+
+
+def _forget() -> None:
+    st.session_state.pop(_ASKED, None)
+
+
+def _show_questions(sheet: Sheet, options: ExportRequest) -> None:
+    asked = _current(sheet, options)
+    if asked is None:
+        return
+    found = asked.preflight
+    with st.container(border=True, key="review_preflight"):
+        total = money.dollars(found.total, sheet.choice.account.currency)
+        heading = f"{found.layout.title}: {counted(found.rows, 'row')}, {total}"
+        st.markdown(f"**{plain(heading)}** - {_tally(found.findings)}")
+        for finding in found.findings:
+            _show_finding(sheet, finding)
+        _ask_to_go_on(sheet, asked.request, found)
+
+
+def _current(sheet: Sheet, options: ExportRequest) -> _Asked | None:
+    """The open question, as long as it is about what is on the page; checked anew after edits."""
+    asked: _Asked | None = st.session_state.get(_ASKED)
+    if asked is None or replace(asked.request, layout=options.layout) != options:
+        return None
+    version = sheet.choice.account.data_version
+    if asked.data_version == version:
+        return asked
+    viewer = sheet.viewer
+    try:
+        found = exporting.check_export(viewer.actor, viewer.workspace, asked.request)
+    except LedgerSyncError as error:
+        feedback.show_error(error)
+        return None
+    asked = st.session_state[_ASKED] = _Asked(asked.request, version, found)
+    return asked
+
+
+def _tally(findings: Sequence[Finding]) -> str:
+    """How many findings of each severity: "1 error, 2 warnings"."""
+    numbers = [(one, sum(f.severity is one for f in findings)) for one in Severity]
+    return ", ".join(counted(number, _WORDS[one].lower()) for one, number in numbers if number)
+
+
+def _show_finding(sheet: Sheet, finding: Finding) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        sign = f"{_ICONS[finding.severity]} {_WORDS[finding.severity]}"
+        words = f"{plain(finding.sentence)} :gray[{plain(finding.next_step)}]"
+        st.markdown(f"{sign}: {words}", width="stretch")
+        st.button(
+            f"Show {counted(len(finding.transaction_ids), 'row')}",
+            key=f"review_finding_{finding.kind}",
+            on_click=show_only,
+            args=(sheet, finding.sentence, frozenset(finding.transaction_ids)),
+        )
+
+
+def _ask_to_go_on(sheet: Sheet, request: ExportRequest, found: Preflight) -> None:
+    if not found.rows:
+        st.text("No row is left for the file.")
+        st.button("Close", key="review_export_cancel", on_click=_forget)
+        return
+    if found.blocking:
+        st.text_input(
+            "Reason for exporting in spite of the errors; it is recorded",
+            key=_REASON,
+            max_chars=300,
+        )
+        label, act = "Export anyway", _override
+        ready = bool(st.session_state.get(_REASON, "").strip())
+    else:
+        label, act, ready = "Go on and export", _write, True
+    with st.container(horizontal=True):
+        st.button(
+            label,
+            key="review_export_go",
+            type="primary",
+            disabled=not ready,
+            on_click=act,
+            args=(sheet, request),
+        )
+        st.button("Cancel", key="review_export_cancel", on_click=_forget)

@@ -1,0 +1,117 @@
+"""The strip of totals, the filters with their counts, and the search."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ledgersync import money
+from ledgersync.domain.transactions import Transaction
+from ledgersync.ui import review_address as address
+from ledgersync.ui.review_sheet import Sheet, Show, Totals, counts, matching, totals
+from ledgersync.ui.review_view import (
+    View,
+    only_rows,
+    rows_of,
+    show_all_again,
+    update_view,
+)
+from ledgersync.ui.texts import counted, plain
+
+_SHOW, _SEARCH = "review_show", "review_search"
+_WORDS = {
+    Show.ALL: "All",
+    Show.TO_REVIEW: "To review",
+    Show.REVIEWED: "Reviewed",
+    Show.EXCLUDED: "Excluded",
+    Show.EXPORTED: "Exported",
+    Show.PROBLEM: "Problems",
+}
+
+
+def show_strip(sheet: Sheet) -> None:
+    """The whole period in numbers."""
+    whole = totals(sheet.rows)
+    currency = sheet.choice.account.currency
+    with st.container(horizontal=True, gap="large", key="review_strip"):
+        st.metric("Transactions", f"{whole.rows:,}", width="content")
+        st.metric("Money in", money.dollars(whole.money_in, currency), width="content")
+        st.metric("Money out", money.dollars(whole.money_out, currency), width="content")
+        st.metric("Net", money.dollars(whole.net, currency), width="content")
+
+
+def choose_rows(sheet: Sheet) -> tuple[Show, str]:
+    """Show the filters and return what they ask for."""
+    _seed()
+    numbers = counts(sheet.rows)
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        show = st.pills(
+            "Show",
+            list(Show),
+            format_func=lambda one: f"{_WORDS[one]} ({numbers[one]:,})",
+            key=_SHOW,
+            required=True,
+            on_change=update_view,
+        )
+    with right:
+        search = st.text_input(
+            "Search",
+            key=_SEARCH,
+            placeholder="Description, payee, vendor, GL code, amount",
+            icon=":material/search:",
+            max_chars=100,
+        )
+    return Show(show or Show.ALL), (search or "").strip()
+
+
+def _seed() -> None:
+    link = address.given()
+    wanted = link.get("show", Show.ALL)
+    if _SHOW not in st.session_state and wanted not in set(Show):
+        address.note("The link asks for a filter that does not exist, so all rows are shown.")
+    address.seed(_SHOW, Show(wanted) if wanted in set(Show) else Show.ALL)
+    address.seed(_SEARCH, link.get("search", "")[:100])
+
+
+def filter_address(show: Show, search: str) -> dict[str, str]:
+    """The filters as they stand in the URL; defaults stay out of it."""
+    return {"show": "" if show is Show.ALL else show.value, "search": search}
+
+
+def describe_view(sheet: Sheet, view: View, show: Show, search: str) -> Sequence[Transaction]:
+    """Say what of the period the grid holds, where that is not all of it, and return its rows."""
+    rows = rows_of(sheet, view)
+    only = only_rows(sheet)
+    if only:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge(f"Only: {plain(only.words)}", icon=":material/filter_alt:", color="blue")
+            st.button("Show all rows again", key="review_show_all", on_click=show_all_again)
+    if len(rows) < len(sheet.rows):
+        st.caption(_in_words(totals(rows), sheet.choice.account.currency))
+    _offer_update(sheet, view, show, search)
+    return rows
+
+
+def _in_words(shown: Totals, currency: str) -> str:
+    return (
+        f"Shown: {counted(shown.rows, 'row')} - in {plain(money.dollars(shown.money_in, currency))}"
+        f", out {plain(money.dollars(shown.money_out, currency))}"
+        f", net {plain(money.dollars(shown.net, currency))}."
+    )
+
+
+def _offer_update(sheet: Sheet, view: View, show: Show, search: str) -> None:
+    """Rows that no longer match stay in place until a person wants them gone."""
+    if show is Show.ALL:
+        return
+    still = {row.id for row in matching(sheet, show, search)}
+    left = sum(row_id not in still for row_id in view.ids)
+    if left:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            verb = "matches" if left == 1 else "match"
+            st.caption(
+                f"{counted(left, 'row')} no longer {verb} this filter and stay"
+                f"{'s' if left == 1 else ''} until you update the list.",
+                width="content",
+            )
+            st.button("Update list", key="review_update", on_click=update_view, type="tertiary")

@@ -1,0 +1,148 @@
+"""The editable grid: its columns, and how a row looks in them."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.ui.review_saving import Shown, save_grid, start_afresh_where_refused
+from ledgersync.ui.review_sheet import Sheet
+from ledgersync.ui.review_view import View
+
+if TYPE_CHECKING:
+    from pandas.api.extensions import ExtensionArray
+    from streamlit.elements.lib.column_types import ColumnConfig
+
+_ROW, _TALLEST = 35, 18
+_PENDING = "… Pending"
+_CHANGED = "± Changed since export"
+# Word and sign come first; the colour only repeats them.
+STATUS_WORDS = {
+    Status.TO_REVIEW: "○ To review",
+    Status.REVIEWED: "✓ Reviewed",
+    Status.EXCLUDED: "⊘ Excluded",
+    Status.EXPORTED: "↗ Exported, locked",
+    Status.PROBLEM: "! Problem",
+}
+_BADGES = {
+    STATUS_WORDS[Status.TO_REVIEW]: "orange",
+    STATUS_WORDS[Status.REVIEWED]: "green",
+    STATUS_WORDS[Status.EXCLUDED]: "gray",
+    STATUS_WORDS[Status.EXPORTED]: "blue",
+    STATUS_WORDS[Status.PROBLEM]: "red",
+    _PENDING: "violet",
+    _CHANGED: "yellow",
+}
+_READ_ONLY = (
+    "date",
+    "description",
+    "amount",
+    "status",
+    "why",
+    "problem",
+    "check",
+    "payee",
+    "memo",
+)
+
+
+def show_grid(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
+    """Show the rows for editing; every edit is saved at once."""
+    table = frame(sheet, view, rows)
+    start_afresh_where_refused(view, table)
+    shown = Shown(
+        key=view.key,
+        account_id=sheet.choice.account.id,
+        ids=view.ids,
+        versions=tuple(row.version for row in rows),
+        vendors={label: vendor_id for vendor_id, label in sheet.vendors.items()},
+        chart={label: code for code, label in sheet.chart.items()},
+    )
+    st.data_editor(
+        table,
+        key=view.key,
+        num_rows="fixed",
+        hide_index=True,
+        height=(min(len(rows), _TALLEST) + 1) * _ROW + 3,
+        disabled=_READ_ONLY,
+        column_order=_column_order(rows),
+        column_config=_columns(sheet),
+        placeholder="",
+        on_change=save_grid,
+        args=(sheet.viewer, shown),
+        alt="Transactions to review: vendor and GL code can be edited",
+    )
+
+
+def frame(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> pd.DataFrame:
+    """The grid's data, one column at a time; the index is the transaction id."""
+    vendors, chart, ticked = sheet.vendors, sheet.chart, view.ticked
+    return pd.DataFrame(
+        {
+            "tick": [row.id in ticked for row in rows],
+            "date": [row.date for row in rows],
+            "description": [row.description for row in rows],
+            "amount": [row.amount / 100 for row in rows],
+            "vendor": _texts([_label(vendors, row.vendor_id, row.vendor_name) for row in rows]),
+            "gl": _texts([_label(chart, row.gl_code, row.gl_code) for row in rows]),
+            "status": [_badges(row) for row in rows],
+            "why": [row.why for row in rows],
+            "problem": [row.problem for row in rows],
+            "check": [row.check_number for row in rows],
+            "payee": [row.payee for row in rows],
+            "memo": [row.memo for row in rows],
+        },
+        index=pd.Index([row.id for row in rows], dtype="object"),
+    )
+
+
+def _texts(values: list[str | None]) -> "ExtensionArray":
+    """A column of text, also where nothing is coded yet.
+
+    A column whose type changed with the first code would be another grid, back at its top.
+    """
+    return pd.array(values, dtype="string")
+
+
+def _label(labels: Mapping[str, str], key: str, otherwise: str) -> str | None:
+    return labels.get(key, otherwise) if key else None
+
+
+def _badges(row: Transaction) -> list[str]:
+    badges = [STATUS_WORDS[row.status]]
+    if row.pending:
+        badges.append(_PENDING)
+    if row.changed_since_export:
+        badges.append(_CHANGED)
+    return badges
+
+
+def _column_order(rows: Sequence[Transaction]) -> list[str]:
+    """All columns, without those that would be empty from top to bottom."""
+    order = ["tick", "date", "description", "amount", "vendor", "gl", "status", "why"]
+    order += ["problem"] if any(row.problem for row in rows) else []
+    order += ["check"] if any(row.check_number for row in rows) else []
+    order += ["payee"] if any(row.payee for row in rows) else []
+    return [*order, "memo"] if any(row.memo for row in rows) else order
+
+
+def _columns(sheet: Sheet) -> dict[str, "ColumnConfig"]:
+    make = st.column_config
+    return {
+        "tick": make.CheckboxColumn("Tick", width=70, pinned=True),
+        "date": make.DateColumn("Date", format="MM/DD/YYYY", width=90, pinned=True),
+        "description": make.TextColumn("Description", width=320, pinned=True),
+        "amount": make.NumberColumn("Amount", format="accounting", width=95, alignment="right"),
+        "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=175),
+        "gl": make.SelectboxColumn("GL code", options=list(sheet.chart.values()), width=180),
+        "status": make.MultiselectColumn(
+            "Status", options=list(_BADGES), color=list(_BADGES.values()), width=140
+        ),
+        "why": make.TextColumn("Why", width=150),
+        "problem": make.TextColumn("Problem", width=300),
+        "check": make.TextColumn("Check no.", width=85),
+        "payee": make.TextColumn("Payee", width=150),
+        "memo": make.TextColumn("Memo", width=150),
+    }

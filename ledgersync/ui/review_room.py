@@ -1,0 +1,55 @@
+"""Review once client, account and period are chosen: load, look, decide, export."""
+
+import streamlit as st
+
+from ledgersync.ui.review_actions import show_actions
+from ledgersync.ui.review_additions import offer_additions
+from ledgersync.ui.review_choice import Choice
+from ledgersync.ui.review_export import show_export
+from ledgersync.ui.review_filters import choose_rows, describe_view, filter_address, show_strip
+from ledgersync.ui.review_grid import show_grid
+from ledgersync.ui.review_load import offer_load
+from ledgersync.ui.review_refusals import show_refusals
+from ledgersync.ui.review_sheet import Sheet, open_sheet
+from ledgersync.ui.review_view import current_view
+from ledgersync.ui.shell import Viewer
+from ledgersync.ui.texts import plain
+
+
+def show(viewer: Viewer, choice: Choice) -> dict[str, str]:
+    """Show the four steps from loading on; returns the filters as they stand in the URL."""
+    offer_load(viewer, choice)
+    sheet = open_sheet(viewer, choice)
+    if not sheet.rows:
+        _nothing_yet(choice)
+        return {}
+    show_strip(sheet)
+    chosen = _work_on(sheet)
+    show_export(sheet)
+    return chosen
+
+
+def _nothing_yet(choice: Choice) -> None:
+    st.info(
+        f"**No transactions of {plain(choice.account.label)} are here for "
+        f"{plain(choice.period.words())}.** Press Load Transactions to bring them from LedgerSync; "
+        "if none come, the account had none in this period.",
+        icon=":material/inbox:",
+    )
+
+
+def _work_on(sheet: Sheet) -> dict[str, str]:
+    filters, search = choose_rows(sheet)
+    show_refusals(sheet)
+    view = current_view(sheet, filters, search)
+    rows = describe_view(sheet, view, filters, search)
+    if rows:
+        show_actions(sheet, view, rows)
+        show_grid(sheet, view, rows)
+    else:
+        st.info(
+            "No rows match. Choose another filter or clear the search.",
+            icon=":material/search_off:",
+        )
+    offer_additions(sheet)
+    return filter_address(filters, search)

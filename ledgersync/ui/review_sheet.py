@@ -1,0 +1,146 @@
+"""What Review works on in one run: the rows, the words for their codes, and which rows are shown.
+
+Rows are cached by account, period and data version as an immutable tuple: an account's version
+grows with every change of its rows, so a cached picture is never an old one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import streamlit as st
+
+from ledgersync import money
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.services import reviewing
+from ledgersync.ui.review_choice import Choice
+from ledgersync.ui.shell import Viewer
+from ledgersync.ui.texts import counted
+
+
+class Show(StrEnum):
+    """The filters, named by the status that they let through."""
+
+    ALL = "all"
+    TO_REVIEW = "to_review"
+    REVIEWED = "reviewed"
+    EXCLUDED = "excluded"
+    EXPORTED = "exported"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One account's rows, and what each code is called: vendor ids and GL codes to labels."""
+
+    viewer: Viewer
+    choice: Choice
+    rows: tuple[Transaction, ...]
+    vendors: Mapping[str, str]
+    chart: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Some rows in numbers: how many, and money in, out and net in cents."""
+
+    rows: int
+    money_in: int
+    money_out: int
+
+    @property
+    def net(self) -> int:
+        return self.money_in + self.money_out
+
+
+def open_sheet(viewer: Viewer, choice: Choice) -> Sheet:
+    """Read the chosen rows, and what they can be coded to."""
+    version = choice.account.data_version
+    rows = _rows(choice.account.id, choice.period, version, viewer)
+    coding = reviewing.coding(viewer.actor, viewer.workspace, choice.client.id)
+    vendors = [(v.id, f"{v.name} ({v.code})" if v.code else v.name) for v in coding.vendors]
+    chart = [(gl.code, gl.label) for gl in coding.chart]
+    return Sheet(viewer, choice, rows, unique_labels(vendors), unique_labels(chart))
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading transactions ...")
+def _rows(
+    account_id: str, period: Period, data_version: int, _viewer: Viewer
+) -> tuple[Transaction, ...]:
+    """The rows of one data version; who may see the account was checked when it was listed."""
+    del data_version  # part of the key alone
+    return reviewing.review_sheet(_viewer.actor, _viewer.workspace, account_id, period).rows
+
+
+def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Labels by id, each only once: equal ones are numbered, so that a label names one id."""
+    labels: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, wanted in named:
+        label, number = wanted, 2
+        while label in taken:
+            label, number = f"{wanted} #{number}", number + 1
+        taken.add(label)
+        labels[key] = label
+    return labels
+
+
+def counts(rows: Iterable[Transaction]) -> dict[Show, int]:
+    """How many rows each filter lets through."""
+    found = Counter(row.status for row in rows)
+    by_status = {Show(status.value): found[status] for status in Status}
+    return {Show.ALL: found.total(), **by_status}
+
+
+def totals(rows: Iterable[Transaction]) -> Totals:
+    amounts = [row.amount for row in rows]
+    money_in = sum(amount for amount in amounts if amount > 0)
+    return Totals(len(amounts), money_in, sum(amounts) - money_in)
+
+
+def matching(sheet: Sheet, show: Show, search: str) -> tuple[Transaction, ...]:
+    """The rows that a filter and a search let through, in the order of the sheet."""
+    rows: Sequence[Transaction] = sheet.rows
+    if show is not Show.ALL:
+        status = Status(show.value)
+        rows = [row for row in rows if row.status is status]
+    words = search.lower().split()
+    if words:
+        rows = [row for row in rows if _has_all(searchable(sheet, row), words)]
+    return tuple(rows)
+
+
+def searchable(sheet: Sheet, row: Transaction) -> str:
+    """What a person may look for in a row, in lower case; amounts as people type them."""
+    return "\n".join(
+        (
+            row.description,
+            row.payee,
+            row.check_number,
+            row.memo,
+            sheet.vendors.get(row.vendor_id, ""),
+            sheet.chart.get(row.gl_code, row.gl_code),
+            money.plain(row.amount),
+            money.dollars(row.amount, row.currency),
+        )
+    ).lower()
+
+
+def _has_all(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def row_words(row: Transaction) -> str:
+    """A row as people name it: "11/03/2026 FACEBK ADS, -$42.17"."""
+    amount = money.dollars(row.amount, row.currency)
+    return f"{row.date:%m/%d/%Y} {row.description}, {amount}"
+
+
+def rows_and_total(rows: Sequence[Transaction]) -> str:
+    """How many rows and how much: "3 rows, -$120.50 in total"."""
+    if not rows:
+        return "No rows"
+    total = money.dollars(sum(row.amount for row in rows), rows[0].currency)
+    return f"{counted(len(rows), 'row')}, {total} in total"

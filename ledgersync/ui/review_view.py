@@ -1,0 +1,83 @@
+"""Which rows the grid holds: chosen by the filter once, then kept while a person works on them.
+
+A row that is coded under "To review" stays where it is until the list is updated, so that nothing
+moves under the hand. Ticks belong to a view and end with it: no button acts on rows unseen.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from ledgersync.domain.transactions import Transaction
+from ledgersync.ui.review_sheet import Sheet, Show, matching
+
+_VIEW = "review_view"
+_ONLY = "review_only"
+
+
+@dataclass(frozen=True)
+class Only:
+    """Rows picked out by something other than a filter, such as a pre-flight finding."""
+
+    words: str
+    ids: frozenset[str]
+
+
+@dataclass
+class View:
+    """The rows of the grid, those that are ticked, and how often the grid was started afresh."""
+
+    asked: object
+    ids: tuple[str, ...]
+    ticked: set[str] = field(default_factory=set)
+    fresh_grids: int = 0
+
+    @property
+    def key(self) -> str:
+        """The grid's widget key: other rows, or the same afresh, are another grid."""
+        source = "\n".join((*self.ids, str(self.fresh_grids)))
+        return f"review_{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+
+
+def current_view(sheet: Sheet, show: Show, search: str) -> View:
+    """The session's view, made anew when the choice, the filter or the account's rows changed."""
+    only = only_rows(sheet)
+    everything = tuple(row.id for row in sheet.rows)
+    asked = (sheet.choice.place, show, search, only, everything)
+    view: View | None = st.session_state.get(_VIEW)
+    if view is None or view.asked != asked:
+        rows = matching(sheet, show, search)
+        ids = tuple(row.id for row in rows if only is None or row.id in only.ids)
+        view = st.session_state[_VIEW] = View(asked, ids)
+    return view
+
+
+def kept_view() -> View | None:
+    return st.session_state.get(_VIEW)
+
+
+def update_view() -> None:
+    """Let the next run choose the rows again; for callbacks."""
+    st.session_state.pop(_VIEW, None)
+
+
+def show_only(sheet: Sheet, words: str, ids: frozenset[str]) -> None:
+    """Show just these rows, in the words that say why; for callbacks."""
+    st.session_state[_ONLY] = (sheet.choice.place, Only(words, ids))
+
+
+def show_all_again() -> None:
+    st.session_state.pop(_ONLY, None)
+
+
+def only_rows(sheet: Sheet) -> Only | None:
+    """What `show_only` picked out of this account and period."""
+    place, only = st.session_state.get(_ONLY, (None, None))
+    return only if place == sheet.choice.place else None
+
+
+def rows_of(sheet: Sheet, view: View) -> list[Transaction]:
+    """The rows of the view as they are stored now."""
+    by_id = {row.id: row for row in sheet.rows}
+    return [by_id[row_id] for row_id in view.ids]
