@@ -95,7 +95,8 @@ class Feed:
 
     async def token_for(self, credentials: Credentials) -> Token:
         """`log_in`, on the event loop."""
-        return log_in.read_token(await self.answer_to(credentials), self.profile.auth)
+        answer = await self.answer_to(credentials)
+        return failures.read_safely(lambda: log_in.read_token(answer, self.profile.auth))
 
     async def answer_to(self, credentials: Credentials) -> Answer:
         """What LedgerSync answers to a log-in, unread."""

@@ -6,8 +6,10 @@ Nothing here repeats what LedgerSync sent or what was sent to it: both may hold 
 import re
 import socket
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
 from ledgersync import clock
 from ledgersync.errors import (
@@ -17,6 +19,8 @@ from ledgersync.errors import (
     FeedThrottled,
     FeedUnreachable,
 )
+
+T = TypeVar("T")
 
 SUPPORT = "contact support@ledgersync.com"
 PROFILE = f"Check the feed profile with `ledgersync api probe`, or {SUPPORT}."
@@ -40,6 +44,15 @@ class TryAgain(Exception):  # noqa: N818  asks for another attempt, never reache
 
 class TokenRefused(Exception):  # noqa: N818  leads to a log-in, never reaches a caller
     """LedgerSync did not take the token."""
+
+
+def read_safely(read: Callable[[], T]) -> T:
+    """What `read` returns; what it raises loses the frames whose variables hold the answer."""
+    try:
+        return read()
+    except (FeedError, TryAgain) as error:
+        found = error.with_traceback(None)
+    raise found
 
 
 def unreachable(host: str, error: BaseException) -> FeedUnreachable:

@@ -125,8 +125,10 @@ def _no(answer: Answer, document: object, auth: Auth) -> FeedError:
         return failures.throttled(max(answer.wait or 0, 0) or 60)
     if status == 408 or status >= 500:  # noqa: PLR2004
         return failures.server_error(LABEL, status)
-    if status not in _REFUSALS or (status != 401 and answer.body.lstrip()[:1] == b"<"):  # noqa: PLR2004
+    if status not in _REFUSALS:
         return failures.refused(LABEL, auth.path, status)
+    if status != 401 and answer.body.lstrip()[:1] == b"<":  # noqa: PLR2004
+        return failures.web_page(LABEL)  # a firewall said no, not LedgerSync
     why = _REFUSALS[status] or _why(said)
     if not why and _SECOND_STEP.search(said):
         return FeedNotUnderstood(

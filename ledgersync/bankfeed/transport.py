@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Final, TypeVar
@@ -163,7 +164,7 @@ class Transport:
             raise _try_again(got, question)
         if not 200 <= got.status < 300:  # noqa: PLR2004  success, as RFC 9110 numbers it
             raise failures.refused(question.label, question.path, got.status)
-        return read(got)
+        return failures.read_safely(lambda: read(got))
 
     async def ask_once(self, question: Question) -> Answer:
         """Ask so that at most one request arrives: again only where no connection was made.
@@ -296,9 +297,7 @@ def _note_retry(details: RetryDetails) -> None:
 def _certificates(ca_bundle: Path | None) -> ssl.SSLContext:
     """The certificates to trust: those of `ca_bundle`, else the system's and httpx's own."""
     if not ca_bundle:
-        context = httpx.create_ssl_context(trust_env=False)
-        context.load_default_certs()
-        return context
+        return _usual_certificates()
     try:
         return ssl.create_default_context(cafile=ca_bundle)
     except OSError:
@@ -306,3 +305,10 @@ def _certificates(ca_bundle: Path | None) -> ssl.SSLContext:
             f"The setting LEDGERSYNC_CA_BUNDLE names no usable certificates: {ca_bundle.name}."
         )
     raise SettingsInvalid(problem, "Point it at a file of certificates in PEM form.")
+
+
+@cache
+def _usual_certificates() -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
