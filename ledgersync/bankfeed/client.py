@@ -4,8 +4,8 @@ Inside, everything runs on one event loop in a thread of its own, because only t
 really end what it limits: a name that is never resolved, headers and bodies that drip.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,12 +14,13 @@ from typing import Self, TypeVar
 
 import anyio
 from anyio.from_thread import start_blocking_portal
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from pydantic import SecretStr
 
 from ledgersync.bankfeed import answers, failures, log_in
 from ledgersync.bankfeed.access import Access, Credentials, Token
 from ledgersync.bankfeed.addresses import fill, with_params
+from ledgersync.bankfeed.crowd import at_once, next_or_none
+from ledgersync.bankfeed.days import write_day
 from ledgersync.bankfeed.failures import TokenRefused
 from ledgersync.bankfeed.owners import Owners
 from ledgersync.bankfeed.paging import Listing, Page, first_address, read_list
@@ -30,9 +31,8 @@ from ledgersync.bankfeed.rows import (
     client_reader,
     statement_reader,
     transaction_reader,
-    write_day,
 )
-from ledgersync.bankfeed.transport import AT_ONCE, Answer, Backoff, Deadlines, Question, Transport
+from ledgersync.bankfeed.transport import Answer, Backoff, Deadlines, Question, Transport
 from ledgersync.domain.clients import FeedAccount, FeedClient, FeedStatement
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction
@@ -41,9 +41,6 @@ from ledgersync.errors import FeedError, FeedNotUnderstood
 __all__ = ["Backoff", "Credentials", "Deadlines", "Feed", "Listing", "Session", "Token"]
 
 T = TypeVar("T")
-W = TypeVar("W")
-
-READ_AHEAD = 32
 
 
 class Feed:
@@ -314,52 +311,16 @@ class Session:
     def _each(
         self, work: Sequence[tuple[str, Callable[[], Awaitable[T]]]]
     ) -> Iterator[tuple[str, T | FeedError]]:
-        results = self._portal.wrap_async_context_manager(_at_once(work))
+        results = self._portal.wrap_async_context_manager(at_once(work))
         with ExitStack() as stack:
             received = results.__enter__()
             # Leaves without the reason: a closed generator is no error for the tasks inside.
             stack.callback(results.__exit__, None, None, None)
-            while (result := self._portal.call(_receive, received)) is not None:
+            while (result := self._portal.call(next_or_none, received)) is not None:
                 name, outcome = result
                 if isinstance(outcome, Exception) and not isinstance(outcome, FeedError):
                     raise outcome
                 yield name, outcome
-
-
-@asynccontextmanager
-async def _at_once(
-    work: Sequence[tuple[str, Callable[[], Awaitable[T]]]],
-) -> AsyncIterator[MemoryObjectReceiveStream[tuple[str, T | Exception]]]:
-    """Work off the list, eight at a time, never far ahead of whoever takes the results."""
-    send, receive = anyio.create_memory_object_stream[tuple[str, T | Exception]](READ_AHEAD)
-    waiting = iter(work)
-
-    async def work_off(out: MemoryObjectSendStream[tuple[str, T | Exception]]) -> None:
-        with out:
-            for name, job in waiting:
-                await out.send((name, await _outcome(job)))
-
-    async with anyio.create_task_group() as workers:
-        with receive:
-            with send:
-                for _ in range(AT_ONCE):
-                    workers.start_soon(work_off, send.clone())
-            yield receive
-            workers.cancel_scope.cancel()
-
-
-async def _outcome(job: Callable[[], Awaitable[T]]) -> T | Exception:
-    try:
-        return await job()
-    except Exception as error:  # noqa: BLE001  handed to the caller's thread, which raises it
-        return error
-
-
-async def _receive(stream: MemoryObjectReceiveStream[W]) -> W | None:
-    try:
-        return await stream.receive()
-    except anyio.EndOfStream:
-        return None
 
 
 def period_params(profile: Profile, period: Period) -> dict[str, str]:

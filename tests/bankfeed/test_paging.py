@@ -227,6 +227,16 @@ def test_equal_rows_without_ids_all_live() -> None:
     assert (joined(listing), listing.complete) == (".....", True)
 
 
+def test_equal_purchases_without_ids_on_small_pages_all_live() -> None:
+    listing, asked = read("page", numbered(page(".", 3), page(".", 3), page(".", 3)), size=1)
+    assert (joined(listing), listing.complete, len(asked)) == ("...", True, 3)
+
+
+def test_server_that_ignores_pages_is_noticed_without_ids_too() -> None:
+    listing, asked = read("page", lambda _: page("."), size=500)
+    assert (joined(listing), listing.complete, len(asked)) == (".", False, 4)
+
+
 def test_endless_lists_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging_module, "MOST_PAGES", 20)
     counter = iter(range(10_000))

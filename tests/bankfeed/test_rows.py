@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledgersync.bankfeed.days import read_day, write_day
 from ledgersync.bankfeed.documents import compact, parse
 from ledgersync.bankfeed.paths import MISSING, find, place
 from ledgersync.bankfeed.profiles import Profile
@@ -15,10 +16,8 @@ from ledgersync.bankfeed.rows import (
     Row,
     account_reader,
     client_reader,
-    read_day,
     statement_reader,
     transaction_reader,
-    write_day,
 )
 from ledgersync.domain.clients import FeedAccount, FeedClient, FeedStatement
 from ledgersync.domain.transactions import FeedTransaction, SetAside

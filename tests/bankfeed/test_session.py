@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ledgersync.bankfeed.client import READ_AHEAD, Credentials, Listing
+from ledgersync.bankfeed.client import Credentials, Listing
+from ledgersync.bankfeed.crowd import READ_AHEAD
 from ledgersync.bankfeed.profiles import Profile
 from ledgersync.domain.clients import FeedStatement
 from ledgersync.errors import FeedNotUnderstood, FeedUnreachable, KeyMissing

@@ -1,0 +1,52 @@
+"""Many lists at once: a bounded number under way, and a bounded number waiting to be taken."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from ledgersync.bankfeed.transport import AT_ONCE
+
+T = TypeVar("T")
+W = TypeVar("W")
+
+READ_AHEAD = 32
+
+
+@asynccontextmanager
+async def at_once(
+    work: Sequence[tuple[str, Callable[[], Awaitable[T]]]],
+) -> AsyncIterator[MemoryObjectReceiveStream[tuple[str, T | Exception]]]:
+    """Work off the list, eight at a time, never far ahead of whoever takes the results."""
+    send, receive = anyio.create_memory_object_stream[tuple[str, T | Exception]](READ_AHEAD)
+    waiting = iter(work)
+
+    async def work_off(out: MemoryObjectSendStream[tuple[str, T | Exception]]) -> None:
+        with out:
+            for name, job in waiting:
+                await out.send((name, await _outcome(job)))
+
+    async with anyio.create_task_group() as workers:
+        with receive:
+            with send:
+                for _ in range(AT_ONCE):
+                    workers.start_soon(work_off, send.clone())
+            yield receive
+            workers.cancel_scope.cancel()
+
+
+async def _outcome(job: Callable[[], Awaitable[T]]) -> T | Exception:
+    try:
+        return await job()
+    except Exception as error:  # noqa: BLE001  handed to the caller's thread, which raises it
+        return error
+
+
+async def next_or_none(stream: MemoryObjectReceiveStream[W]) -> W | None:
+    """The next result, None after the last."""
+    try:
+        return await stream.receive()
+    except anyio.EndOfStream:
+        return None
