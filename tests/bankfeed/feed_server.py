@@ -99,6 +99,7 @@ class FeedServer:
     def __init__(self, script: Script, context: ssl.SSLContext | None = None) -> None:
         self.calls: list[Call] = []
         self.script = script
+        self.connections = 0
         self.busiest = 0
         self._busy = 0
         self._lock = threading.Lock()
@@ -118,6 +119,7 @@ class FeedServer:
 
             def get_request(self) -> tuple[socket.socket, Any]:
                 connection, address = super().get_request()
+                owner.connections += 1
                 if context:
                     connection = context.wrap_socket(
                         connection, server_side=True, do_handshake_on_connect=False

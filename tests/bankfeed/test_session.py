@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -98,6 +99,19 @@ def test_eight_at_once_and_no_more() -> None:
     assert sorted(name for name, _ in results) == sorted(name for name, _ in wanted)
     assert all(isinstance(result, Listing) and result.complete for _, result in results)
     assert server.busiest == 8
+
+
+def test_many_threads_wait_their_turn_and_never_run_out_of_it() -> None:
+    def script(_: Call) -> Reply:
+        time.sleep(0.1)
+        return listed([row(1)])
+
+    impatient = replace(QUICK, pool=0.05, listing=10)
+    with reading(script, deadlines=impatient) as (server, session), ThreadPoolExecutor(30) as pool:
+        listings = list(pool.map(lambda n: session.transactions(f"A{n}", OCTOBER), range(30)))
+    assert all(listing.complete for listing in listings)
+    assert server.busiest == 8
+    assert len(server.calls) == 30
 
 
 def test_failures_come_beside_the_results() -> None:

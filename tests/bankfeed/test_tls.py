@@ -61,9 +61,11 @@ def test_bad_certificates_are_refused(authority: trustme.CA, bundle: Path, fault
         ) as feed:
             with pytest.raises(FeedUnreachable, match="can't be trusted") as caught:
                 feed.log_in(credentials().email, credentials().password)
+            assert server.connections == 1
             session = feed.session(credentials, Token(SecretStr("stored")))
             with pytest.raises(FeedUnreachable, match="can't be trusted"):
                 session.clients()
+        assert server.connections == 2
         assert not server.calls
     assert "LEDGERSYNC_CA_BUNDLE" in caught.value.next_step
 
