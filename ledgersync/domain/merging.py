@@ -82,16 +82,19 @@ def plan_merge(
     """Compare a read of the feed with what is stored.
 
     Args:
-        stored: every stored row of the account that the window or the fetched keys touch, and the
-            pending rows of the days before.
+        stored: every stored row of the account that the days read or the fetched keys touch.
         fetched: all rows of the feed, as `keyed` gives them.
         window: the days that were read completely, so that a row missing in them has vanished;
-            None when the read was incomplete and absence says nothing.
+            None when the read was incomplete and absence proves nothing.
     """
     by_key = {row.source_key: row for row in stored}
-    gone = [row for row in stored if row.source_key not in fetched]
+    gone = [
+        row
+        for row in stored
+        if row.source_key not in fetched and (window is None or row.date in window)
+    ]
     unknown = [key for key in fetched if key not in by_key]
-    settled = _settle(gone, {key: fetched[key] for key in unknown})
+    settled = _settle(gone, {key: fetched[key] for key in unknown}, proven=window is not None)
     pairs = [(by_key[key], key) for key in fetched if key in by_key] + settled
     changes = [
         _change(row, key, fetched[key]) for row, key in pairs if _differs(row, key, fetched[key])
@@ -101,11 +104,7 @@ def plan_merge(
     return MergePlan(
         new=tuple((key, fetched[key]) for key in unknown if key not in known),
         changed=tuple(changes),
-        removed=tuple(
-            row
-            for row in gone
-            if row.id not in matched and not row.removed and window and row.date in window
-        ),
+        removed=tuple(row for row in gone if window and not row.removed and row.id not in matched),
         unchanged=len(pairs) - len(changes),
     )
 
@@ -121,7 +120,7 @@ def _fingerprint(day: date, amount: int, text: str, occurrence: int) -> str:
 
 
 def _settle(
-    gone: Sequence[StoredTransaction], unknown: Keyed
+    gone: Sequence[StoredTransaction], unknown: Keyed, *, proven: bool
 ) -> list[tuple[StoredTransaction, str]]:
     """Pair rows that vanished with the ones that took their place, the best match first."""
     by_amount: defaultdict[int, list[str]] = defaultdict(list)
@@ -132,7 +131,7 @@ def _settle(
             (-_likeness(row, unknown[key]), abs(unknown[key].date - row.date), row.id, row, key)
             for row in gone
             for key in by_amount[row.amount]
-            if _could_settle(row, key, unknown[key])
+            if _could_settle(row, key, unknown[key], proven=proven)
         ),
         key=lambda candidate: candidate[:3],
     )
@@ -147,12 +146,21 @@ def _settle(
     return pairs
 
 
-def _could_settle(stored: StoredTransaction, key: str, fetched: FeedTransaction) -> bool:
-    """Pending rows post under a new id; rows without an id may get a new text on the same day."""
+def _could_settle(
+    stored: StoredTransaction, key: str, fetched: FeedTransaction, *, proven: bool
+) -> bool:
+    """Pending rows post under a new id; others may get a new id or, without one, a new text.
+
+    Feeds give all ids anew when an account is connected again or the profile is corrected: where a
+    row has provably vanished, the very same purchase under another id is that row.
+    """
     if stored.pending:
         return abs((fetched.date - stored.date).days) <= SETTLING_DAYS
-    both_without_id = stored.source_key.startswith("fp:") and key.startswith("fp:")
-    return both_without_id and not stored.removed and fetched.date == stored.date
+    if fetched.date != stored.date:
+        return False
+    if stored.source_key.startswith("fp:") and key.startswith("fp:"):
+        return not stored.removed
+    return proven and plain_text(stored.description) == plain_text(fetched.description)
 
 
 def _likeness(stored: StoredTransaction, fetched: FeedTransaction) -> float:

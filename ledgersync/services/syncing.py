@@ -131,7 +131,7 @@ def load_transactions(
     with access.writing(workspace, actor, Permission.LOAD) as tx:
         wanted = _windows(tx, account_ids, period)
         run_id = loads.begin_run(tx, actor.user_id, len(wanted))
-    run = _Run(actor, workspace, run_id, {window.account.source_id: window for window in wanted})
+    run = _Run(actor, workspace, run_id, wanted)
     with _ended(run), _session(actor, workspace) as session:
         run.load(session, progress)
     return run.report()
@@ -155,6 +155,8 @@ def _fetch_accounts(
     fetched, problems = [], []
     for done, (source_id, outcome) in enumerate(session.each_accounts(by_source), start=1):
         client = by_source[source_id]
+        if isinstance(outcome, StoredPasswordRefused):
+            raise outcome
         if isinstance(outcome, FeedError):
             problems.append(f"{client.name}: {outcome}")
         else:
@@ -183,25 +185,46 @@ class _Window:
 
 
 def _windows(tx: Tx, account_ids: Sequence[str], period: Period) -> list[_Window]:
-    accounts = [access.account_in_scope(tx, account_id) for account_id in account_ids]
+    wanted = dict.fromkeys(account_ids)
+    accounts = [access.account_in_scope(tx, account_id) for account_id in wanted]
     never = datetime.min.replace(tzinfo=UTC)
     accounts.sort(key=lambda account: account.last_loaded_at or never)
-    return [_Window(a, _reread(period, loads.loaded_span(tx, a.id))) for a in accounts]
+    return [_Window(account, _days(tx, account.id, period)) for account in accounts]
+
+
+def _days(tx: Tx, account_id: str, period: Period) -> Period:
+    """The period, widened by the days before it that were loaded already and may have changed.
+
+    Rows that were pending shortly before are read again too: only then can their absence be told
+    from not having been asked for.
+    """
+    days = _reread(period, loads.loaded_span(tx, account_id))
+    shortly_before = Period(days.start - timedelta(days=SETTLING_DAYS), days.start)
+    pending_since = transactions.first_pending(tx, account_id, shortly_before)
+    return Period(pending_since, days.end) if pending_since else days
 
 
 def _reread(period: Period, loaded: Period | None) -> Period:
-    """The period, widened by the days before it that were loaded already and may have changed."""
     early = period.start - timedelta(days=SETTLING_DAYS)
     if loaded is None or loaded.start >= period.start or loaded.end < early:
         return period
     return Period(max(loaded.start, early), period.end)
 
 
+def _rounds(windows: Sequence[_Window]) -> Iterator[dict[str, _Window]]:
+    """The windows by LedgerSync's account id; one that two clients share is asked for in turns."""
+    while windows:
+        waiting: dict[str, _Window] = {}
+        later = [w for w in windows if waiting.setdefault(w.account.source_id, w) is not w]
+        yield waiting
+        windows = later
+
+
 class _Run:
     """One load of several accounts, keeping count as it goes."""
 
     def __init__(
-        self, actor: Actor, workspace: Workspace, run_id: str, windows: dict[str, _Window]
+        self, actor: Actor, workspace: Workspace, run_id: str, windows: Sequence[_Window]
     ) -> None:
         self.actor = actor
         self.workspace = workspace
@@ -215,13 +238,14 @@ class _Run:
         Raises:
             StoredPasswordRefused: LedgerSync will answer nothing more; what is stored stays.
         """
-        wanted = [(source_id, window.period) for source_id, window in self.windows.items()]
-        progress(Step("Loading transactions", 0, len(wanted)))
-        for source_id, outcome in session.each_transactions(wanted):
-            if isinstance(outcome, StoredPasswordRefused):
-                raise outcome
-            self._keep(self.windows[source_id], outcome)
-            progress(Step("Loading transactions", len(self.loads), len(wanted)))
+        progress(Step("Loading transactions", 0, len(self.windows)))
+        for waiting in _rounds(self.windows):
+            wanted = [(source_id, window.period) for source_id, window in waiting.items()]
+            for source_id, outcome in session.each_transactions(wanted):
+                if isinstance(outcome, StoredPasswordRefused):
+                    raise outcome
+                self._keep(waiting[source_id], outcome)
+                progress(Step("Loading transactions", len(self.loads), len(self.windows)))
 
     def _keep(self, window: _Window, outcome: Listing[FeedTransaction] | FeedError) -> None:
         listing = outcome if isinstance(outcome, Listing) else None
@@ -245,7 +269,7 @@ class _Run:
     def problems(self) -> tuple[str, ...]:
         """What went wrong, each thing once, with the accounts that it befell."""
         names: defaultdict[str, list[str]] = defaultdict(list)
-        labels = {w.account.id: w.account.label for w in self.windows.values()}
+        labels = {w.account.id: w.account.label for w in self.windows}
         for load in self.loads:
             if load.sentence:
                 names[load.sentence].append(labels[load.account_id])
@@ -286,7 +310,7 @@ def _store(
         if account.last_loaded_at
         else []
     )
-    unread = {f"id:{row.source_id}" for row in listing.set_aside}
+    unread = {f"id:{row.source_id}" for row in listing.set_aside} - fetched.keys()
     whole = listing.complete and "id:" not in unread
     plan = plan_merge(
         [row for row in stored if row.source_key not in unread],
@@ -347,7 +371,10 @@ def _session(actor: Actor, workspace: Workspace) -> Iterator[Session]:
 
     def keep(fresh: Token) -> None:
         with access.writing(workspace, actor, Permission.LOAD) as tx:
-            credentials.store_token(workspace, tx, stored, fresh)
+            now = connections.find_connection(tx, actor.user_id, lock=True)
+            # Somebody may have disconnected meanwhile, or stored another log-in.
+            if now and now.password_sealed == stored.password_sealed:
+                credentials.store_token(workspace, tx, now, fresh)
 
     try:
         with workspace.feed.session(opener.credentials, token, keep) as session:

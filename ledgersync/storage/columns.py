@@ -2,8 +2,8 @@
 
 import secrets
 import time
-from itertools import count
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import DateTime

@@ -1,14 +1,14 @@
 """Transactions: merging a load into them, and reading them back for Review."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, false, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, false, func, insert, or_, select, update
 
 from ledgersync.domain.decisions import Standing
-from ledgersync.domain.merging import SETTLING_DAYS, Change, MergePlan, StoredTransaction
+from ledgersync.domain.merging import Change, MergePlan, StoredTransaction
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction, Method, Status, Transaction
 from ledgersync.storage.columns import new_id
@@ -20,13 +20,9 @@ _KEYS_AT_ONCE = 500  # below SQLite's limit of bound values, on every version
 def stored_for_merging(
     tx: Connection, account_id: str, window: Period, keys: Iterable[str]
 ) -> list[StoredTransaction]:
-    """Every stored row that a read of `window` can touch: in it, pending, or of these keys."""
+    """Every stored row that a read of `window` can touch: in it, or of these keys."""
     t = TRANSACTIONS.c
-    pending_since = window.start - timedelta(days=SETTLING_DAYS)
-    near = or_(
-        t.date.between(window.start, window.end),
-        and_(t.date.between(pending_since, window.end), t.pending),
-    )
+    near = t.date.between(window.start, window.end)
     rows = tx.execute(_merge_query().where(t.account_id == account_id, near)).tuples()
     found = {row[1]: StoredTransaction(*row) for row in rows}
     elsewhere = iter([key for key in keys if key not in found])
@@ -34,6 +30,19 @@ def stored_for_merging(
         query = _merge_query().where(t.account_id == account_id, t.source_key.in_(some))
         found |= {row[1]: StoredTransaction(*row) for row in tx.execute(query).tuples()}
     return list(found.values())
+
+
+def first_pending(tx: Connection, account_id: str, days: Period) -> date | None:
+    """The day of the first row in these days that was pending when it was read last."""
+    t = TRANSACTIONS.c
+    query = select(func.min(t.date)).where(
+        t.account_id == account_id,
+        t.date.between(days.start, days.end),
+        t.pending,
+        t.removed_at.is_(None),
+    )
+    day: date | None = tx.execute(query).scalar_one()
+    return day
 
 
 def _merge_query() -> Select[Any]:
