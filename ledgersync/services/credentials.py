@@ -10,6 +10,7 @@ from ledgersync.services.workspace import Workspace
 from ledgersync.storage import connections
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.engine import Tx
+from ledgersync.storage.turns import Turn, take_turn
 from ledgersync.vault.keys import MasterKey
 from ledgersync.vault.sealing import Place, Purpose, check_value, confirm, key_id_of, seal, unseal
 
@@ -116,10 +117,13 @@ def sealing_key(workspace: Workspace, tx: Tx) -> MasterKey:
         KeyMissing: when sealed values exist and their key is not here.
         KeyMismatch: when a key of that name is here, but not the one that sealed them.
     """
+    take_turn(tx, Turn.KEY)
     checks = connections.key_checks(tx)
     if sealed := connections.sealed_values(tx):
         newest = max((key_id_of(value) for value in sealed), key=_number)
         key = workspace.keys.find(newest)
+        if newest not in checks:
+            raise KeyMissing(newest, f"The database does not know the encryption key {newest}.")
         confirm(key, checks[newest])
         return key
     return _usable_key(workspace, checks) or _new_key(workspace, tx, checks)

@@ -10,6 +10,7 @@ from ledgersync.domain.actors import Actor, Role
 from ledgersync.errors import SettingsInvalid
 from ledgersync.storage import installation, upgrading, users
 from ledgersync.storage.engine import Database
+from ledgersync.storage.turns import Turn, take_turn
 from ledgersync.vault.keys import KeyStore, open_keychain
 
 LOCAL_USER_ID = "local"
@@ -44,18 +45,27 @@ def open_workspace(settings: Settings, *, feed_address: str = "") -> Workspace:
     profile = load_profile(
         None if feed_address else settings.api_profile, feed_address or settings.api_url
     )
-    database = Database(settings.effective_database_url)
-    if settings.mode is Mode.HOSTED:
-        upgrading.require_newest(database)
-    else:
-        upgrading.upgrade(database)
-    _claim(database, settings.mode)
+    database = _open_database(settings)
     return Workspace(
         settings=settings,
         database=database,
         keys=open_keys(settings),
         feed=Feed(profile, ca_bundle=settings.ca_bundle),
     )
+
+
+def _open_database(settings: Settings) -> Database:
+    database = Database(settings.effective_database_url)
+    try:
+        if settings.mode is Mode.HOSTED:
+            upgrading.require_newest(database)
+        else:
+            upgrading.upgrade(database)
+        _claim(database, settings.mode)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def open_keys(settings: Settings) -> KeyStore:
@@ -77,6 +87,7 @@ def local_actor(workspace: Workspace) -> Actor:
             LOCAL_USER_ID, _person(workspace.settings.mode), Role.ADMIN, disabled=False
         )
         with workspace.database.writing() as tx:
+            take_turn(tx, Turn.SET_UP)
             if users.find_user(tx, LOCAL_USER_ID) is None:
                 users.add_user(tx, user)
     return Actor(user.id, user.name)
@@ -98,6 +109,7 @@ def _claim(database: Database, mode: Mode) -> None:
         found = installation.read(tx, "kind")
     if found is None:
         with database.writing() as tx:
+            take_turn(tx, Turn.SET_UP)
             found = installation.read(tx, "kind")
             if found is None:
                 installation.write_once(tx, "kind", kind)

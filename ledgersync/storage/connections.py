@@ -10,6 +10,7 @@ from ledgersync import clock
 from ledgersync.domain.connections import ConnectionState, Failure
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.tables import CONNECTIONS, SEALING_KEYS
+from ledgersync.storage.turns import Turn, take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ def find_connection(
 def ensure_connection(tx: Connection, owner_id: str) -> StoredConnection:
     """The person's connection row, made on first use and locked until the transaction ends."""
     found = find_connection(tx, owner_id, lock=True)
+    if found is None:
+        take_turn(tx, Turn.CONNECTION)
+        found = find_connection(tx, owner_id, lock=True)
     if found is None:
         state = ConnectionState.NOT_CONNECTED.value
         tx.execute(insert(CONNECTIONS), [{"id": new_id(), "owner_id": owner_id, "state": state}])

@@ -13,6 +13,7 @@ from ledgersync.storage.tables import (
     EXPORT_ITEMS,
     EXPORTS,
 )
+from ledgersync.storage.turns import Turn, take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class ExportItem:
 
 
 def next_number(tx: Connection) -> int:
-    """The number of the next batch, counted over the whole firm."""
+    """The number of the next batch, counted over the whole firm; others wait for theirs."""
+    take_turn(tx, Turn.EXPORT_NUMBER)
     return (tx.execute(select(func.max(EXPORTS.c.number))).scalar_one() or 0) + 1
 
 

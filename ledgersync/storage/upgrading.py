@@ -14,10 +14,9 @@ from sqlalchemy.exc import DatabaseError
 from ledgersync import clock
 from ledgersync.errors import DatabaseUnavailable, SchemaMismatch
 from ledgersync.storage.engine import Database, unavailable
+from ledgersync.storage.turns import Turn, take_turn
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-# Any fixed number: PostgreSQL keeps two starting processes from migrating at the same time.
-_UPGRADE_LOCK = 7_212_026
 
 
 def newest_revision() -> str:
@@ -82,7 +81,7 @@ def migrate(database: Database, revision: str) -> None:
         try:
             writer = connection.execution_options(writes=True)
             with writer.begin():
-                _lock(writer)
+                take_turn(writer, Turn.UPGRADE)
                 before = _row_counts(writer)
                 _run(writer, revision)
                 _require_rows(before, _row_counts(writer))
@@ -137,11 +136,6 @@ def _refuse_newer(found: str | None) -> None:
             f"The database was written by a newer version of this program (revision {found}).",
             "Install the newer version; this one leaves the database as it is.",
         )
-
-
-def _lock(tx: Connection) -> None:
-    if tx.dialect.name == "postgresql":
-        tx.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
 
 
 def _run(tx: Connection, revision: str) -> None:
