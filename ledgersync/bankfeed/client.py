@@ -108,12 +108,14 @@ class Feed:
         credentials: Callable[[], Credentials],
         token: Token | None = None,
         on_token: Callable[[Token], None] | None = None,
+        seconds: float | None = None,
     ) -> "Session":
         """A session that starts with `token`, or logs in before its first request.
 
         `credentials` and `on_token` are called on a thread of the feed, inside a log-in only.
+        `seconds` is all the time it has, `deadlines.sync` unless told.
         """
-        return self.portal.call(Session, self, credentials, token, on_token)
+        return self.portal.call(Session, self, credentials, token, on_token, seconds)
 
 
 class Session:
@@ -129,12 +131,14 @@ class Session:
         credentials: Callable[[], Credentials],
         token: Token | None,
         on_token: Callable[[Token], None] | None,
+        seconds: float | None = None,
     ) -> None:
         self.profile = feed.profile
         self._portal = feed.portal
         self._transport = feed.transport
         self._deadlines = feed.deadlines
-        self._ends = anyio.current_time() + feed.deadlines.sync
+        self._seconds = feed.deadlines.sync if seconds is None else seconds
+        self._ends = anyio.current_time() + self._seconds
         self._access = Access(feed.token_for, credentials, token, on_token)
         self._owners = Owners(self._list_everything)
 
@@ -288,7 +292,7 @@ class Session:
         with anyio.CancelScope(deadline=min(anyio.current_time() + listing, until)):
             return await work()
         if anyio.current_time() >= until:
-            raise failures.too_slow("the sync", self._deadlines.sync)
+            raise failures.too_slow("the sync", self._seconds)
         raise failures.too_slow(label, listing)
 
     async def _ids(self, path: str, account_id: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from ledgersync.domain.connections import (
 )
 from ledgersync.errors import (
     FeedError,
+    FeedForbidden,
     FeedIncomplete,
     FeedNotUnderstood,
     FeedThrottled,
@@ -107,15 +108,19 @@ def test_again(actor: Actor, workspace: Workspace) -> Connection:
     """
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
         opener = credentials.opener(workspace, tx, _stored_log_in(tx, actor))
+    try:
+        given = opener.credentials()
+    except VaultError:
+        # The state tells what locks it; what is stored stays, so that the key can come back.
+        return connection_state(actor, workspace)
     with _checking(actor, workspace):
         try:
-            given = opener.credentials()
             token, client_count = _verify(workspace, given)
         except LogInRefused as error:
             return _record(
                 actor, workspace, ConnectionState.NEEDS_ATTENTION, _stored_no(error), error
             )
-        except (FeedError, VaultError) as error:
+        except FeedError as error:
             return _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
         return _keep_new(actor, workspace, given, token, client_count)
 
@@ -177,11 +182,18 @@ def _verify(workspace: Workspace, given: Credentials) -> tuple[Token, int | None
     began = time.monotonic()
     token = workspace.feed.log_in(given.email, given.password)
     left = max(_VERIFY_SECONDS - (time.monotonic() - began), 1.0)
-    with workspace.feed.session(lambda: given, token) as session:
+    with workspace.feed.session(_no_second_log_in, token, seconds=left) as session:
         try:
             return token, len(session.clients().rows)
         except (FeedUnreachable, FeedThrottled):
             return token, None
+
+
+def _no_second_log_in() -> Credentials:
+    raise FeedNotUnderstood(
+        "LedgerSync took the log-in, but then refused the token that it had given for it.",
+        "Try again; if it stays, check the [auth] section of the feed profile.",
+    )
 
 
 @contextmanager
@@ -230,6 +242,7 @@ def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: 
             stored.id,
             attempt_sentence=f"{sentence} {next_step}".strip(),
             attempt_at=clock.now(),
+            checking_since=None,
         )
         audit.record(tx, audit.entry(actor, "connect failed", "connection", stored.id))
     return connection_state(actor, workspace)
@@ -263,6 +276,7 @@ def _outcome(
         "checked_by": actor.name,
         "attempt_sentence": "",
         "attempt_at": None,
+        "checking_since": None,
     }
 
 
@@ -271,7 +285,7 @@ def _failure_of(error: FeedError | VaultError) -> Failure:
         return _REFUSALS[error.why]
     if isinstance(error, VaultError):
         return Failure.KEY_MISSING
-    if isinstance(error, FeedNotUnderstood | FeedIncomplete):
+    if isinstance(error, FeedNotUnderstood | FeedIncomplete | FeedForbidden):
         return Failure.NOT_UNDERSTOOD
     return Failure.UNREACHABLE
 
@@ -325,7 +339,7 @@ def _locked_by(workspace: Workspace, tx: Tx, stored: StoredConnection) -> VaultE
     if not stored.has_credentials:
         return None
     try:
-        credentials.opener(workspace, tx, stored).email()
+        credentials.opener(workspace, tx, stored).credentials()
     except VaultError as error:
         return error
     return None
