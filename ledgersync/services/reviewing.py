@@ -10,7 +10,7 @@ from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.decisions import Decision, Edit, Stale, Standing, apply, differs, undecided
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.errors import InvalidInput
+from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
@@ -119,7 +119,8 @@ def save_edits(actor: Actor, workspace: Workspace, account_id: str, edits: Seque
         codes = {gl.code for gl in charts.chart_for(tx, account.client_id)}
         for edit in edits:
             _require_known(edit, vendors, codes)
-        return _save(tx, actor, account, edits, vendors)
+        defaults = {v.id: v.default_gl if v.default_gl in codes else "" for v in vendors.values()}
+        return _save(tx, actor, account, edits, defaults)
 
 
 def set_standing(
@@ -163,37 +164,48 @@ def _save(
     actor: Actor,
     account: BankAccount,
     edits: Sequence[Edit],
-    vendors: dict[str, Vendor],
+    default_gls: dict[str, str],
 ) -> Saved:
-    ids = [edit.transaction_id for edit in edits]
+    """Save edits; `default_gls` are the GL codes that vendors bring, by vendor id."""
+    ids = list(dict.fromkeys(edit.transaction_id for edit in edits))
     rows = {row.id: row for row in transactions.rows_by_id(tx, account.id, ids, {})}
     stored = decisions.lock_decisions(tx, list(rows))
-    kept: list[Decision] = []
+    kept: dict[str, Decision] = {}
     stale: list[Stale] = []
     locked: list[str] = []
     log: list[dict[str, object]] = []
     for edit in edits:
         row = rows.get(edit.transaction_id)
         if row is None:
-            raise InvalidInput("A row is no longer in this account.", "Reload the page.")
-        before = stored.get(row.id) or undecided(row.id)
-        if not differs(edit, before):
+            raise NotFound("There is no such transaction in this account.", "Reload the page.")
+        seen = stored.get(row.id) or undecided(row.id)
+        before = kept.get(row.id) or seen
+        if not differs(edit, before) and not _confirms(edit, row, before):
             continue
         if row.status is Status.EXPORTED:
             locked.append(row.id)
-        elif edit.version != before.version:
-            stale.append(Stale(row.id, before, edit))
+        elif edit.version != seen.version:
+            stale.append(Stale(row.id, seen, edit))
         else:
-            default_gl = vendors[edit.vendor_id].default_gl if edit.vendor_id else ""
+            default_gl = default_gls[edit.vendor_id] if edit.vendor_id else ""
             after = apply(edit, before, default_gl, actor.name, clock.now())
-            kept.append(after)
+            kept[row.id] = after
             log.append(_logged(actor, before, after))
     if kept:
-        decisions.save_decisions(tx, kept, stored)
-        transactions.clear_source_notes(tx, [d.transaction_id for d in kept])
+        decisions.save_decisions(tx, kept.values(), stored)
+        transactions.clear_source_notes(tx, kept)
         clients.touch_account(tx, account.id)
         audit.record(tx, *log)
-    return Saved(len(kept), tuple(stale), tuple(locked), tuple(kept))
+    return Saved(len(kept), tuple(stale), tuple(locked), tuple(kept.values()))
+
+
+def _confirms(edit: Edit, row: Transaction, before: Decision) -> bool:
+    """Whether a person stands by a decision after LedgerSync changed the row under it."""
+    return (
+        row.status is Status.PROBLEM
+        and edit.standing is Standing.REVIEWED
+        and edit.version == before.version
+    )
 
 
 def _logged(actor: Actor, before: Decision, after: Decision) -> dict[str, object]:
