@@ -83,7 +83,7 @@ def _cents(path: str) -> Take[int]:
 
     def take(row: Fields) -> int:
         value = get(row)
-        if isinstance(value, str) and value.isascii():
+        if isinstance(value, str):
             try:
                 return parse_cents(value)
             except ValueError:

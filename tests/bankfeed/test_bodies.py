@@ -1,6 +1,7 @@
 """Bodies: unpacked as they come, whole or not at all, never beyond the limit."""
 
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -53,6 +54,17 @@ def test_the_limit_holds_to_the_byte(encoding: str) -> None:
     assert len(collected(encoding, PACKED[encoding](b"x" * 1_000), 64)) == 1_000
     with pytest.raises(TooLarge):
         collected(encoding, PACKED[encoding](b"x" * 1_001), 64)
+
+
+def test_a_bomb_is_never_unpacked_beyond_the_limit() -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    body = Body("gzip", 10_000)
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        body.add(bomb)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1_000_000
 
 
 def test_packings_that_were_not_asked_for_are_broken() -> None:
