@@ -38,8 +38,3 @@ def ago(when: datetime) -> str:
     if seconds < _DAY:
         return f"{seconds // _HOUR} h ago"
     return f"{counted(seconds // _DAY, 'day')} ago"
-
-
-def local_time(when: datetime) -> str:
-    """A moment on the clock of the machine that runs the app: "11/22/2026 14:03"."""
-    return f"{when.astimezone():%m/%d/%Y %H:%M}"

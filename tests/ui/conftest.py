@@ -1,0 +1,69 @@
+"""The app in demo mode, run in this process against the demo's own HTTP server."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from ledgersync.config import PROJECT_ROOT, load_settings
+from ledgersync.demo import opening
+from ledgersync.services.workspace import Workspace, local_actor
+from ledgersync.ui import shell
+from ledgersync.ui.shell import Viewer
+
+
+@contextmanager
+def demo_in(root: Path) -> Iterator[None]:
+    """The environment of a demo in `root`; its servers stop here, not when the process ends."""
+    stops: list[Callable[[], None]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "atexit", SimpleNamespace(register=stops.append))
+        patch.setenv("LEDGERSYNC_MODE", "demo")
+        patch.setenv("LEDGERSYNC_DATA_DIR", str(root / "data"))
+        patch.setenv("LEDGERSYNC_CONFIG_DIR", str(root / "config"))
+        try:
+            yield
+        finally:
+            for stop in stops:
+                stop()
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo firm on disk, made once per test process; tests work on copies."""
+    root = tmp_path_factory.mktemp("demo")
+    with demo_in(root):
+        opening.open_demo(load_settings()).close()
+    return root
+
+
+@pytest.fixture
+def demo(made_demo: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """The workspace that the app under test opens, on its own copy of the demo firm."""
+    root = tmp_path / "demo"
+    shutil.copytree(made_demo, root)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    with demo_in(root):
+        opened = shell.workspace()
+        yield opened
+        opened.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def viewer(demo: Workspace) -> Viewer:
+    """The person at the demo's screen."""
+    return Viewer(local_actor(demo), demo)
+
+
+@pytest.fixture
+def app(demo: Workspace) -> AppTest:
+    """The app before its first run; `demo` is what it works with."""
+    del demo
+    return AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=30)

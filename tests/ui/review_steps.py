@@ -1,0 +1,79 @@
+"""What a person does on Review, for its tests: open it, edit the grid, read what it says."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+from ledgersync import clock
+from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.domain.periods import last_month
+from ledgersync.domain.transactions import Transaction
+from ledgersync.services import reviewing
+from ledgersync.ui.shell import Viewer
+
+
+@dataclass(frozen=True)
+class Place:
+    """A client's bank account, and the person who looks at it."""
+
+    viewer: Viewer
+    client: Client
+    account: BankAccount
+
+    def rows(self) -> tuple[Transaction, ...]:
+        """Last month's rows as they are stored now."""
+        viewer, period = self.viewer, last_month(clock.today())
+        sheet = reviewing.review_sheet(viewer.actor, viewer.workspace, self.account.id, period)
+        return sheet.rows
+
+    def row(self, row_id: str) -> Transaction:
+        return next(row for row in self.rows() if row.id == row_id)
+
+
+def place(viewer: Viewer, client: str, mask: str) -> Place:
+    """A place of the demo firm, by the client's first word and the account's last digits."""
+    clients = reviewing.list_clients(viewer.actor, viewer.workspace)
+    found = next(one for one in clients if one.name.startswith(client))
+    accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, found.id)
+    return Place(viewer, found, next(one for one in accounts if one.mask == mask))
+
+
+def open_review(app: AppTest, where: Place | None = None, **params: str) -> AppTest:
+    """Open Review by a link."""
+    ids = {"client": where.client.id, "account": where.account.id} if where else {}
+    for name, value in {**ids, **params}.items():
+        app.query_params[name] = value
+    app.switch_page("pages/review.py").run()
+    assert not app.exception
+    return app
+
+
+def grid_ids(app: AppTest) -> list[str]:
+    return list(app.data_editor[0].value.index)
+
+
+def edit(app: AppTest, cells: Mapping[int, Mapping[str, object]]) -> AppTest:
+    """Edit cells by position, as the browser sends it: with every edit that is still pending."""
+    states = app._tree.get_widget_states()
+    sent = {"edited_rows": cells, "added_rows": [], "deleted_rows": []}
+    editor = app.data_editor[0].proto.id
+    states.widgets.append(WidgetState(id=editor, string_value=json.dumps(sent)))
+    app._run(states)
+    assert not app.exception
+    return app
+
+
+def labels(app: AppTest, column: str) -> list[str]:
+    """The options of an editable column: "gl" or "vendor"."""
+    return list(app.selectbox(key=f"review_bulk_{column}").options)
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page says outside grids and labels, without Markdown's escapes."""
+    kinds = (app.markdown, app.caption, app.text, app.info, app.warning, app.error, app.toast)
+    said = [str(element.value) for kind in kinds for element in kind]
+    said += [str(status.label) for status in app.status]
+    return "\n".join(said).replace("\\", "")

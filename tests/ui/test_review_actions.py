@@ -1,0 +1,123 @@
+"""Acting on ticked rows with ordinary buttons."""
+
+from collections.abc import Sequence
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ledgersync.domain.transactions import Status
+from ledgersync.money import dollars
+from ledgersync.ui.shell import Viewer
+from tests.ui.review_steps import Place, edit, grid_ids, labels, open_review, place, words
+
+ACTIONS = ("review_reviewed", "review_exclude", "review_return")
+
+
+@pytest.fixture
+def half(viewer: Viewer) -> Place:
+    return place(viewer, "Marigold", "3077")
+
+
+def tick(app: AppTest, positions: Sequence[int]) -> list[str]:
+    """Tick rows in the grid and return their ids."""
+    ids = grid_ids(app)
+    edit(app, {at: {"tick": True} for at in positions})
+    return [ids[at] for at in positions]
+
+
+def test_ticked_rows_are_counted_and_summed(app: AppTest, half: Place) -> None:
+    open_review(app, half, show="to_review")
+    assert "No rows ticked" in words(app)
+    assert all(app.button(key=key).disabled for key in ACTIONS)
+    first, second = tick(app, [0, 2])
+    total = half.row(first).amount + half.row(second).amount
+    assert f"2 rows, {dollars(total)} in total ticked" in words(app)
+    assert not any(app.button(key=key).disabled for key in ACTIONS)
+
+
+def test_one_row_is_counted_in_the_singular(app: AppTest, half: Place) -> None:
+    open_review(app, half)
+    tick(app, [1])
+    assert "1 row, " in words(app)
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [("review_reviewed", Status.REVIEWED), ("review_exclude", Status.EXCLUDED)],
+)
+def test_standing_is_set_on_the_ticked_rows_alone(
+    app: AppTest, half: Place, key: str, status: Status
+) -> None:
+    open_review(app, half, show="to_review")
+    before = {row.id: row.status for row in half.rows()}
+    ticked = tick(app, [0, 3])
+    app.button(key=key).click().run()
+    changed = {row.id for row in half.rows() if row.status is not before[row.id]}
+    assert changed == set(ticked)
+    assert {half.row(row_id).status for row_id in ticked} == {status}
+    assert "Saved 2 rows." in words(app)
+    assert "No rows ticked" in words(app)
+    assert not set(ticked) & set(grid_ids(app)), "under To review they are done with"
+
+
+def test_rows_return_to_review(app: AppTest, half: Place) -> None:
+    open_review(app, half, show="reviewed")
+    [row_id] = tick(app, [0])
+    app.button(key="review_return").click().run()
+    assert half.row(row_id).status is Status.TO_REVIEW
+
+
+def test_codes_are_set_on_all_ticked_rows_which_stay_ticked(app: AppTest, half: Place) -> None:
+    open_review(app, half, show="to_review")
+    ticked = tick(app, [0, 1, 4])
+    gl, vendor = labels(app, "gl")[4], labels(app, "vendor")[2]
+    app.selectbox(key="review_bulk_vendor").set_value(vendor).run()
+    app.button(key="review_set_vendor").click().run()
+    assert "3 rows, " in words(app)
+    app.selectbox(key="review_bulk_gl").set_value(gl).run()
+    app.button(key="review_set_gl").click().run()
+    for row_id in ticked:
+        row = half.row(row_id)
+        assert gl.startswith(row.gl_code)
+        assert vendor.startswith(row.vendor_name)
+
+
+def test_all_shown_rows_can_be_ticked_and_unticked(app: AppTest, half: Place) -> None:
+    open_review(app, half, show="reviewed")
+    shown = len(grid_ids(app))
+    app.button(key="review_tick_all").click().run()
+    assert f"{shown} rows, " in words(app)
+    assert app.data_editor[0].value["tick"].all()
+    app.button(key="review_untick").click().run()
+    assert "No rows ticked" in words(app)
+    assert not app.data_editor[0].value["tick"].any()
+
+
+def test_a_row_can_be_ticked_without_the_grid(app: AppTest, half: Place) -> None:
+    open_review(app, half, show="to_review")
+    row_id = grid_ids(app)[5]
+    box = app.selectbox(key="review_tick_one")
+    box.set_value(box.options[5]).run()
+    assert app.data_editor[0].value.loc[row_id, "tick"]
+    assert app.selectbox(key="review_tick_one").value is None
+
+
+def test_ticks_end_with_the_rows_they_were_seen_in(app: AppTest, half: Place) -> None:
+    open_review(app, half, show="to_review")
+    tick(app, [0, 1])
+    app.pills(key="review_show").set_value("reviewed").run()
+    assert "No rows ticked" in words(app)
+
+
+def test_exported_rows_are_unlocked_only_on_purpose(app: AppTest, viewer: Viewer) -> None:
+    exported = place(viewer, "Whitlock", "8120")
+    open_review(app, exported)
+    [row_id] = tick(app, [0])
+    app.button(key="review_exclude").click().run()
+    assert exported.row(row_id).status is Status.EXPORTED
+    assert "is locked" in words(app)
+    tick(app, [0])
+    assert "marked as changed since export" in words(app)
+    app.button(key="review_unlock").click().run()
+    assert exported.row(row_id).status is not Status.EXPORTED
+    assert "Unlocked 1 row." in words(app)
