@@ -1,0 +1,75 @@
+"""keys show: where the encryption keys are, and whether they are the right ones."""
+
+from typing import Annotated
+
+import typer
+
+from ledgersync.commands.opening import opened
+from ledgersync.commands.options import JsonOption
+from ledgersync.commands.output import complain, say, say_json, table
+from ledgersync.services import key_care
+from ledgersync.services.key_report import KeyReport, key_report
+
+app = typer.Typer(rich_markup_mode=None)
+keys = typer.Typer(rich_markup_mode=None, help="Show the encryption keys.")
+app.add_typer(keys, name="keys")
+
+
+@keys.callback()
+def _keys() -> None:
+    """Show the encryption keys."""
+
+
+@keys.command()
+def show(
+    *,
+    recovery_kit: Annotated[
+        bool, typer.Option("--recovery-kit", help="Print the keys themselves, to be kept on paper.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show where the encryption keys are and whether they fit; never a key.
+
+    With --recovery-kit the page that restores the key on another computer: it holds the key, so
+    print it and keep no copy beside the backups. Printing it is recorded. Exit 1 when a key that
+    the database needs is missing or another one.
+    """
+    with opened() as (actor, workspace):
+        if recovery_kit:
+            kit = key_care.recovery_kit(actor, workspace)
+            complain("This page holds the encryption key. Print it, keep it in a safe.")
+            say(kit)
+            return
+        report = key_report(actor, workspace)
+    if as_json:
+        say_json(_as_json(report))
+    else:
+        _tell(report)
+    if not report.complete:
+        complain("A key that the database needs is not here. Restore it from its recovery kit.")
+        raise typer.Exit(1)
+
+
+def _tell(report: KeyReport) -> None:
+    rows = [
+        (place.source, str(place.path or ""), " ".join(place.key_ids) or "-", place.note)
+        for place in report.places
+    ]
+    say(table(("place", "path", "keys", "note"), rows))
+    say()
+    say(table(("key", "state"), [(key.id, key.state) for key in report.keys]))
+
+
+def _as_json(report: KeyReport) -> dict[str, object]:
+    return {
+        "places": [
+            {
+                "source": place.source,
+                "path": str(place.path) if place.path else None,
+                "keys": list(place.key_ids),
+                "note": place.note,
+            }
+            for place in report.places
+        ],
+        "keys": [{"id": key.id, "state": key.state, "usable": key.usable} for key in report.keys],
+    }

@@ -1,0 +1,68 @@
+"""Saving a file into a folder: whole or not at all, and never over another one."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from ledgersync.errors import InvalidInput
+
+_STILL_THERE = "The export itself is kept: download it on the page Exports."
+
+
+def ready_folder(folder: Path) -> Path:
+    """The folder, made if missing and tried out, before anything is exported into it.
+
+    Raises:
+        InvalidInput: when no file can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder.resolve()
+    except OSError as error:
+        raise InvalidInput(
+            f"The folder {folder} can't take a file: {_why(error)}.", "Choose another with --out."
+        ) from None
+
+
+def save(folder: Path, name: str, data: bytes) -> Path:
+    """Write the bytes under that name; a file of that name with the same bytes is left alone.
+
+    Raises:
+        InvalidInput: when another file has the name, or the disk does not take it.
+    """
+    path = folder / name
+    try:
+        if path.exists():
+            _require_same(path, data)
+        else:
+            _write(path, data)
+    except OSError as error:
+        raise InvalidInput(
+            f"The file {path} could not be written: {_why(error)}.", _STILL_THERE
+        ) from None
+    return path
+
+
+def _require_same(path: Path, data: bytes) -> None:
+    if path.read_bytes() != data:
+        raise InvalidInput(f"Another file is at {path}, and was left as it is.", _STILL_THERE)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Under a passing name first: nobody ever sees half a file."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            partial.unlink()
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "it is not writable").lower()

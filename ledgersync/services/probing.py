@@ -1,0 +1,64 @@
+"""Probing: LedgerSync's API beside the feed profile, with the stored log-in or another."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from ledgersync.bankfeed import probe
+from ledgersync.bankfeed.census import Verdict
+from ledgersync.bankfeed.client import Credentials
+from ledgersync.bankfeed.probe import Operation, ProbeReport
+from ledgersync.domain.actors import Actor
+from ledgersync.errors import InvalidInput
+from ledgersync.services import access, credentials
+from ledgersync.services.access import Permission
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import connections
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """The report in lines of text, without values; `fits` when nothing that is needed misses."""
+
+    lines: tuple[str, ...]
+    fits: bool
+
+
+def probe_feed(
+    actor: Actor, workspace: Workspace, given: tuple[SecretStr, SecretStr] | None = None
+) -> ProbeResult:
+    """Ask each operation once, with one log-in.
+
+    Args:
+        given: e-mail and password of another log-in than the stored one; it is not kept.
+
+    Raises:
+        InvalidInput: when no log-in is given or stored.
+        VaultError: when the stored one can't be opened.
+    """
+    access.require(workspace, actor, Permission.ADMINISTER)
+    log_in = Credentials(*given) if given else _stored(actor, workspace)
+    report = probe.probe(workspace.feed, lambda: log_in)
+    return ProbeResult(tuple(probe.lines(report)), _fits(report))
+
+
+def _stored(actor: Actor, workspace: Workspace) -> Credentials:
+    with access.reading(workspace, actor, Permission.CONNECT) as tx:
+        stored = connections.find_connection(tx, actor.user_id)
+        if stored is None or not stored.has_credentials:
+            raise InvalidInput(
+                "No LedgerSync log-in is stored.", "Connect first, or give an e-mail and password."
+            )
+        return credentials.opener(workspace, tx, stored).credentials()
+
+
+def _fits(report: ProbeReport) -> bool:
+    return all(_works(operation) for operation in report.operations)
+
+
+def _works(operation: Operation) -> bool:
+    return not operation.problem and not any(
+        check.verdict is Verdict.OTHER_TYPE
+        or (check.verdict is Verdict.MISSING and not check.expected.optional)
+        for check in (*operation.around, *operation.fields)
+    )

@@ -1,0 +1,106 @@
+"""Upkeep of an installation by whoever runs this installation, before anybody can be signed in.
+
+There is no actor here: these work on a database that no workspace may open yet, and who can run
+them can read the database's file anyway.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledgersync.bankfeed.profiles import load_profile
+from ledgersync.config import Settings
+from ledgersync.errors import DatabaseUnavailable
+from ledgersync.storage import health, upgrading
+from ledgersync.storage.engine import Database
+
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """Revisions before and after; `copy` is the database as it was, "" when none was needed."""
+
+    before: str | None
+    after: str | None
+    copy: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseReport:
+    """What a check found; `rows` by table, `orphans` are rows without their parent."""
+
+    revision: str | None
+    newest: str
+    integrity: str
+    orphans: int
+    rows: dict[str, int]
+
+    @property
+    def problem(self) -> str:
+        """The first thing that is wrong, with what to do; "" when all is well."""
+        if self.integrity != health.SOUND or self.orphans:
+            return "The database is damaged. Stop the app and restore the newest backup."
+        if self.revision != self.newest:
+            return "The database does not have this version's schema. Run: ledgersync db upgrade"
+        return ""
+
+
+def upgrade_database(settings: Settings) -> Upgrade:
+    """Bring the database to this program's schema, making it where there is none.
+
+    Raises:
+        SchemaMismatch: when it is newer than this program; nothing is touched.
+        DatabaseUnavailable: when it can't be opened.
+    """
+    with _opened(settings) as database:
+        with database.reading() as tx:
+            before = upgrading.current_revision(tx)
+        copy = upgrading.upgrade(database)
+        return Upgrade(before, upgrading.newest_revision(), copy or "")
+
+
+def check_database(settings: Settings) -> DatabaseReport:
+    """Check the database and count its rows; changes nothing.
+
+    Raises:
+        DatabaseUnavailable: when there is none yet, or it can't be read.
+    """
+    file = database_file(settings)
+    if file and not file.exists():
+        raise DatabaseUnavailable(
+            f"There is no database at {file} yet.", "Start the app, or run: ledgersync db upgrade"
+        )
+    with _opened(settings) as database, database.reading() as tx:
+        return DatabaseReport(
+            revision=upgrading.current_revision(tx),
+            newest=upgrading.newest_revision(),
+            integrity=health.integrity(tx),
+            orphans=health.orphans(tx),
+            rows=health.row_counts(tx),
+        )
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The file of a SQLite database, None for PostgreSQL."""
+    url = settings.effective_database_url
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+
+
+def feed_address(settings: Settings) -> str:
+    """The base URL of LedgerSync, as settings and profile have it.
+
+    Raises:
+        ProfileInvalid: when the profile can't be used.
+    """
+    return load_profile(settings.api_profile, settings.api_url).base_url
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.effective_database_url)
+    try:
+        yield database
+    finally:
+        database.close()
