@@ -5,8 +5,8 @@ really end what it limits: a name that is never resolved, headers and bodies tha
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,6 @@ from ledgersync.bankfeed.addresses import fill, with_params
 from ledgersync.bankfeed.crowd import at_once, next_or_none
 from ledgersync.bankfeed.days import write_day
 from ledgersync.bankfeed.failures import TokenRefused
-from ledgersync.bankfeed.owners import Owners
 from ledgersync.bankfeed.paging import Listing, Page, first_address, read_list
 from ledgersync.bankfeed.profiles import Profile
 from ledgersync.bankfeed.rows import (
@@ -33,7 +32,7 @@ from ledgersync.bankfeed.rows import (
     transaction_reader,
 )
 from ledgersync.bankfeed.transport import Answer, Backoff, Deadlines, Question, Transport
-from ledgersync.domain.clients import FeedAccount, FeedClient, FeedStatement
+from ledgersync.domain.clients import AccountKey, FeedAccount, FeedClient, FeedStatement
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import FeedError, FeedNotUnderstood
@@ -41,6 +40,7 @@ from ledgersync.errors import FeedError, FeedNotUnderstood
 __all__ = ["Backoff", "Credentials", "Deadlines", "Feed", "Listing", "Session", "Token"]
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Feed:
@@ -140,7 +140,6 @@ class Session:
         self._seconds = feed.deadlines.sync if seconds is None else seconds
         self._ends = anyio.current_time() + self._seconds
         self._access = Access(feed.token_for, credentials, token, on_token)
-        self._owners = Owners(self._list_everything)
 
     def __enter__(self) -> Self:
         return self
@@ -159,20 +158,20 @@ class Session:
     def accounts(self, client_source_id: str) -> Listing[FeedAccount]:
         return self._portal.call(self._accounts, client_source_id)
 
-    def transactions(self, account_source_id: str, period: Period) -> Listing[FeedTransaction]:
-        return self._portal.call(self._transactions, account_source_id, period)
+    def transactions(self, account: AccountKey, period: Period) -> Listing[FeedTransaction]:
+        return self._portal.call(self._transactions, account, period)
 
-    def statements(self, account_source_id: str) -> Listing[FeedStatement]:
+    def statements(self, account: AccountKey) -> Listing[FeedStatement]:
         """The account's statements; FeedNotUnderstood where the profile has no such section."""
-        return self._portal.call(self._statements, account_source_id)
+        return self._portal.call(self._statements, account)
 
-    def refresh(self, account_source_id: str) -> None:
+    def refresh(self, account: AccountKey) -> None:
         """Ask LedgerSync to fetch the account anew from its bank."""
-        self._portal.call(self._refresh, account_source_id)
+        self._portal.call(self._refresh, account)
 
-    def refresh_status(self, account_source_id: str) -> str:
+    def refresh_status(self, account: AccountKey) -> str:
         """How the refresh goes: "running", "done", "failed", or another word of LedgerSync's."""
-        return self._portal.call(self._refresh_status, account_source_id)
+        return self._portal.call(self._refresh_status, account)
 
     def each_accounts(
         self, client_source_ids: Iterable[str]
@@ -181,10 +180,10 @@ class Session:
         return self._each([(name, partial(self._accounts, name)) for name in client_source_ids])
 
     def each_transactions(
-        self, wanted: Iterable[tuple[str, Period]]
-    ) -> Iterator[tuple[str, Listing[FeedTransaction] | FeedError]]:
+        self, wanted: Iterable[tuple[AccountKey, Period]]
+    ) -> Iterator[tuple[AccountKey, Listing[FeedTransaction] | FeedError]]:
         """The transactions of many accounts, eight at once, as they come; all stops when closed."""
-        work = [(name, partial(self._transactions, name, period)) for name, period in wanted]
+        work = [(key, partial(self._transactions, key, period)) for key, period in wanted]
         return self._each(work)
 
     def peek(self, label: str, path: str, ids: dict[str, str], params: dict[str, str]) -> object:
@@ -199,41 +198,37 @@ class Session:
         section = self.profile.accounts
         read_row = account_reader(section, self.profile)
         ids = {"client_id": client_id}
-        found = await self._list("a client's accounts", section.path, ids, {}, read_row)
-        self._owners.note(client_id, (account.source_id for account in found.rows))
-        return found
+        return await self._list("a client's accounts", section.path, ids, {}, read_row)
 
-    async def _transactions(self, account_id: str, period: Period) -> Listing[FeedTransaction]:
+    async def _transactions(self, account: AccountKey, period: Period) -> Listing[FeedTransaction]:
         section = self.profile.transactions
         params = period_params(self.profile, period)
-        ids = await self._ids(section.path, account_id)
+        ids = asdict(account)
         read_row = transaction_reader(section)
         return await self._list("an account's transactions", section.path, ids, params, read_row)
 
-    async def _statements(self, account_id: str) -> Listing[FeedStatement]:
+    async def _statements(self, account: AccountKey) -> Listing[FeedStatement]:
         section = self.profile.statements
         if not section:
             raise _not_in_profile("statements")
-        ids = await self._ids(section.path, account_id)
+        ids = asdict(account)
         read_row = statement_reader(section, self.profile)
         return await self._list("an account's statements", section.path, ids, {}, read_row)
 
-    async def _refresh(self, account_id: str) -> None:
+    async def _refresh(self, account: AccountKey) -> None:
         section = self.profile.refresh
         if not section:
             raise _not_in_profile("refresh")
-        url = fill(self.profile.base_url, section.path, await self._ids(section.path, account_id))
+        url = fill(self.profile.base_url, section.path, asdict(account))
         asked = Question("an account's refresh", section.path, url, method="POST")
         await self._within(asked.label, partial(self._ask, asked, lambda _: None))
 
-    async def _refresh_status(self, account_id: str) -> str:
+    async def _refresh_status(self, account: AccountKey) -> str:
         section = self.profile.refresh
         if not section:
             raise _not_in_profile("refresh")
         path, label = section.status_path, "the state of a refresh"
-        asked = Question(
-            label, path, fill(self.profile.base_url, path, await self._ids(path, account_id))
-        )
+        asked = Question(label, path, fill(self.profile.base_url, path, asdict(account)))
 
         def read(answer: Answer) -> str:
             return answers.word(answer.body, section.status_field, label)
@@ -295,36 +290,19 @@ class Session:
             raise failures.too_slow("the sync", self._seconds)
         raise failures.too_slow(label, listing)
 
-    async def _ids(self, path: str, account_id: str) -> dict[str, str]:
-        if "{client_id}" not in path:
-            return {"account_id": account_id}
-        return {"account_id": account_id, "client_id": await self._owners.of(account_id)}
-
-    async def _list_everything(self) -> None:
-        """List every client's accounts, so that `Owners` knows them; what fails stays unknown."""
-
-        async def note(client_id: str) -> None:
-            with suppress(FeedError):
-                await self._accounts(client_id)
-
-        found = await self._clients()
-        async with anyio.create_task_group() as tasks:
-            for client in found.rows:
-                tasks.start_soon(note, client.source_id)
-
     def _each(
-        self, work: Sequence[tuple[str, Callable[[], Awaitable[T]]]]
-    ) -> Iterator[tuple[str, T | FeedError]]:
+        self, work: Sequence[tuple[K, Callable[[], Awaitable[T]]]]
+    ) -> Iterator[tuple[K, T | FeedError]]:
         results = self._portal.wrap_async_context_manager(at_once(work))
         with ExitStack() as stack:
             received = results.__enter__()
             # Leaves without the reason: a closed generator is no error for the tasks inside.
             stack.callback(results.__exit__, None, None, None)
             while (result := self._portal.call(next_or_none, received)) is not None:
-                name, outcome = result
+                key, outcome = result
                 if isinstance(outcome, Exception) and not isinstance(outcome, FeedError):
                     raise outcome
-                yield name, outcome
+                yield key, outcome
 
 
 def period_params(profile: Profile, period: Period) -> dict[str, str]:

@@ -10,6 +10,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from ledgersync.bankfeed.transport import AT_ONCE
 
 T = TypeVar("T")
+K = TypeVar("K")
 W = TypeVar("W")
 
 READ_AHEAD = 32
@@ -17,16 +18,16 @@ READ_AHEAD = 32
 
 @asynccontextmanager
 async def at_once(
-    work: Sequence[tuple[str, Callable[[], Awaitable[T]]]],
-) -> AsyncIterator[MemoryObjectReceiveStream[tuple[str, T | Exception]]]:
+    work: Sequence[tuple[K, Callable[[], Awaitable[T]]]],
+) -> AsyncIterator[MemoryObjectReceiveStream[tuple[K, T | Exception]]]:
     """Work off the list, eight at a time, never far ahead of whoever takes the results."""
-    send, receive = anyio.create_memory_object_stream[tuple[str, T | Exception]](READ_AHEAD)
+    send, receive = anyio.create_memory_object_stream[tuple[K, T | Exception]](READ_AHEAD)
     waiting = iter(work)
 
-    async def work_off(out: MemoryObjectSendStream[tuple[str, T | Exception]]) -> None:
+    async def work_off(out: MemoryObjectSendStream[tuple[K, T | Exception]]) -> None:
         with out:
-            for name, job in waiting:
-                await out.send((name, await _outcome(job)))
+            for key, job in waiting:
+                await out.send((key, await _outcome(job)))
 
     async with anyio.create_task_group() as workers:
         with receive:

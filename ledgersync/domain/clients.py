@@ -39,6 +39,14 @@ class FeedClient:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountKey:
+    """Which account is meant at LedgerSync; its id alone may be unique only within its client."""
+
+    client_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedAccount:
     """A bank account as LedgerSync lists it; `balance` in cents, None when not given."""
 

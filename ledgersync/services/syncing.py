@@ -14,11 +14,17 @@ from typing import Any
 from ledgersync import clock
 from ledgersync.bankfeed.client import Listing, Session, Token
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.clients import BankAccount, Client, FeedAccount
+from ledgersync.domain.clients import AccountKey, BankAccount, Client, FeedAccount
 from ledgersync.domain.merging import SETTLING_DAYS, keyed, plan_merge
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction, SetAside
-from ledgersync.errors import FeedError, InvalidInput, LedgerSyncError, StoredPasswordRefused
+from ledgersync.errors import (
+    FeedError,
+    FeedUnreachable,
+    InvalidInput,
+    LedgerSyncError,
+    StoredPasswordRefused,
+)
 from ledgersync.services import access, connecting, credentials
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
@@ -27,6 +33,7 @@ from ledgersync.storage.engine import Tx
 from ledgersync.storage.loads import AccountLoad
 
 _NAMES_SHOWN = 3
+_OUT_OF_REACH = 8  # as many as are asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,7 @@ def _save_accounts(
 class _Window:
     """The days to read for one account."""
 
+    key: AccountKey
     account: BankAccount
     period: Period
 
@@ -189,7 +197,15 @@ def _windows(tx: Tx, account_ids: Sequence[str], period: Period) -> list[_Window
     accounts = [access.account_in_scope(tx, account_id) for account_id in wanted]
     never = datetime.min.replace(tzinfo=UTC)
     accounts.sort(key=lambda account: account.last_loaded_at or never)
-    return [_Window(account, _days(tx, account.id, period)) for account in accounts]
+    owners = {client.id: client.source_id for client in clients.list_clients(tx)}
+    return [
+        _Window(
+            AccountKey(owners[account.client_id], account.source_id),
+            account,
+            _days(tx, account.id, period),
+        )
+        for account in accounts
+    ]
 
 
 def _days(tx: Tx, account_id: str, period: Period) -> Period:
@@ -211,15 +227,6 @@ def _reread(period: Period, loaded: Period | None) -> Period:
     return Period(max(loaded.start, early), period.end)
 
 
-def _rounds(windows: Sequence[_Window]) -> Iterator[dict[str, _Window]]:
-    """The windows by LedgerSync's account id; one that two clients share is asked for in turns."""
-    while windows:
-        waiting: dict[str, _Window] = {}
-        later = [w for w in windows if waiting.setdefault(w.account.source_id, w) is not w]
-        yield waiting
-        windows = later
-
-
 class _Run:
     """One load of several accounts, keeping count as it goes."""
 
@@ -229,23 +236,31 @@ class _Run:
         self.actor = actor
         self.workspace = workspace
         self.run_id = run_id
-        self.windows = windows
+        self.windows = {window.key: window for window in windows}
         self.loads: list[AccountLoad] = []
+        self._unreached: list[bool] = []
 
     def load(self, session: Session, progress: Progress) -> None:
-        """Store each account as its rows arrive.
+        """Store each account as its rows arrive; stop when LedgerSync is out of reach.
 
         Raises:
             StoredPasswordRefused: LedgerSync will answer nothing more; what is stored stays.
         """
-        progress(Step("Loading transactions", 0, len(self.windows)))
-        for waiting in _rounds(self.windows):
-            wanted = [(source_id, window.period) for source_id, window in waiting.items()]
-            for source_id, outcome in session.each_transactions(wanted):
-                if isinstance(outcome, StoredPasswordRefused):
-                    raise outcome
-                self._keep(waiting[source_id], outcome)
-                progress(Step("Loading transactions", len(self.loads), len(self.windows)))
+        wanted = [(key, window.period) for key, window in self.windows.items()]
+        progress(Step("Loading transactions", 0, len(wanted)))
+        for key, outcome in session.each_transactions(wanted):
+            if isinstance(outcome, StoredPasswordRefused):
+                raise outcome
+            self._keep(self.windows[key], outcome)
+            self._unreached.append(isinstance(outcome, FeedUnreachable))
+            progress(Step("Loading transactions", len(self.loads), len(wanted)))
+            if self._is_out_of_reach():
+                return
+
+    def _is_out_of_reach(self) -> bool:
+        """Whether nothing but time-outs came lately: then the other accounts need not wait too."""
+        latest = self._unreached[-_OUT_OF_REACH:]
+        return len(latest) == _OUT_OF_REACH and all(latest)
 
     def _keep(self, window: _Window, outcome: Listing[FeedTransaction] | FeedError) -> None:
         listing = outcome if isinstance(outcome, Listing) else None
@@ -269,7 +284,7 @@ class _Run:
     def problems(self) -> tuple[str, ...]:
         """What went wrong, each thing once, with the accounts that it befell."""
         names: defaultdict[str, list[str]] = defaultdict(list)
-        labels = {w.account.id: w.account.label for w in self.windows}
+        labels = {w.account.id: w.account.label for w in self.windows.values()}
         for load in self.loads:
             if load.sentence:
                 names[load.sentence].append(labels[load.account_id])

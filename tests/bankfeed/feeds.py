@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from ledgersync.bankfeed.client import Backoff, Credentials, Deadlines, Feed, Session, Token
 from ledgersync.bankfeed.profiles import Profile, load_profile
+from ledgersync.domain.clients import AccountKey
 from ledgersync.domain.periods import Period
 from tests.bankfeed.feed_server import Call, FeedServer, Reply, Script, plain
 
@@ -25,6 +26,10 @@ HASTY = Backoff(attempts=4, first=0.01, longest=0.05, jitter=0.01)
 
 def credentials() -> Credentials:
     return Credentials(SecretStr(EMAIL), SecretStr(PASSWORD))
+
+
+def account(name: str, client: str = "C1") -> AccountKey:
+    return AccountKey(client, name)
 
 
 def row(number: int, **changes: Any) -> dict[str, Any]:

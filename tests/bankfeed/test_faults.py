@@ -39,6 +39,7 @@ from tests.bankfeed.feeds import (
     OCTOBER,
     QUICK,
     TRANSACTIONS,
+    account,
     connected,
     credentials,
     in_turn,
@@ -67,7 +68,9 @@ def test_expired_token_in_mid_sync_with_8_threads_logs_in_once() -> None:
     with connected(logs_in(script)) as (server, feed), ThreadPoolExecutor(8) as threads:
         session = feed.session(credentials, Token(SecretStr("stored")), told.append)
         accounts = [f"A{number}" for number in range(8)]
-        listings = list(threads.map(lambda name: session.transactions(name, OCTOBER), accounts))
+        listings = list(
+            threads.map(lambda name: session.transactions(account(name), OCTOBER), accounts)
+        )
     assert [len(listing.rows) for listing in listings] == [1] * 8
     assert server.count("/authenticate") == 1
     assert len(server.calls) == 8 + 1 + 8
@@ -78,7 +81,7 @@ def test_401_after_re_log_in_gives_up_for_all_that_follows() -> None:
     with reading(logs_in(lambda _: plain({}, 401))) as (server, session):
         for _ in range(3):
             with pytest.raises(StoredPasswordRefused, match="refused the stored password"):
-                session.transactions("A1", OCTOBER)
+                session.transactions(account("A1"), OCTOBER)
     assert server.count("/authenticate") == 1
     assert server.count(TRANSACTIONS) == 2
 
@@ -98,7 +101,7 @@ def test_refused_re_log_in_is_told_once_and_never_repeated(
         return plain(body, status) if call.path == "/authenticate" else plain({}, 401)
 
     with reading(script) as (server, session), ThreadPoolExecutor(8) as threads:
-        asked = [threads.submit(session.transactions, f"A{n}", OCTOBER) for n in range(8)]
+        asked = [threads.submit(session.transactions, account(f"A{n}"), OCTOBER) for n in range(8)]
         for future in asked:
             with pytest.raises(StoredPasswordRefused, match=words):
                 future.result()
@@ -134,7 +137,7 @@ def test_429_with_retry_after_2_waits_that_long() -> None:
     script = in_turn(text("", 429, Retry_After="2"), GOOD)
     with reading(script) as (server, session):
         began = time.monotonic()
-        assert len(session.transactions("A1", OCTOBER).rows) == 2
+        assert len(session.transactions(account("A1"), OCTOBER).rows) == 2
     assert time.monotonic() - began >= 2
     assert len(server.calls) == 2
 
@@ -150,7 +153,7 @@ def test_429_with_an_http_date_counts_from_the_servers_own_clock_a_day_off(days_
     )
     with reading(in_turn(busy, GOOD)) as (server, session):
         began = time.monotonic()
-        assert session.transactions("A1", OCTOBER).complete
+        assert session.transactions(account("A1"), OCTOBER).complete
     assert 1 <= time.monotonic() - began < 3
     assert len(server.calls) == 2
 
@@ -162,7 +165,7 @@ def test_429_with_retry_after_86400_stops_and_says_until_when(status: int, secon
         reading(lambda _: text("", status, Retry_After=str(seconds))) as (server, session),
         pytest.raises(FeedThrottled, match="asks to wait until") as caught,
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     expected = datetime.now(UTC) + timedelta(seconds=seconds)
     assert abs(caught.value.until - expected) < timedelta(seconds=5)
     assert len(server.calls) == 1
@@ -172,7 +175,7 @@ def test_429_with_retry_after_86400_stops_and_says_until_when(status: int, secon
 def test_429_with_retry_after_minus_1_or_rubbish_backs_off_as_usual(value: str) -> None:
     with reading(in_turn(text("", 429, Retry_After=value), GOOD)) as (server, session):
         began = time.monotonic()
-        assert session.transactions("A1", OCTOBER).complete
+        assert session.transactions(account("A1"), OCTOBER).complete
     assert time.monotonic() - began < 1
     assert len(server.calls) == 2
 
@@ -182,7 +185,7 @@ def test_429_for_ever_ends_as_throttled() -> None:
         reading(lambda _: text("", 429)) as (server, session),
         pytest.raises(FeedThrottled),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == ATTEMPTS
 
 
@@ -190,7 +193,7 @@ def test_429_for_ever_ends_as_throttled() -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_server_errors_once_or_twice_pass(status: int, times: int) -> None:
     with reading(in_turn(*[text("oops", status)] * times, GOOD)) as (server, session):
-        assert session.transactions("A1", OCTOBER).complete
+        assert session.transactions(account("A1"), OCTOBER).complete
     assert len(server.calls) == times + 1
 
 
@@ -200,7 +203,7 @@ def test_server_errors_for_ever_end_as_unreachable(status: int) -> None:
         reading(lambda _: text("<html>Bad gateway", status)) as (server, session),
         pytest.raises(FeedUnreachable, match=str(status)),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == ATTEMPTS
 
 
@@ -220,7 +223,7 @@ def test_client_errors_are_never_asked_again(status: int, error: type[Exception]
         reading(lambda _: plain({"error": "no"}, status)) as (server, session),
         pytest.raises(error),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == 1
 
 
@@ -257,7 +260,7 @@ def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_slow_headers_end_at_the_read_time_out_and_are_asked_again() -> None:
     with reading(in_turn(hang(), GOOD)) as (server, session):
-        assert session.transactions("A1", OCTOBER).complete
+        assert session.transactions(account("A1"), OCTOBER).complete
     assert len(server.calls) == 2
 
 
@@ -271,7 +274,7 @@ def test_dripping_answers_end_at_the_deadline(start: bytes) -> None:
     with reading(lambda _: drip(start), deadlines=deadlines) as (server, session):
         began = time.monotonic()
         with pytest.raises(FeedUnreachable, match=r"within 0\.8 seconds"):
-            session.transactions("A1", OCTOBER)
+            session.transactions(account("A1"), OCTOBER)
     assert time.monotonic() - began < 1.6
     assert len(server.calls) == 1
 
@@ -292,7 +295,7 @@ def test_hang_for_ever_ends_as_unreachable() -> None:
         reading(lambda _: hang(), deadlines=replace(QUICK, read=0.1)) as (server, session),
         pytest.raises(FeedUnreachable, match="too long"),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == ATTEMPTS
 
 
@@ -300,7 +303,7 @@ def test_whole_sync_has_a_deadline_of_its_own() -> None:
     deadlines = replace(QUICK, read=5, listing=5, sync=0.5)
     with reading(lambda _: hang(), deadlines=deadlines) as (server, session):
         began = time.monotonic()
-        results = list(session.each_transactions((f"A{n}", OCTOBER) for n in range(40)))
+        results = list(session.each_transactions((account(f"A{n}"), OCTOBER) for n in range(40)))
     assert time.monotonic() - began < 2
     assert len(results) == 40
     assert all(isinstance(result, FeedUnreachable) for _, result in results)
@@ -312,7 +315,7 @@ def test_whole_sync_has_a_deadline_of_its_own() -> None:
 def test_truncated_body_is_asked_again(announced: bool) -> None:  # noqa: FBT001
     broken = cut(GOOD_BODY, announced=announced)
     with reading(in_turn(broken, GOOD)) as (server, session):
-        assert len(session.transactions("A1", OCTOBER).rows) == 2
+        assert len(session.transactions(account("A1"), OCTOBER).rows) == 2
     assert len(server.calls) == 2
 
 
@@ -321,13 +324,13 @@ def test_truncated_body_for_ever() -> None:
         reading(lambda _: cut(GOOD_BODY, announced=True)) as (server, session),
         pytest.raises(FeedUnreachable, match="broke off"),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == ATTEMPTS
 
 
 def test_connection_that_ends_without_an_answer_is_asked_again() -> None:
     with reading(in_turn(reset(), GOOD)) as (server, session):
-        assert session.transactions("A1", OCTOBER).complete
+        assert session.transactions(account("A1"), OCTOBER).complete
     assert len(server.calls) == 2
 
 
@@ -337,16 +340,16 @@ SHORT_GZIP = Reply(200, zipped(GOOD_BODY).body[:-12], {"Content-Encoding": "gzip
 
 def test_gzip_is_read() -> None:
     with reading(lambda _: zipped(GOOD_BODY)) as (_, session):
-        assert len(session.transactions("A1", OCTOBER).rows) == 2
+        assert len(session.transactions(account("A1"), OCTOBER).rows) == 2
 
 
 @pytest.mark.parametrize("broken", [BROKEN_GZIP, SHORT_GZIP], ids=["rubbish", "ends early"])
 def test_broken_gzip_is_asked_again_then_not_understood(broken: Reply) -> None:
     with reading(in_turn(broken, GOOD)) as (server, session):
-        assert session.transactions("A1", OCTOBER).complete
+        assert session.transactions(account("A1"), OCTOBER).complete
     assert len(server.calls) == 2
     with reading(lambda _: broken) as (server, session), pytest.raises(FeedNotUnderstood):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == ATTEMPTS
 
 
@@ -356,7 +359,7 @@ def test_gzip_bomb_is_refused_at_once() -> None:
         reading(lambda _: bomb) as (server, session),
         pytest.raises(FeedNotUnderstood, match="larger than 20 MB"),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == 1
 
 
@@ -373,7 +376,7 @@ def test_body_of_100_mb_is_not_read_to_its_end() -> None:
         reading(lambda _: Reply(raw=endless)) as (server, session),
         pytest.raises(FeedNotUnderstood, match="larger than 20 MB"),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == 1
     assert len(sent) < 60
 
@@ -384,7 +387,7 @@ def test_html_with_200_from_a_captive_portal() -> None:
         reading(lambda _: portal) as (server, session),
         pytest.raises(FeedNotUnderstood, match="web page"),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == 1
 
 
@@ -394,7 +397,7 @@ def test_malformed_json_is_asked_again_then_not_understood(body: str) -> None:
         reading(lambda _: text(body)) as (server, session),
         pytest.raises(FeedNotUnderstood, match="not complete JSON"),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == ATTEMPTS
 
 
@@ -404,7 +407,7 @@ def test_json_nested_without_end(mark: bytes) -> None:
         reading(lambda _: text(mark * 200_000)) as (_, session),
         pytest.raises(FeedNotUnderstood),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
 
 
 @pytest.mark.parametrize(
@@ -429,7 +432,7 @@ def test_nulls_and_wrong_types_around_the_rows(answer: Any) -> None:
         reading(lambda _: plain(answer)) as (server, session),
         pytest.raises(FeedNotUnderstood),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == 1
 
 
@@ -479,7 +482,7 @@ def raw_row(**changes: str) -> str:
 def test_row_that_cant_be_read_is_set_aside_and_stops_no_other(odd: str, field: str) -> None:
     body = f'{{"total":3,"items":[{json.dumps(row(1))},{odd},{json.dumps(row(2))}]}}'
     with reading(lambda _: text(body)) as (server, session):
-        listing = session.transactions("A1", OCTOBER)
+        listing = session.transactions(account("A1"), OCTOBER)
     assert [found.source_id for found in listing.rows] == ["T1", "T2"]
     assert len(listing.set_aside) == 1
     assert field in listing.set_aside[0].reason
@@ -490,7 +493,7 @@ def test_row_that_cant_be_read_is_set_aside_and_stops_no_other(odd: str, field: 
 
 def test_unknown_fields_are_kept_in_raw_and_otherwise_passed_over() -> None:
     with reading(lambda _: listed([row(1, branch={"code": [1, 2.50]})])) as (_, session):
-        found = session.transactions("A1", OCTOBER).rows[0]
+        found = session.transactions(account("A1"), OCTOBER).rows[0]
     assert isinstance(found, FeedTransaction)
     assert '"branch":{"code":[1,2.5]}' in found.raw
 
@@ -506,7 +509,7 @@ def test_redirects_are_never_followed(status: int, location: str) -> None:
         reading(script) as (server, session),
         pytest.raises(FeedNotUnderstood, match="another address"),
     ):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == 1
     assert not other.calls
     with connected(script) as (server, feed), pytest.raises(FeedNotUnderstood):
@@ -518,4 +521,4 @@ def test_redirects_are_never_followed(status: int, location: str) -> None:
 @pytest.mark.parametrize("clock", ["", "T00:00:00Z", "T23:59:59.999-11:00", " 02:30:00+14:00"])
 def test_dst_days_and_29_february_are_never_shifted(day: str, clock: str) -> None:
     with reading(lambda _: listed([row(1, postedDate=day + clock)])) as (_, session):
-        assert session.transactions("A1", OCTOBER).rows[0].date.isoformat() == day
+        assert session.transactions(account("A1"), OCTOBER).rows[0].date.isoformat() == day

@@ -16,7 +16,7 @@ from ledgersync.bankfeed.profiles import Paging, Profile
 from ledgersync.bankfeed.rows import Row
 from ledgersync.errors import FeedNotUnderstood
 from tests.bankfeed.feed_server import Call, FeedServer, Reply, plain
-from tests.bankfeed.feeds import OCTOBER, in_turn, listed, profile_for, reading, row
+from tests.bankfeed.feeds import OCTOBER, account, in_turn, listed, profile_for, reading, row
 
 URL = "https://feed.example/v1/rows?of=A1"
 
@@ -317,7 +317,7 @@ def test_every_style_over_http(style: str, items: str) -> None:
 
     script = paged_server(profile("http://127.0.0.1"), 23)
     with reading(script, profile=profile) as (server, session):
-        listing = session.transactions("A1", OCTOBER)
+        listing = session.transactions(account("A1"), OCTOBER)
     assert (len(listing.rows), listing.complete) == (23, True)
     assert all(call.params["startDate"] == "2026-10-01" for call in server.calls)
 
@@ -332,7 +332,7 @@ def test_cursor_link_to_another_host_is_not_asked() -> None:
             reading(in_turn(elsewhere), profile=profile) as (_, session),
             pytest.raises(FeedNotUnderstood, match="another address"),
         ):
-            session.transactions("A1", OCTOBER)
+            session.transactions(account("A1"), OCTOBER)
     assert not other.calls
 
 

@@ -12,7 +12,16 @@ from pydantic import SecretStr
 from ledgersync.bankfeed.client import Feed, Token
 from ledgersync.errors import FeedError
 from tests.bankfeed.feed_server import Call, Reply, cut, drip, hang, plain, reset, text
-from tests.bankfeed.feeds import EMAIL, OCTOBER, PASSWORD, QUICK, connected, credentials, listed
+from tests.bankfeed.feeds import (
+    EMAIL,
+    OCTOBER,
+    PASSWORD,
+    QUICK,
+    account,
+    connected,
+    credentials,
+    listed,
+)
 
 TOKEN = "tok-8f1d2c-harbor"
 BRIEF = replace(QUICK, read=0.1, log_in=0.5, listing=0.6)
@@ -54,7 +63,7 @@ def errors_of(feed: Feed) -> Iterator[BaseException]:
         lambda: feed.log_in(SecretStr(EMAIL), SecretStr(PASSWORD)),
         session.clients,
         lambda: session.accounts("C1"),
-        lambda: session.transactions("A1", OCTOBER),
+        lambda: session.transactions(account("A1"), OCTOBER),
         session.clients,
     )
     for ask in asks:

@@ -15,7 +15,16 @@ from ledgersync.bankfeed.profiles import Profile
 from ledgersync.domain.clients import FeedStatement
 from ledgersync.errors import FeedNotUnderstood, FeedUnreachable, KeyMissing
 from tests.bankfeed.feed_server import Call, Reply, plain
-from tests.bankfeed.feeds import OCTOBER, QUICK, connected, listed, profile_for, reading, row
+from tests.bankfeed.feeds import (
+    OCTOBER,
+    QUICK,
+    account,
+    connected,
+    listed,
+    profile_for,
+    reading,
+    row,
+)
 
 ODD_ID = "jo+firm@x.example/a?b=1&c%2F#d"
 PERIOD = "&from=2026-10-01&endDate=2026-10-31"
@@ -32,7 +41,7 @@ def test_ids_are_encoded_wherever_they_stand() -> None:
 
     with reading(lambda _: listed([]), profile=profile) as (server, session):
         session.accounts(ODD_ID)
-        session.transactions(ODD_ID, OCTOBER)
+        session.transactions(account(ODD_ID), OCTOBER)
     assert [call.target for call in server.calls] == [
         f"/api/v1/clients/{ODD_ID_ENCODED}/accounts?page=1&pageSize=500",
         f"/api/v1/tx?account={ODD_ID_ENCODED}&kind=all{PERIOD}&page=1&pageSize=500",
@@ -60,7 +69,7 @@ def test_dates_in_parameters_follow_the_format(written: str, start: str, end: st
         return profile_for(url, transactions={"date_format": written})
 
     with reading(lambda _: listed([]), profile=profile) as (server, session):
-        session.transactions("A1", OCTOBER)
+        session.transactions(account("A1"), OCTOBER)
     assert (server.calls[0].params["startDate"], server.calls[0].params["endDate"]) == (start, end)
 
 
@@ -69,21 +78,12 @@ def test_paths_that_also_name_the_client_are_filled_in() -> None:
         path = "/clients/{client_id}/accounts/{account_id}/transactions"
         return profile_for(url, transactions={"path": path})
 
-    def script(call: Call) -> Reply:
-        if call.path == "/clients":
-            return listed([{"id": "C1", "name": "One"}, {"id": "C2", "name": "Two"}])
-        if call.path.endswith("/accounts"):
-            return listed([{"id": f"A-{call.path.split('/')[2]}", "name": "Checking"}])
-        return listed([row(1)])
-
-    with reading(script, profile=profile) as (server, session):
-        assert session.transactions("A-C2", OCTOBER).complete
-        assert session.transactions("A-C1", OCTOBER).complete
-        with pytest.raises(FeedNotUnderstood, match="none of its clients"):
-            session.transactions("A-C3", OCTOBER)
-    assert server.count("/clients/C2/accounts/A-C2/transactions") == 1
-    assert server.count("/clients/C1/accounts/A-C1/transactions") == 1
-    assert server.count("/clients") == 1
+    with reading(lambda _: listed([row(1)]), profile=profile) as (server, session):
+        assert session.transactions(account("1", client="C1"), OCTOBER).complete
+        assert session.transactions(account("1", client="C2"), OCTOBER).complete
+    assert server.count("/clients/C1/accounts/1/transactions") == 1
+    assert server.count("/clients/C2/accounts/1/transactions") == 1
+    assert len(server.calls) == 2
 
 
 def test_eight_at_once_and_no_more() -> None:
@@ -93,10 +93,10 @@ def test_eight_at_once_and_no_more() -> None:
         eight.wait()
         return listed([row(1, id=call.path)])
 
-    wanted = [(f"A{number}", OCTOBER) for number in range(24)]
+    wanted = [(account(f"A{number}"), OCTOBER) for number in range(24)]
     with reading(script) as (server, session):
         results = list(session.each_transactions(wanted))
-    assert sorted(name for name, _ in results) == sorted(name for name, _ in wanted)
+    assert {key for key, _ in results} == {key for key, _ in wanted}
     assert all(isinstance(result, Listing) and result.complete for _, result in results)
     assert server.busiest == 8
 
@@ -108,7 +108,9 @@ def test_many_threads_wait_their_turn_and_never_run_out_of_it() -> None:
 
     impatient = replace(QUICK, pool=0.05, listing=10)
     with reading(script, deadlines=impatient) as (server, session), ThreadPoolExecutor(30) as pool:
-        listings = list(pool.map(lambda n: session.transactions(f"A{n}", OCTOBER), range(30)))
+        listings = list(
+            pool.map(lambda n: session.transactions(account(f"A{n}"), OCTOBER), range(30))
+        )
     assert all(listing.complete for listing in listings)
     assert server.busiest == 8
     assert len(server.calls) == 30
@@ -119,15 +121,17 @@ def test_failures_come_beside_the_results() -> None:
         return plain({}, 404) if call.path.startswith("/accounts/A3/") else listed([])
 
     with reading(script) as (_, session):
-        results = dict(session.each_transactions((f"A{n}", OCTOBER) for n in range(6)))
-    failed = [name for name, result in results.items() if isinstance(result, FeedNotUnderstood)]
+        results = dict(session.each_transactions((account(f"A{n}"), OCTOBER) for n in range(6)))
+    failed = [
+        key.account_id for key, result in results.items() if isinstance(result, FeedNotUnderstood)
+    ]
     assert failed == ["A3"]
     assert len(results) == 6
 
 
 def test_reading_ahead_is_bounded_and_closing_stops_everything() -> None:
     with reading(lambda _: listed([])) as (server, session):
-        results = session.each_transactions((f"A{n}", OCTOBER) for n in range(300))
+        results = session.each_transactions((account(f"A{n}"), OCTOBER) for n in range(300))
         next(results)
         most = READ_AHEAD + 8 + 2
         deadline = time.monotonic() + 5
@@ -153,8 +157,8 @@ def test_closing_cancels_what_is_under_way() -> None:
 
     patient = replace(QUICK, read=20, listing=20)
     with reading(script, deadlines=patient) as (_, session):
-        results = session.each_transactions((f"A{n}", OCTOBER) for n in range(9))
-        assert next(results)[0] == "A0"
+        results = session.each_transactions((account(f"A{n}"), OCTOBER) for n in range(9))
+        assert next(results)[0] == account("A0")
         assert asked.wait(5)
         began = time.monotonic()
         results.close()  # type: ignore[attr-defined]
@@ -191,9 +195,9 @@ def test_statements_and_refresh() -> None:
         return plain({}, 202) if call.method == "POST" else plain({"status": "Running"})
 
     with reading(script) as (server, session):
-        found = session.statements("A1").rows
-        session.refresh("A1")
-        assert session.refresh_status("A1") == "running"
+        found = session.statements(account("A1")).rows
+        session.refresh(account("A1"))
+        assert session.refresh_status(account("A1")) == "running"
     assert found == (FeedStatement("5", date(2026, 10, 1), date(2026, 10, 31), None, None),)
     assert [call.method for call in server.calls] == ["GET", "POST", "GET"]
 

@@ -19,6 +19,7 @@ from ledgersync.bankfeed import answers
 from ledgersync.bankfeed.client import Credentials, Feed, Token
 from ledgersync.bankfeed.profiles import load_profile
 from ledgersync.bankfeed.rows import transaction_reader
+from ledgersync.domain.clients import AccountKey
 from ledgersync.domain.periods import Period
 from tests.bankfeed.feed_server import FeedServer, plain
 
@@ -70,7 +71,7 @@ def main() -> None:
         feed.session(lambda: nobody, Token(SecretStr("token"))) as session,
         measured(f"{ACCOUNTS} accounts of {ROWS} rows, server included", ACCOUNTS * ROWS),
     ):
-        wanted = ((f"A{number}", october) for number in range(ACCOUNTS))
+        wanted = ((AccountKey("C1", f"A{number}"), october) for number in range(ACCOUNTS))
         assert sum(1 for _ in session.each_transactions(wanted)) == ACCOUNTS
 
 
