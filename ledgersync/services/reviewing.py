@@ -91,6 +91,20 @@ def review_sheet(actor: Actor, workspace: Workspace, account_id: str, period: Pe
         )
 
 
+def rows_now(
+    actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[str]
+) -> tuple[int, tuple[Transaction, ...]]:
+    """The account's data version, and these rows as they are at that version or a newer one.
+
+    Raises:
+        NotFound: when there is no such account in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        account = access.account_in_scope(tx, account_id)
+        names = {gl.code: gl.name for gl in charts.chart_for(tx, account.client_id)}
+        return account.data_version, tuple(transactions.rows_by_id(tx, account.id, ids, names))
+
+
 def coding(actor: Actor, workspace: Workspace, client_id: str) -> Coding:
     """The vendors and GL accounts that a client's transactions can be coded to.
 

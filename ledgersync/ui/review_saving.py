@@ -16,6 +16,7 @@ from ledgersync.services import reviewing
 from ledgersync.services.reviewing import Saved
 from ledgersync.ui import feedback
 from ledgersync.ui.review_refusals import keep_refusals
+from ledgersync.ui.review_rows import take_in
 from ledgersync.ui.review_view import View, kept_view
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
@@ -82,6 +83,7 @@ def save(viewer: Viewer, account_id: str, edits: Sequence[Edit]) -> Saved:
     own.update({decision.transaction_id: decision.version for decision in saved.kept})
     keep_refusals(account_id, saved)
     if saved.saved:
+        take_in(viewer, account_id, [decision.transaction_id for decision in saved.kept])
         feedback.keep_toast(f"Saved {counted(saved.saved, 'row')}.")
     return saved
 

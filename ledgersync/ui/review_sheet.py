@@ -1,21 +1,15 @@
-"""What Review works on in one run: the rows, the words for their codes, and which rows are shown.
-
-Rows are cached by account, period and data version as an immutable tuple: an account's version
-grows with every change of its rows, so a cached picture is never an old one.
-"""
+"""What Review works on in one run: the rows, the words for their codes, and what they add up to."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import streamlit as st
-
 from ledgersync import money
-from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services import reviewing
 from ledgersync.ui.review_choice import Choice
+from ledgersync.ui.review_rows import account_rows
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
 
@@ -57,21 +51,11 @@ class Totals:
 
 def open_sheet(viewer: Viewer, choice: Choice) -> Sheet:
     """Read the chosen rows, and what they can be coded to."""
-    version = choice.account.data_version
-    rows = _rows(choice.account.id, choice.period, version, viewer)
+    rows = account_rows(viewer, choice.account, choice.period)
     coding = reviewing.coding(viewer.actor, viewer.workspace, choice.client.id)
     vendors = [(v.id, f"{v.name} ({v.code})" if v.code else v.name) for v in coding.vendors]
     chart = [(gl.code, gl.label) for gl in coding.chart]
     return Sheet(viewer, choice, rows, unique_labels(vendors), unique_labels(chart))
-
-
-@st.cache_resource(max_entries=16, show_spinner="Reading transactions ...")
-def _rows(
-    account_id: str, period: Period, data_version: int, _viewer: Viewer
-) -> tuple[Transaction, ...]:
-    """The rows of one data version; who may see the account was checked when it was listed."""
-    del data_version  # part of the key alone
-    return reviewing.review_sheet(_viewer.actor, _viewer.workspace, account_id, period).rows
 
 
 def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -137,6 +137,16 @@ def test_two_edits_of_one_row_are_both_ones_own(app: AppTest, half: Place) -> No
     assert "Keep theirs" not in [button.label for button in app.button]
 
 
+def test_a_colleagues_change_shows_with_ones_own_save(app: AppTest, half: Place) -> None:
+    open_review(app, half, show="to_review")
+    _, second = grid_ids(app)[:2]
+    mine, theirs = labels(app, "gl")[4], labels(app, "gl")[5]
+    by_dana(half, second, theirs.split(" - ")[0])
+    edit(app, {0: {"gl": mine}})
+    table = app.data_editor[0].value
+    assert table["gl"].iloc[:2].tolist() == [mine, theirs]
+
+
 def test_an_exported_row_is_locked(app: AppTest, exported: Place) -> None:
     open_review(app, exported)
     grid, row_id = app.data_editor[0].proto.id, grid_ids(app)[0]

@@ -1,0 +1,68 @@
+"""An account's rows, read once per data version and shared as an immutable tuple.
+
+An account's data version grows with every change of its rows, so a cached picture is never an old
+one. After a save the session's own picture is brought up to date row by row: reading 10,000 rows
+again for one edit would make people wait.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ledgersync.domain.clients import BankAccount
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import Transaction
+from ledgersync.services import reviewing
+from ledgersync.ui.shell import Viewer
+
+_PICTURE = "review_rows_picture"
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """The rows of one account and period at one data version."""
+
+    account_id: str
+    period: Period
+    data_version: int
+    rows: tuple[Transaction, ...]
+
+
+def account_rows(viewer: Viewer, account: BankAccount, period: Period) -> tuple[Transaction, ...]:
+    """The rows at the account's data version; that the viewer may see it was checked before."""
+    version = account.data_version
+    picture: _Picture | None = st.session_state.get(_PICTURE)
+    if picture and (account.id, period, version) == _key(picture):
+        return picture.rows
+    rows = _read(account.id, period, version, viewer)
+    st.session_state[_PICTURE] = _Picture(account.id, period, version, rows)
+    return rows
+
+
+def take_in(viewer: Viewer, account_id: str, ids: Sequence[str]) -> None:
+    """Bring the session's picture up to date after one save of these rows.
+
+    One save is one step of the data version. Where it made more steps, somebody else changed the
+    account too, and the picture is left to be read anew.
+    """
+    picture: _Picture | None = st.session_state.get(_PICTURE)
+    if picture is None or picture.account_id != account_id:
+        return
+    version, fresh = reviewing.rows_now(viewer.actor, viewer.workspace, account_id, ids)
+    if version == picture.data_version + 1:
+        changed = {row.id: row for row in fresh}
+        rows = tuple(changed.get(row.id, row) for row in picture.rows)
+        st.session_state[_PICTURE] = _Picture(account_id, picture.period, version, rows)
+
+
+def _key(picture: _Picture) -> tuple[str, Period, int]:
+    return picture.account_id, picture.period, picture.data_version
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading transactions ...")
+def _read(
+    account_id: str, period: Period, data_version: int, _viewer: Viewer
+) -> tuple[Transaction, ...]:
+    del data_version  # part of the key alone
+    return reviewing.review_sheet(_viewer.actor, _viewer.workspace, account_id, period).rows
