@@ -79,12 +79,15 @@ def save_integration(
         try:
             token, client_count = _verify(workspace, given)
             if client_count == 0 and _is_working(workspace, actor):
-                return _keep_earlier(actor, workspace, *_NO_CLIENTS)
-            return _keep_new(actor, workspace, given, token, client_count)
+                _keep_earlier(actor, workspace, *_NO_CLIENTS)
+            else:
+                _keep_new(actor, workspace, given, token, client_count)
         except (FeedError, VaultError) as error:
             if earlier.has_credentials:
-                return _keep_earlier(actor, workspace, error.sentence, error.next_step)
-            return _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
+                _keep_earlier(actor, workspace, error.sentence, error.next_step)
+            else:
+                _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
+    return connection_state(actor, workspace)
 
 
 def update_password(actor: Actor, workspace: Workspace, password: SecretStr) -> Connection:
@@ -115,14 +118,12 @@ def test_again(actor: Actor, workspace: Workspace) -> Connection:
         return connection_state(actor, workspace)
     with _checking(actor, workspace):
         try:
-            token, client_count = _verify(workspace, given)
+            _keep_new(actor, workspace, given, *_verify(workspace, given))
         except LogInRefused as error:
-            return _record(
-                actor, workspace, ConnectionState.NEEDS_ATTENTION, _stored_no(error), error
-            )
+            _record(actor, workspace, ConnectionState.NEEDS_ATTENTION, _stored_no(error), error)
         except FeedError as error:
-            return _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
-        return _keep_new(actor, workspace, given, token, client_count)
+            _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
+    return connection_state(actor, workspace)
 
 
 def disconnect(actor: Actor, workspace: Workspace) -> Connection:
@@ -219,7 +220,7 @@ def _is_working(workspace: Workspace, actor: Actor) -> bool:
 
 def _keep_new(
     actor: Actor, workspace: Workspace, given: Credentials, token: Token, client_count: int | None
-) -> Connection:
+) -> None:
     state, failure, sentence, next_step = ConnectionState.CONNECTED, None, "", ""
     if client_count == 0:
         state, failure = ConnectionState.FAILED, Failure.NO_CLIENTS
@@ -231,10 +232,9 @@ def _keep_new(
         values = _outcome(actor, state, failure, sentence, next_step)
         connections.change_connection(tx, stored.id, client_count=client_count or 0, **values)
         audit.record(tx, audit.entry(actor, "connect", "connection", stored.id, state=state.value))
-    return connection_state(actor, workspace)
 
 
-def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: str) -> Connection:
+def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: str) -> None:
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
         stored = connections.ensure_connection(tx, actor.user_id)
         connections.change_connection(
@@ -245,7 +245,6 @@ def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: 
             checking_since=None,
         )
         audit.record(tx, audit.entry(actor, "connect failed", "connection", stored.id))
-    return connection_state(actor, workspace)
 
 
 def _record(
@@ -254,14 +253,13 @@ def _record(
     state: ConnectionState,
     failure: Failure,
     error: LedgerSyncError,
-) -> Connection:
+) -> None:
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
         stored = connections.ensure_connection(tx, actor.user_id)
         values = _outcome(actor, state, failure, error.sentence, error.next_step)
         connections.change_connection(tx, stored.id, **values)
         detail = {"failure": failure.value}
         audit.record(tx, audit.entry(actor, "check failed", "connection", stored.id, **detail))
-    return connection_state(actor, workspace)
 
 
 def _outcome(

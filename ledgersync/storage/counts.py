@@ -42,7 +42,7 @@ def standings(tx: Connection, period: Period) -> dict[str, StandingCount]:
         .group_by(t.account_id, standing)
     )
     found: dict[str, dict[str, int]] = {}
-    for account_id, name, count in tx.execute(query).tuples():
+    for account_id, name, count in tx.execute(query):
         found.setdefault(account_id, {})[name] = count
     return {account_id: _count(numbers) for account_id, numbers in found.items()}
 

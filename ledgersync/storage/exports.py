@@ -94,7 +94,7 @@ def changed_items(tx: Connection) -> dict[str, int]:
         .where(DECISIONS.c.exported_version != DECISIONS.c.version)
         .group_by(DECISIONS.c.export_id)
     )
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())
 
 
 def _batches() -> Select[tuple[object, ...]]:

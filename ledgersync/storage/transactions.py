@@ -23,12 +23,12 @@ def stored_for_merging(
     """Every stored row that a read of `window` can touch: in it, or of these keys."""
     t = TRANSACTIONS.c
     near = t.date.between(window.start, window.end)
-    rows = tx.execute(_merge_query().where(t.account_id == account_id, near)).tuples()
+    rows = tx.execute(_merge_query().where(t.account_id == account_id, near))
     found = {row[1]: StoredTransaction(*row) for row in rows}
     elsewhere = iter([key for key in keys if key not in found])
     while some := list(islice(elsewhere, _KEYS_AT_ONCE)):
         query = _merge_query().where(t.account_id == account_id, t.source_key.in_(some))
-        found |= {row[1]: StoredTransaction(*row) for row in tx.execute(query).tuples()}
+        found |= {row[1]: StoredTransaction(*row) for row in tx.execute(query)}
     return list(found.values())
 
 
