@@ -5,6 +5,6 @@ import streamlit as st
 from ledgersync.ui import shell
 
 st.set_page_config(
-    page_title="LedgerSync for Accounting CS", page_icon=":material/sync_alt:", layout="wide"
+    page_title="LedgerSync for Accounting CS", page_icon=shell.FAVICON, layout="wide"
 )
 shell.navigation().run()

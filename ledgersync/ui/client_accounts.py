@@ -41,7 +41,11 @@ def accounts_tab(viewer: Viewer, record: ClientRecord) -> None:
     st.dataframe(
         accounts_frame(record.accounts),
         hide_index=True,
-        column_config={"Bank account": st.column_config.TextColumn(pinned=True)},
+        column_config={
+            "Bank account": st.column_config.TextColumn(pinned=True),
+            "Balance": st.column_config.TextColumn(alignment="right"),
+            "On": st.column_config.DateColumn(format="MM/DD/YYYY"),
+        },
         alt="Bank accounts with balance, feed and last load",
     )
     st.markdown("**Descriptions in Accounting CS**")

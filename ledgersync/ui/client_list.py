@@ -6,6 +6,12 @@ import streamlit as st
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.ui.texts import counted
 
+_OPEN = "client_opened"
+_CHOSEN = "clients_client"
+_ROWS_SHOWN = 12
+_ROW_HEIGHT = 35
+_HEADER_HEIGHT = 38
+
 
 def found(clients: list[Client], search: str) -> list[Client]:
     """The clients whose name or code in Accounting CS holds every word of the search."""
@@ -33,6 +39,7 @@ def list_frame(clients: list[Client], accounts: list[BankAccount]) -> pd.DataFra
     rows = [
         {
             "Client": client.name,
+            "Open": "Open",
             "ACS client code": client.acs_code,
             "Bank accounts": client.accounts,
             "Feeds": feed_words([a for a in accounts if a.client_id == client.id]),
@@ -57,22 +64,53 @@ def choose_client(clients: list[Client], accounts: list[BankAccount]) -> Client 
     st.dataframe(
         list_frame(shown, accounts),
         hide_index=True,
-        height=min(36 * len(shown) + 38, 330),
+        height=min(len(shown), _ROWS_SHOWN) * _ROW_HEIGHT + _HEADER_HEIGHT,
+        column_config={
+            "Client": st.column_config.TextColumn(pinned=True),
+            "Open": st.column_config.ButtonColumn(
+                key=_OPEN, type="tertiary", on_click=_open, args=(tuple(c.id for c in shown),)
+            ),
+        },
         alt="Clients with their codes, bank accounts and feeds",
     )
     return _choice(shown)
 
 
+def _open(ids: tuple[str, ...]) -> None:
+    """Choose the client of the row whose button was pressed, as it was shown then."""
+    st.session_state[_CHOSEN] = ids[st.session_state[_OPEN]["row"]]
+
+
 def _choice(shown: list[Client]) -> Client | None:
-    """The client of the URL if it is among those shown, else the only one, else a choice."""
+    """The client of the link or of the last choice, if it is among those shown.
+
+    The link holds the id: names are neither secret-free nor unique, and Streamlit's own binding
+    would write the name.
+    """
     by_id = {client.id: client for client in shown}
+    if st.session_state.get(_CHOSEN) not in by_id:
+        asked = st.query_params.get("client", "")
+        only = next(iter(by_id)) if len(by_id) == 1 else None
+        st.session_state[_CHOSEN] = asked if asked in by_id else only
     chosen = st.selectbox(
         "Client",
         list(by_id),
-        index=0 if len(shown) == 1 else None,
         format_func=lambda client_id: by_id[client_id].name,
         placeholder="Choose a client to see its bank accounts, vendors and chart",
-        key="client",
-        bind="query-params",
+        key=_CHOSEN,
+        on_change=_choose_by_hand,
+        index=None,
     )
+    _keep_in_link(chosen)
     return by_id.get(chosen or "")
+
+
+def _choose_by_hand() -> None:
+    _keep_in_link(st.session_state[_CHOSEN])
+
+
+def _keep_in_link(client_id: str | None) -> None:
+    if client_id:
+        st.query_params["client"] = client_id
+    else:
+        st.query_params.pop("client", None)

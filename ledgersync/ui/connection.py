@@ -33,6 +33,7 @@ _STORED = frozenset(
     }
 )
 _WAIT_SECONDS = 2
+_FORM_WIDTH = 640
 
 Act = Callable[[str, Callable[[], object]], None]
 
@@ -66,14 +67,15 @@ def _show(connection: Connection) -> None:
 
 
 def _show_trouble(connection: Connection) -> None:
-    if connection.sentence:
+    if connection.failure is Failure.NO_CLIENTS:
+        st.error(f"**{plain(connection.sentence)}**", icon=":material/cancel:")
+        client_sync.show_what_to_check()
+    elif connection.sentence:
         words = f"**{plain(connection.sentence)}** {plain(connection.next_step)}"
         if connection.state is ConnectionState.FAILED:
             st.error(words, icon=":material/cancel:")
         else:
             st.warning(words, icon=":material/warning:")
-    if connection.failure is Failure.NO_CLIENTS:
-        client_sync.show_what_to_check()
     if connection.attempt_sentence:
         st.error(
             f"**The log-in tried at {when_words(connection.attempt_at)} did not work.** "
@@ -93,6 +95,7 @@ def _wait_for_the_end(viewer: Viewer) -> None:
 
 def _act(place: DeltaGenerator, words: str, action: Callable[[], object]) -> None:
     client_sync.forget_outcome()
+    place.empty()  # or parts of the old picture stay until the run ends
     with place.container():
         checking_badge()
         with st.status(words):
@@ -156,7 +159,7 @@ def _disconnect_popover(viewer: Viewer, act: Act) -> None:
 
 
 def _form(viewer: Viewer, act: Act) -> None:
-    with st.form("integration", clear_on_submit=True):
+    with st.form("integration", clear_on_submit=True, width=_FORM_WIDTH):
         st.caption(
             "Use the e-mail and password of your account at app.ledgersync.com. Both are encrypted "
             "before they are stored, and the password is never shown again."

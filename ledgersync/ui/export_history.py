@@ -16,6 +16,7 @@ from ledgersync.ui.times import for_table, when_words
 
 Rows = Sequence[tuple[ExportBatch, int]]
 
+_OPEN = "export_opened"
 _SEVERITY = {
     "error": ":red[:material/block: Blocked]",
     "warning": ":orange[:material/warning: Warning]",
@@ -90,20 +91,34 @@ def _table(rows: Rows, labels: dict[str, str]) -> None:
         hide_index=True,
         column_config={
             "No.": st.column_config.NumberColumn(pinned=True, width=56),
+            "Open": st.column_config.ButtonColumn(
+                key=_OPEN,
+                type="tertiary",
+                width=64,
+                on_click=_open,
+                args=(tuple(batch.number for batch, _ in rows),),
+            ),
             "When": st.column_config.DatetimeColumn(format="MM/DD/YYYY HH:mm", width=132),
-            "Client": st.column_config.TextColumn(width=180),
+            "Client": st.column_config.TextColumn(width=170),
+            "Bank account": st.column_config.TextColumn(width=230),
             "Sum": st.column_config.NumberColumn(format="dollar", width=110),
             "Changed since": st.column_config.NumberColumn(
-                help="Rows that were changed after this file left"
+                help="Rows that were changed after this file left", width=112
             ),
         },
         alt="Exports, the newest first",
     )
 
 
+def _open(numbers: tuple[int, ...]) -> None:
+    """Choose the export of the row whose button was pressed, as it was shown then."""
+    st.session_state["export"] = numbers[st.session_state[_OPEN]["row"]]
+
+
 def _row(batch: ExportBatch, changed: int, labels: dict[str, str]) -> dict[str, object]:
     return {
         "No.": batch.number,
+        "Open": "Open",
         "When": for_table(batch.created_at),
         "Client": batch.client_name,
         "Bank account": labels.get(batch.account_id, ""),

@@ -5,7 +5,7 @@ import streamlit as st
 
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.services.overview import FeedProblem
-from ledgersync.ui.texts import counted
+from ledgersync.ui.texts import counted, plain
 
 FEED_WORDS = {
     FeedStatus.ACTIVE: "Active",
@@ -46,23 +46,19 @@ def feed_health(problems: tuple[FeedProblem, ...]) -> None:
         f":orange[:material/warning:] {counted(len(problems), 'bank account')} {verb} somebody "
         "at LedgerSync. What was loaded before stays; new transactions don't come in."
     )
-    st.dataframe(
+    st.table(
         pd.DataFrame([_row(problem) for problem in problems]),
         hide_index=True,
-        column_config={
-            "Client": st.column_config.TextColumn(width=170),
-            "Bank account": st.column_config.TextColumn(width=250),
-            "Feed": st.column_config.TextColumn(width=140),
-        },
-        row_height=56,
+        border="horizontal",
         alt="Bank accounts whose feed needs somebody, with what to do",
     )
 
 
 def _row(problem: FeedProblem) -> dict[str, str]:
+    """A row of st.table, which wraps long texts and reads Markdown."""
     return {
-        "Client": problem.client_name,
-        "Bank account": problem.account_label,
-        "Feed": feed_word(problem.status, problem.word),
+        "Client": plain(problem.client_name),
+        "Bank account": plain(problem.account_label),
+        "Feed": plain(feed_word(problem.status, problem.word)),
         "What to do": _ADVICE.get(problem.status, ""),
     }

@@ -15,7 +15,6 @@ _PARTS = {
     "Exported": ("exported", "#3f9c6d"),
 }
 _BAR_HEIGHT = 26
-_MARGIN = 70
 
 
 def standing_chart(firm: FirmStanding) -> None:
@@ -23,8 +22,8 @@ def standing_chart(firm: FirmStanding) -> None:
     frame = chart_frame(firm)
     if frame.empty:
         return
-    clients = frame["Client"].nunique()
-    st.altair_chart(_chart(frame), height=clients * _BAR_HEIGHT + _MARGIN, alt=chart_words(firm))
+    st.subheader("How far each client is", anchor=False)
+    st.altair_chart(_chart(frame), alt=chart_words(firm))
 
 
 def chart_frame(firm: FirmStanding) -> pd.DataFrame:
@@ -50,10 +49,15 @@ def _chart(frame: pd.DataFrame) -> alt.Chart:
     bars: alt.Chart = alt.Chart(frame).mark_bar()
     return bars.encode(
         x=alt.X("sum(Transactions):Q", title="Transactions", axis=alt.Axis(tickMinStep=1)),
-        y=alt.Y("Client:N", title=None, sort="ascending", axis=alt.Axis(labelLimit=220)),
+        y=alt.Y(
+            "Client:N",
+            title=None,
+            sort="ascending",
+            axis=alt.Axis(labelLimit=220, labelOverlap=False),
+        ),
         color=alt.Color(
             "Standing:N", scale=colors, legend=alt.Legend(title=None, orient="top", columns=4)
         ),
         order=alt.Order("Order:Q"),
         tooltip=["Client:N", "Standing:N", alt.Tooltip("Transactions:Q", format=",")],
-    )
+    ).properties(height=alt.Step(_BAR_HEIGHT))

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
 _OPEN = "standing_open"
+# The grid scrolls in itself beyond this: a typical firm has 150 clients.
+_ROWS_SHOWN = 15
+_ROW_HEIGHT = 35
+_HEADER_HEIGHT = 38
 
 
 def standing_table(firm: FirmStanding) -> None:
@@ -21,6 +25,8 @@ def standing_table(firm: FirmStanding) -> None:
     st.dataframe(
         standing_frame(firm),
         hide_index=True,
+        height=min(len(firm.clients), _ROWS_SHOWN) * _ROW_HEIGHT + _HEADER_HEIGHT,
+        placeholder="",
         column_config=_columns(),
         key="standing",
         alt="Every client in the chosen month: accounts, transactions and how far review is",
