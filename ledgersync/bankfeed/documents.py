@@ -66,6 +66,8 @@ def compact(value: object) -> str:
         text = _write(value)
     except RecursionError:
         return '"nested too deeply to be kept"'
+    if text.isascii():
+        return text
     return _HALF_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
@@ -85,7 +87,14 @@ def _write(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, dict):
         pairs = value.pairs if isinstance(value, Doubled) else value.items()
-        return "{" + ",".join([f"{encode_basestring(key)}:{_write(it)}" for key, it in pairs]) + "}"
+        # Texts and numbers, nearly all there is, are written on the spot: every row comes by here.
+        written = [
+            f"{encode_basestring(key)}:{encode_basestring(it)}"
+            if type(it) is str
+            else f"{encode_basestring(key)}:{_write(it)}"
+            for key, it in pairs
+        ]
+        return "{" + ",".join(written) + "}"
     if isinstance(value, list):
         return "[" + ",".join([_write(item) for item in value]) + "]"
     raise TypeError(f"{type(value).__name__} is not part of JSON")

@@ -1,6 +1,6 @@
 """Who may do what: one check per call, with role and disabled flag read in the same transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
@@ -90,6 +90,15 @@ def account_in_scope(tx: Tx, account_id: str, *, lock: bool = False) -> BankAcco
     if account is None:
         raise NotFound("There is no such bank account.", "Choose an account from the list.")
     return account
+
+
+def accounts_in_scope(tx: Tx, account_ids: Iterable[str]) -> list[BankAccount]:
+    """Resolve many bank account ids at once, each only once, like `account_in_scope`."""
+    known = {account.id: account for account in clients.list_accounts(tx)}
+    wanted = list(dict.fromkeys(account_ids))
+    if any(account_id not in known for account_id in wanted):
+        raise NotFound("There is no such bank account.", "Choose an account from the list.")
+    return [known[account_id] for account_id in wanted]
 
 
 class _Refused(Exception):  # noqa: N818  never leaves this module

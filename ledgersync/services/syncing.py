@@ -193,34 +193,30 @@ class _Window:
 
 
 def _windows(tx: Tx, account_ids: Sequence[str], period: Period) -> list[_Window]:
-    wanted = dict.fromkeys(account_ids)
-    accounts = [access.account_in_scope(tx, account_id) for account_id in wanted]
-    never = datetime.min.replace(tzinfo=UTC)
-    accounts.sort(key=lambda account: account.last_loaded_at or never)
-    owners = {client.id: client.source_id for client in clients.list_clients(tx)}
-    return [
-        _Window(
-            AccountKey(owners[account.client_id], account.source_id),
-            account,
-            _days(tx, account.id, period),
-        )
-        for account in accounts
-    ]
-
-
-def _days(tx: Tx, account_id: str, period: Period) -> Period:
-    """The period, widened by the days before it that were loaded already and may have changed.
+    """The days to read for each account, those that waited longest first.
 
     Rows that were pending shortly before are read again too: only then can their absence be told
     from not having been asked for.
     """
-    days = _reread(period, loads.loaded_span(tx, account_id))
-    shortly_before = Period(days.start - timedelta(days=SETTLING_DAYS), days.start)
-    pending_since = transactions.first_pending(tx, account_id, shortly_before)
-    return Period(pending_since, days.end) if pending_since else days
+    accounts = access.accounts_in_scope(tx, account_ids)
+    never = datetime.min.replace(tzinfo=UTC)
+    accounts.sort(key=lambda account: account.last_loaded_at or never)
+    owners = {client.id: client.source_id for client in clients.list_clients(tx)}
+    ids = [account.id for account in accounts]
+    loaded = loads.loaded_spans(tx, ids)
+    shortly_before = Period(period.start - timedelta(days=2 * SETTLING_DAYS), period.start)
+    pending = transactions.first_pending(tx, ids, shortly_before)
+    windows = []
+    for account in accounts:
+        days = _reread(period, loaded.get(account.id))
+        start = min(days.start, pending.get(account.id, days.start))
+        key = AccountKey(owners[account.client_id], account.source_id)
+        windows.append(_Window(key, account, Period(start, days.end)))
+    return windows
 
 
 def _reread(period: Period, loaded: Period | None) -> Period:
+    """The period, widened by the days before it that were loaded already and may have changed."""
     early = period.start - timedelta(days=SETTLING_DAYS)
     if loaded is None or loaded.start >= period.start or loaded.end < early:
         return period

@@ -2,11 +2,12 @@
 
 import secrets
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import ColumnElement, DateTime, true
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -29,6 +30,15 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+# Below SQLite's limit of bound values, on every version.
+VALUES_AT_ONCE = 500
+
+
+def among(column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+    """Restrict a query to a few values; too many are left for the caller to pick from."""
+    return column.in_(values) if len(values) <= VALUES_AT_ONCE else true()
 
 
 _PROCESS = secrets.token_hex(4)

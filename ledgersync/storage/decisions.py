@@ -6,16 +6,15 @@ from itertools import islice
 from sqlalchemy import Connection, Row, insert, select, update
 
 from ledgersync.domain.decisions import Decision, Standing
+from ledgersync.storage.columns import VALUES_AT_ONCE
 from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
-
-_IDS_AT_ONCE = 500
 
 
 def lock_decisions(tx: Connection, transaction_ids: Sequence[str]) -> dict[str, Decision]:
     """The stored decisions of these transactions, locked in id order until the transaction ends."""
     found: dict[str, Decision] = {}
     wanted = iter(sorted(transaction_ids))
-    while some := list(islice(wanted, _IDS_AT_ONCE)):
+    while some := list(islice(wanted, VALUES_AT_ONCE)):
         # The transaction row is locked, not the decision: a first decision has no row yet.
         tx.execute(
             select(TRANSACTIONS.c.id)

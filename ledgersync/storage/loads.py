@@ -1,6 +1,6 @@
 """Sync runs, what each did to each account, and the rows that it had to set aside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from ledgersync import clock
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import SetAside
-from ledgersync.storage.columns import new_id
+from ledgersync.storage.columns import among, new_id
 from ledgersync.storage.tables import ACCOUNT_LOADS, SET_ASIDE_ROWS, SYNC_RUNS
 
 
@@ -111,10 +111,12 @@ def complete_loads(tx: Connection, period: Period) -> dict[str, list[Period]]:
     return found
 
 
-def loaded_span(tx: Connection, account_id: str) -> Period | None:
-    """From the first to the last day that was ever loaded completely for an account."""
-    query = select(func.min(ACCOUNT_LOADS.c.start), func.max(ACCOUNT_LOADS.c.end)).where(
-        ACCOUNT_LOADS.c.account_id == account_id, ACCOUNT_LOADS.c.state == "done"
+def loaded_spans(tx: Connection, account_ids: Sequence[str]) -> dict[str, Period]:
+    """From the first to the last day ever loaded completely, by account id."""
+    loads = ACCOUNT_LOADS.c
+    query = (
+        select(loads.account_id, func.min(loads.start), func.max(loads.end))
+        .where(among(loads.account_id, account_ids), loads.state == "done")
+        .group_by(loads.account_id)
     )
-    start, end = tx.execute(query).one()
-    return Period(start, end) if start else None
+    return {account_id: Period(start, end) for account_id, start, end in tx.execute(query)}

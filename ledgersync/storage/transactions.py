@@ -11,10 +11,8 @@ from ledgersync.domain.decisions import Standing
 from ledgersync.domain.merging import Change, MergePlan, StoredTransaction
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction, Method, Status, Transaction
-from ledgersync.storage.columns import new_id
+from ledgersync.storage.columns import VALUES_AT_ONCE, among, new_id
 from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, EXPORTS, TRANSACTIONS, VENDORS
-
-_KEYS_AT_ONCE = 500  # below SQLite's limit of bound values, on every version
 
 
 def stored_for_merging(
@@ -26,23 +24,22 @@ def stored_for_merging(
     rows = tx.execute(_merge_query().where(t.account_id == account_id, near))
     found = {row[1]: StoredTransaction(*row) for row in rows}
     elsewhere = iter([key for key in keys if key not in found])
-    while some := list(islice(elsewhere, _KEYS_AT_ONCE)):
+    while some := list(islice(elsewhere, VALUES_AT_ONCE)):
         query = _merge_query().where(t.account_id == account_id, t.source_key.in_(some))
         found |= {row[1]: StoredTransaction(*row) for row in tx.execute(query)}
     return list(found.values())
 
 
-def first_pending(tx: Connection, account_id: str, days: Period) -> date | None:
-    """The day of the first row in these days that was pending when it was read last."""
+def first_pending(tx: Connection, account_ids: Sequence[str], days: Period) -> dict[str, date]:
+    """The first day in these with a row that was pending when read last, by account id."""
     t = TRANSACTIONS.c
-    query = select(func.min(t.date)).where(
-        t.account_id == account_id,
-        t.date.between(days.start, days.end),
-        t.pending,
-        t.removed_at.is_(None),
+    query = (
+        select(t.account_id, func.min(t.date))
+        .where(among(t.account_id, account_ids))
+        .where(t.date.between(days.start, days.end), t.pending, t.removed_at.is_(None))
+        .group_by(t.account_id)
     )
-    day: date | None = tx.execute(query).scalar_one()
-    return day
+    return dict(tx.execute(query).all())
 
 
 def _merge_query() -> Select[Any]:
@@ -131,7 +128,7 @@ def rows_by_id(
     """The named transactions of one account, as Review shows them."""
     rows: list[Transaction] = []
     wanted = iter(ids)
-    while some := list(islice(wanted, _KEYS_AT_ONCE)):
+    while some := list(islice(wanted, VALUES_AT_ONCE)):
         query = _review_query().where(
             TRANSACTIONS.c.account_id == account_id, TRANSACTIONS.c.id.in_(some)
         )

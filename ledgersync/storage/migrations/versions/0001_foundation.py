@@ -253,6 +253,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_transactions_account_id_date", "transactions", ["account_id", "date"], unique=False
     )
+    op.create_index(
+        "ix_transactions_pending",
+        "transactions",
+        ["account_id", "date"],
+        unique=False,
+        sqlite_where=sa.text("pending = 1"),
+        postgresql_where=sa.text("pending"),
+    )
 
     op.create_table(
         "decisions",
