@@ -54,7 +54,7 @@ def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Tran
         args=([row.id for row in rows],),
     )
     st.button(
-        "Untick all",
+        "Clear ticks",
         key="review_untick",
         type="tertiary",
         disabled=not ticked,

@@ -126,13 +126,16 @@ def _tally(findings: Sequence[Finding]) -> str:
 
 
 def _show_finding(sheet: Sheet, finding: Finding) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    with left:
         sign = f"{_ICONS[finding.severity]} {_WORDS[finding.severity]}"
         words = f"{plain(finding.sentence)} :gray[{plain(finding.next_step)}]"
-        st.markdown(f"{sign}: {words}", width="stretch")
+        st.markdown(f"{sign}: {words}")
+    with right:
         st.button(
             f"Show {counted(len(finding.transaction_ids), 'row')}",
             key=f"review_finding_{finding.kind}",
+            width="stretch",
             on_click=show_only,
             args=(sheet, finding.sentence, frozenset(finding.transaction_ids)),
         )

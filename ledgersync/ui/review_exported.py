@@ -21,6 +21,7 @@ class _File:
 
     place: object
     export_id: str
+    number: int
     name: str
     media_type: str
     words: str
@@ -37,7 +38,7 @@ def keep_file(sheet: Sheet, batch: ExportBatch) -> None:
     if batch.guarded_cells:
         words += f" {guarded} made safe for Excel with a leading apostrophe."
     st.session_state[_FILE] = _File(
-        sheet.choice.place, batch.id, batch.file_name, batch.media_type, words
+        sheet.choice.place, batch.id, batch.number, batch.file_name, batch.media_type, words
     )
 
 
@@ -49,7 +50,7 @@ def show_file(sheet: Sheet) -> None:
     with st.container(border=True, key="review_file"):
         st.markdown(f":green[:material/check_circle:] **{plain(file.words)}**")
         st.download_button(
-            f"Download {plain(file.name)}",
+            f"Download export {file.number}",
             data=lambda: file_bytes(sheet.viewer, file.export_id),
             file_name=file.name,
             mime=file.media_type,
@@ -58,6 +59,7 @@ def show_file(sheet: Sheet) -> None:
             type="primary",
             on_click="ignore",
         )
+        st.text(file.name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
                 "Kept in Exports, to download again: always the same bytes.", width="content"

@@ -43,7 +43,7 @@ def choose_rows(sheet: Sheet) -> tuple[Show, str]:
     """Show the filters and return what they ask for."""
     _seed()
     numbers = counts(sheet.rows)
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, right = st.columns([5, 2], vertical_alignment="bottom")
     with left:
         show = st.pills(
             "Show",
@@ -51,13 +51,14 @@ def choose_rows(sheet: Sheet) -> tuple[Show, str]:
             format_func=lambda one: f"{_WORDS[one]} ({numbers[one]:,})",
             key=_SHOW,
             required=True,
+            wrap=True,
             on_change=update_view,
         )
     with right:
         search = st.text_input(
             "Search",
             key=_SEARCH,
-            placeholder="Description, payee, vendor, GL code, amount",
+            placeholder="Text, vendor, GL code or amount",
             icon=":material/search:",
             max_chars=100,
         )

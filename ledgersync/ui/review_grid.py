@@ -133,9 +133,9 @@ def _columns(sheet: Sheet) -> dict[str, "ColumnConfig"]:
     return {
         "tick": make.CheckboxColumn("Tick", width=70, pinned=True),
         "date": make.DateColumn("Date", format="MM/DD/YYYY", width=90, pinned=True),
-        "description": make.TextColumn("Description", width=320, pinned=True),
+        "description": make.TextColumn("Description", width=300, pinned=True),
         "amount": make.NumberColumn("Amount", format="accounting", width=95, alignment="right"),
-        "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=175),
+        "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=195),
         "gl": make.SelectboxColumn("GL code", options=list(sheet.chart.values()), width=180),
         "status": make.MultiselectColumn(
             "Status", options=list(_BADGES), color=list(_BADGES.values()), width=140

@@ -60,7 +60,8 @@ def test_a_file_is_recorded_and_offered(app: AppTest, reviewed: Place, layout: s
     assert batch.sha256[:12] in said
     assert "Kept in Exports" in said
     [button] = app.get("download_button")
-    assert str(batch.number) in button.proto.label
+    assert button.proto.label == f"Download export {batch.number}"
+    assert batch.file_name in said
     assert hashlib.sha256(file_bytes(reviewed.viewer, batch.id)).hexdigest() == batch.sha256
 
 

@@ -1,5 +1,8 @@
 """Editing in the grid: saved at once, on the right row, and never over a colleague's work."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,7 +11,9 @@ from ledgersync.domain.decisions import Edit
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import InvalidInput
 from ledgersync.services import client_records, reviewing
+from ledgersync.ui import review_grid
 from ledgersync.ui.review_saving import Shown, edits_of
+from ledgersync.ui.review_view import View
 from ledgersync.ui.shell import Viewer
 from tests.ui.review_steps import Place, edit, grid_ids, labels, open_review, place, words
 
@@ -125,6 +130,7 @@ def test_a_pending_edit_is_not_sent_twice(app: AppTest, half: Place) -> None:
     edit(app, {0: {"gl": mine}, 1: {"gl": mine}})
     assert theirs.startswith(half.row(first).gl_code)
     assert mine.startswith(half.row(second).gl_code)
+    assert "Dana Whitfield set this" not in words(app), "the first edit was over and done with"
 
 
 def test_two_edits_of_one_row_are_both_ones_own(app: AppTest, half: Place) -> None:
@@ -135,6 +141,31 @@ def test_two_edits_of_one_row_are_both_ones_own(app: AppTest, half: Place) -> No
     edit(app, {0: {"gl": other}})
     assert other.startswith(half.row(row_id).gl_code)
     assert "Keep theirs" not in [button.label for button in app.button]
+
+
+def test_a_second_edit_may_come_before_the_grid_is_drawn_again(
+    app: AppTest, half: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that a new edit interrupts never reaches the grid: its versions are the old ones."""
+    open_review(app, half, show="to_review")
+    row_id, versions = grid_ids(app)[0], tuple(half.row(one).version for one in grid_ids(app))
+    monkeypatch.setattr(review_grid, "Shown", partial(_shown_with, versions))
+    one, other = labels(app, "gl")[4:6]
+    edit(app, {0: {"gl": one}})
+    edit(app, {0: {"gl": other}})
+    assert other.startswith(half.row(row_id).gl_code)
+    assert "set this to" not in words(app)
+
+
+def _shown_with(old: tuple[int, ...], **given: Any) -> Shown:
+    return Shown(**{**given, "versions": old})
+
+
+def test_other_rows_are_another_grid_and_so_are_the_same_afresh() -> None:
+    one = View(None, ("a", "b"))
+    assert one.key == View(None, ("a", "b"), ticked={"a"}).key
+    others = [View(None, ("b", "a")), View(None, ("a",)), View(None, ("a", "b"), fresh_grids=1)]
+    assert len({one.key, *(other.key for other in others)}) == 4
 
 
 def test_a_colleagues_change_shows_with_ones_own_save(app: AppTest, half: Place) -> None:
