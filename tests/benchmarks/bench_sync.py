@@ -27,7 +27,7 @@ from ledgersync import clock
 from ledgersync.config import Settings
 from ledgersync.demo.firm import DemoFirm
 from ledgersync.demo.records import Scale
-from ledgersync.demo.server import DemoServer, run
+from ledgersync.demo.server import DemoServer
 from ledgersync.domain.periods import Period
 from ledgersync.services import connecting, reviewing, syncing
 from ledgersync.services.workspace import local_actor, open_workspace
@@ -86,10 +86,10 @@ def _server(scale: Scale, options: argparse.Namespace) -> Iterator[str]:
 
 
 def _serve(ready: Connection, scale: Scale, latency_ms: int) -> None:
-    firm = DemoFirm(7, clock.today(), scale)
-    for account_id in firm.account_ids():
-        firm.transactions(account_id)  # made before anybody waits for them
-    run(firm, 0, latency_ms, ready.send)
+    with DemoServer(DemoFirm(7, clock.today(), scale), latency_ms=latency_ms) as server:
+        server.warm_up()  # its rows are made before anybody waits for them
+        ready.send(server.url)
+        server.wait()
 
 
 def _bare(url: str, period: Period) -> int:
