@@ -36,7 +36,7 @@ def _refresh(viewer: Viewer, count: int) -> None:
         )
         st.caption(counted(count, "client"), width="content")
     if pressed:
-        with st.status("Asking LedgerSync for clients and bank accounts ..."):
+        with st.status("Asking LedgerSync for clients and bank accounts ...", expanded=True):
             try:
                 client_sync.run(viewer)
             except LedgerSyncError as error:

@@ -98,7 +98,7 @@ def _act(place: DeltaGenerator, words: str, action: Callable[[], object]) -> Non
     place.empty()  # or parts of the old picture stay until the run ends
     with place.container():
         checking_badge()
-        with st.status(words):
+        with st.status(words, expanded=True):
             try:
                 action()
             except LedgerSyncError as error:

@@ -17,7 +17,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.errors import LedgerSyncError
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 
-__all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "FAVICON", "Viewer", "navigation", "open_page", "page"]
+__all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page"]
 
 DEMO_LOG_INS = {
     DEMO_EMAIL: "works",
@@ -27,7 +27,7 @@ DEMO_LOG_INS = {
 }
 
 # Two arrows, drawn here: an icon by name would be fetched from a font server by every browser.
-FAVICON = (
+_FAVICON = (
     '<svg viewBox="0 0 24 24" fill="none" stroke="#0b5cab" stroke-width="2.4" '
     'stroke-linecap="round" stroke-linejoin="round">'
     '<path d="M4 8h15M15 4l4 4-4 4M20 16H5M9 12l-4 4 4 4"/></svg>'
@@ -57,7 +57,8 @@ class Viewer:
 
 
 def navigation() -> st.Page:
-    """The pages of the app; the caller runs the chosen one."""
+    """Set up the browser's tab and the pages of the app; the caller runs the chosen page."""
+    st.set_page_config(page_title="LedgerSync for Accounting CS", page_icon=_FAVICON, layout="wide")
     st.session_state[_ROUTED] = True
     return st.navigation(list(_pages().values()), position="top")
 

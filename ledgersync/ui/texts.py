@@ -1,11 +1,16 @@
 """Words for the screen: other people's text made harmless, counts, amounts and ages."""
 
+import re
 import string
 from datetime import datetime
 
 from ledgersync import clock
 
 _ESCAPED = {ord(mark): f"\\{mark}" for mark in string.punctuation}
+# Addresses are found in the finished text, where backslashes are gone already: an invisible word
+# joiner before "//" and "@" and after "www" keeps them from becoming live links.
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+_JOINER = "\u2060"
 _NOW = 2
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -18,7 +23,7 @@ def plain(text: str) -> str:
     Every mark of punctuation is escaped, so that nothing becomes a link, a picture, a formula or
     one of Streamlit's colon directives; line breaks become spaces.
     """
-    return " ".join(text.split()).translate(_ESCAPED)
+    return _ADDRESS.sub(_JOINER, " ".join(text.split())).translate(_ESCAPED)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -26,7 +26,21 @@ def test_plain_keeps_every_word(text: str) -> None:
     shown, kept = plain(text), []
     marks = iter(shown)
     kept = [next(marks) if mark == "\\" else mark for mark in marks]
-    assert "".join(kept) == " ".join(text.split())
+    assert _seen("".join(kept)) == _seen(" ".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    "text", ["https://evil.example/a", "HTTP://evil.example", "www.evil.example", "a@evil.example"]
+)
+def test_no_address_is_whole_enough_to_become_a_link(text: str) -> None:
+    shown = plain(text).replace("\\", "")
+    assert shown != text
+    assert _seen(shown) == text
+
+
+def _seen(text: str) -> str:
+    """A text without the invisible joiners."""
+    return text.replace("\u2060", "")
 
 
 @pytest.mark.parametrize(
