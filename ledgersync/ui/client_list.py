@@ -24,7 +24,7 @@ def found(clients: list[Client], search: str) -> list[Client]:
 
 
 def feed_words(accounts: list[BankAccount]) -> str:
-    """How a client's feeds are: "All active", "1 needs somebody", "Not given", "No accounts"."""
+    """How a client's feeds are: "All active", "1 needs attention", "Not given", "No accounts"."""
     listed = [account for account in accounts if not account.removed]
     needy = sum(account.feed_status.needs_somebody for account in listed)
     if not listed:

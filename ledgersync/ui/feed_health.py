@@ -1,4 +1,4 @@
-"""Bank accounts whose own connection at LedgerSync needs somebody, and what to do about each."""
+"""Bank accounts whose own connection at LedgerSync needs attention, and what to do about each."""
 
 import pandas as pd
 import streamlit as st
@@ -50,7 +50,7 @@ def feed_health(problems: tuple[FeedProblem, ...]) -> None:
         pd.DataFrame([_row(problem) for problem in problems]),
         hide_index=True,
         border="horizontal",
-        alt="Bank accounts whose feed needs somebody, with what to do",
+        alt="Bank accounts whose feed needs attention, with what to do",
     )
 
 

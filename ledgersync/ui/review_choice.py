@@ -11,7 +11,7 @@ from ledgersync import clock
 from ledgersync.domain.clients import BankAccount, Client, FeedStatus
 from ledgersync.domain.periods import Period, last_month, this_month
 from ledgersync.errors import InvalidInput
-from ledgersync.services import reviewing
+from ledgersync.services import overview, reviewing
 from ledgersync.ui import review_address as address
 from ledgersync.ui.feedback import show_error
 from ledgersync.ui.review_start import explain_no_accounts, explain_no_clients
@@ -69,7 +69,7 @@ def choose(viewer: Viewer) -> Choice | None:
         return None
     left, right = st.columns(2)
     with left:
-        client = _choose_client(clients)
+        client = _choose_client(viewer, clients)
     accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, client.id) if client else []
     with right:
         account = _choose_account(client, accounts)
@@ -84,13 +84,13 @@ def choose(viewer: Viewer) -> Choice | None:
     return Choice(client, account, period)
 
 
-def _choose_client(clients: Sequence[Client]) -> Client | None:
+def _choose_client(viewer: Viewer, clients: Sequence[Client]) -> Client | None:
     by_id = {client.id: client for client in clients}
     wanted = address.given().get("client")
     if _CLIENT not in st.session_state and wanted and wanted not in by_id:
         address.note("The link names a client that is not here. Choose one from the list.")
-    only = clients[0].id if len(clients) == 1 else None
-    address.seed(_CLIENT, wanted if wanted in by_id else only)
+    if _CLIENT not in st.session_state:
+        address.seed(_CLIENT, wanted if wanted in by_id else _first_client(viewer, clients))
     chosen = st.selectbox(
         "Client",
         list(by_id),
@@ -101,6 +101,17 @@ def _choose_client(clients: Sequence[Client]) -> Client | None:
         on_change=address.forget_notes,
     )
     return by_id.get(chosen) if chosen else None
+
+
+def _first_client(viewer: Viewer, clients: Sequence[Client]) -> str | None:
+    """Who is shown before anybody chose: the only client; in the demo one that is half done."""
+    if len(clients) == 1:
+        return clients[0].id
+    if not viewer.in_demo:
+        return None
+    month = last_month(clock.today())
+    standing = overview.firm_standing(viewer.actor, viewer.workspace, month).clients
+    return max(standing, key=lambda client: min(client.to_review, client.reviewed)).client_id
 
 
 def _client_label(client: Client) -> str:
