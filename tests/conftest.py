@@ -59,7 +59,11 @@ class PostgresServer:
         self._server.cleanup()
 
     def _do(self, statement: str) -> None:
-        self._admin.execute(statement.encode())
+        try:
+            self._admin.execute(statement.encode())
+        except psycopg.OperationalError as error:
+            log = (self._server.pgdata / "log").read_text(errors="replace")
+            raise RuntimeError(f"PostgreSQL went away; its log ends: {log[-3000:]}") from error
 
 
 @pytest.fixture(scope="session")
