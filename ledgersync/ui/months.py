@@ -8,21 +8,28 @@ from ledgersync import clock
 from ledgersync.domain.periods import Period, last_month, this_month
 
 _MONTHS = 18
+_CHOSEN = "overview_month"
 
 
 def choose_month() -> Period:
-    """A month chosen by the person; the choice lives in the URL, so that a link brings it back."""
-    months = recent_months(clock.today())
-    chosen = st.selectbox(
+    """A month chosen by the person; a choice other than last month's is kept in the URL."""
+    months = {f"{month.start:%Y-%m}": month for month in recent_months(clock.today())}
+    usual = list(months)[1]
+    if st.session_state.get(_CHOSEN) not in months:
+        asked = st.query_params.get("month", "")
+        st.session_state[_CHOSEN] = asked if asked in months else usual
+    chosen: str = st.selectbox(
         "Month",
-        [f"{month.start:%Y-%m}" for month in months],
-        index=1,
-        format_func=lambda key: month_name(date.fromisoformat(f"{key}-01")),
-        key="month",
-        bind="query-params",
+        list(months),
+        format_func=lambda key: month_name(months[key].start),
+        key=_CHOSEN,
         width=200,
     )
-    return next(month for month in months if f"{month.start:%Y-%m}" == chosen)
+    if chosen == usual:
+        st.query_params.pop("month", None)
+    else:
+        st.query_params["month"] = chosen
+    return months[chosen]
 
 
 def recent_months(today: date) -> list[Period]:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledgersync.config import PROJECT_ROOT, load_settings
 from ledgersync.demo import opening
+from ledgersync.services import workspace as services_workspace
 from ledgersync.services.workspace import Workspace, local_actor
 from ledgersync.ui import shell
 from ledgersync.ui.shell import Viewer
@@ -67,3 +68,18 @@ def app(demo: Workspace) -> AppTest:
     """The app before its first run; `demo` is what it works with."""
     del demo
     return AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=30)
+
+
+@pytest.fixture
+def fresh_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The app of a firm that has just been set up on one PC: no log-in, no clients."""
+    monkeypatch.setattr(services_workspace, "open_keychain", lambda: None)
+    for name, value in {"MODE": "local", "DATA_DIR": "data", "CONFIG_DIR": "config"}.items():
+        monkeypatch.setenv(
+            f"LEDGERSYNC_{name}", value if name == "MODE" else str(tmp_path / "firm" / value)
+        )
+    st.cache_resource.clear()
+    opened = shell.workspace()
+    yield AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=30)
+    opened.close()
+    st.cache_resource.clear()

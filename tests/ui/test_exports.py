@@ -1,0 +1,104 @@
+"""Exports: the history, one export's details, and the same bytes again."""
+
+import hashlib
+import json
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from ledgersync.services import exporting
+from ledgersync.services.exporting import ExportBatch
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import clients
+from ledgersync.storage.tables import EXPORTS
+from ledgersync.ui import export_history
+from ledgersync.ui.shell import Viewer
+from tests.ui.pages import HOSTILE, opened, shown, words
+
+
+@pytest.fixture
+def newest(viewer: Viewer) -> ExportBatch:
+    return exporting.list_exports(viewer.actor, viewer.workspace)[0][0]
+
+
+def details(app: AppTest, number: int) -> dict[str, str]:
+    """The details of an export as the page shows them."""
+    opened(app, "exports")
+    app.selectbox(key="export").set_value(number).run()
+    assert not app.exception
+    table = app.table[0].value
+    return {name: str(value) for name, value in zip(table.index, table.iloc[:, 0], strict=True)}
+
+
+def test_every_export_is_listed_the_newest_first(app: AppTest, viewer: Viewer) -> None:
+    rows = opened(app, "exports").dataframe[0].value
+    made = exporting.list_exports(viewer.actor, viewer.workspace)
+    assert list(rows["No."]) == [batch.number for batch, _ in made]
+    assert list(rows["Sum"]) == [batch.total / 100 for batch, _ in made]
+    assert set(rows["Layout"]) == {"Export to ACS Format"}
+    assert set(rows["By"]) == {"Dana Whitfield"}
+    assert all(rows["Bank account"])
+
+
+def test_filters_narrow_the_list(app: AppTest) -> None:
+    opened(app, "exports")
+    app.selectbox(key="exports_client").set_value("Tillman Auto Repair").run()
+    assert set(app.dataframe[0].value["Client"]) == {"Tillman Auto Repair"}
+    assert f"{len(app.dataframe[0].value)} exports" in shown(app)
+
+
+def test_details_hold_what_support_would_ask(app: AppTest, newest: ExportBatch) -> None:
+    facts = details(app, newest.number)
+    assert newest.sha256 in facts["SHA-256"]
+    assert newest.file_name in facts["File"]
+    assert facts["Rows"].startswith(f"{newest.rows:,}, sum ")
+    assert "Dana Whitfield" in facts["Left"]
+    assert "Override reason" not in facts
+
+
+def test_findings_and_the_reason_are_shown(
+    app: AppTest, demo: Workspace, newest: ExportBatch
+) -> None:
+    findings = [["blank_gl", "error", "3 transactions have no GL code."], ["pending", "info", "x"]]
+    values = {"findings": json.dumps(findings), "override_reason": "Agreed with *Ann*"}
+    with demo.database.writing() as tx:
+        tx.execute(EXPORTS.update().where(EXPORTS.c.id == newest.id).values(**values))
+    facts = details(app, newest.number)
+    assert facts["Override reason"].replace("\\", "") == "Agreed with *Ann*"
+    assert "3 transactions have no GL code." in shown(app)
+    assert ":material/block: Blocked" in shown(app)
+
+
+def test_an_export_without_findings_says_so(
+    app: AppTest, demo: Workspace, newest: ExportBatch
+) -> None:
+    with demo.database.writing() as tx:
+        tx.execute(EXPORTS.update().where(EXPORTS.c.id == newest.id).values(findings="[]"))
+    details(app, newest.number)
+    assert "Pre-flight found nothing to complain of." in shown(app)
+
+
+def test_downloading_again_gives_the_very_bytes(
+    viewer: Viewer, newest: ExportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[object] = []
+    monkeypatch.setattr(st, "download_button", lambda *args, **_: given.append(args[1]))
+    export_history._download_again(viewer, newest)
+    [data] = given
+    assert callable(data), "the bytes are read on the click, not with every look at the page"
+    assert hashlib.sha256(data()).hexdigest() == newest.sha256
+
+
+def test_names_with_markup_stay_text(app: AppTest, demo: Workspace, newest: ExportBatch) -> None:
+    with demo.database.writing() as tx:
+        clients.change_client(tx, newest.client_id, name=HOSTILE)
+    facts = details(app, newest.number)
+    assert "](https:" not in facts["Client"]
+    assert not [text for text in words(app) if "](https:" in text or "<b>" in text]
+
+
+def test_a_firm_without_exports_is_told_where_they_come_from(fresh_app: AppTest) -> None:
+    opened(fresh_app, "exports")
+    assert "Nothing was exported yet." in fresh_app.info[0].value
+    assert not fresh_app.dataframe

@@ -1,0 +1,78 @@
+"""Help: every failure has its topic, and the message to support gives nothing away."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ledgersync.domain.connections import Failure
+from ledgersync.errors import StoredPasswordRefused
+from ledgersync.services import connecting, reviewing, support
+from ledgersync.services.workspace import Workspace
+from ledgersync.ui.help_topics import CONNECTING, WORKING
+from ledgersync.ui.shell import DEMO_LOG_INS, DEMO_PASSWORD, Viewer
+from tests.ui.pages import opened, shown
+
+TOPIC_OF = {
+    Failure.WRONG_CREDENTIALS: "did not accept the e-mail and password",
+    Failure.ACCOUNT_LOCKED: "account is locked",
+    Failure.SUSPENDED: "inactive or suspended",
+    Failure.NO_CLIENTS: "signed in, but no clients",
+    Failure.UNREACHABLE: "could not be reached",
+    Failure.NOT_UNDERSTOOD: "was not understood",
+    Failure.KEY_MISSING: "Locked",
+    Failure.STORED_PASSWORD_REFUSED: "Needs attention",
+}
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_every_failure_has_its_topic(failure: Failure) -> None:
+    assert [topic for topic in CONNECTING if TOPIC_OF[failure] in topic]
+
+
+def test_all_topics_are_on_the_page(app: AppTest) -> None:
+    opened(app, "help")
+    assert [e.label for e in app.expander] == [*CONNECTING, *WORKING]
+    for advice in (*CONNECTING.values(), *WORKING.values()):
+        assert advice in [element.value for element in app.markdown]
+
+
+def test_the_import_is_described_with_what_is_not_documented(app: AppTest) -> None:
+    said = shown(opened(app, "help"))
+    assert "File > Import > Spreadsheet" in said
+    assert "Not documented by Thomson Reuters" in said
+
+
+def test_the_message_names_version_mode_state_and_counts(app: AppTest) -> None:
+    message = opened(app, "help").code[0].value
+    for fact in (
+        "Version: 0.1.0",
+        "Mode: demo",
+        "Database: SQLite",
+        "Connection: connected, no failure",
+        "LedgerSync address: 127.0.0.1 (the demo server inside this app)",
+        "clients 12, bank accounts 36",
+    ):
+        assert fact in message
+
+
+def test_the_message_names_the_failure(demo: Workspace, viewer: Viewer) -> None:
+    connecting.note_refusal(viewer.actor, demo, StoredPasswordRefused("Refused.", "Update it."))
+    said = support.support_message(viewer.actor, demo)
+    assert "Connection: needs_attention, stored_password_refused" in said
+
+
+def test_the_message_holds_no_secret_no_address_and_no_name(
+    demo: Workspace, viewer: Viewer
+) -> None:
+    said = support.support_message(viewer.actor, demo)
+    for client in reviewing.list_clients(viewer.actor, demo):
+        assert client.name not in said
+    assert DEMO_PASSWORD not in said
+    assert not [email for email in DEMO_LOG_INS if email in said]
+    assert "@" not in said
+    assert str(demo.settings.data_folder) not in said
+
+
+def test_a_fresh_firm_can_ask_for_help(fresh_app: AppTest) -> None:
+    message = opened(fresh_app, "help").code[0].value
+    assert "Connection: not_connected, no failure" in message
+    assert "from the profile that comes with the app" in message

@@ -1,0 +1,174 @@
+"""Overview: where the firm stands, what to do next, and how a fresh firm begins."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ledgersync import clock
+from ledgersync.domain.clients import FeedStatus
+from ledgersync.domain.periods import Period, covers, last_month
+from ledgersync.services import connecting, overview, syncing
+from ledgersync.services.overview import ClientStanding, FirmStanding
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import clients
+from ledgersync.ui import feed_health, months, next_steps, standing_chart, standing_table
+from ledgersync.ui.shell import Viewer
+from tests.ui.pages import HOSTILE, badge, opened, param, shown, words
+
+OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
+BAKERY = ClientStanding(
+    "c1", "Bakery", 3, 2, 0, 100, 40, 35, 20, 5, datetime(2026, 11, 2, tzinfo=UTC)
+)
+IDLE = ClientStanding("c2", "Idle", 0, 0, 0, 0, 0, 0, 0, 0, None)
+DONE = ClientStanding("c3", "Done", 1, 1, 0, 1, 0, 0, 1, 0, datetime(2026, 11, 2, tzinfo=UTC))
+
+
+def firm(*rows: ClientStanding) -> FirmStanding:
+    return FirmStanding(OCTOBER, rows, (), 0, 0, 0)
+
+
+def standing(viewer: Viewer) -> FirmStanding:
+    return overview.firm_standing(viewer.actor, viewer.workspace, last_month(clock.today()))
+
+
+def test_the_figures_are_those_of_the_month(app: AppTest, viewer: Viewer) -> None:
+    opened(app, "overview")
+    figures = {metric.label: metric.value for metric in app.metric}
+    now = standing(viewer)
+    assert figures["Clients"] == "12"
+    assert figures["To review"] == f"{now.total('to_review'):,}" != "0"
+    assert figures["Exported"] == f"{now.total('exported'):,}" != "0"
+    assert figures["Accounts loaded"] == f"{now.total('loaded_accounts')} of 36"
+
+
+def test_the_connection_stands_on_top(app: AppTest) -> None:
+    assert "12 clients" in badge(opened(app, "overview"))
+
+
+def test_another_month_has_other_figures_and_a_link(app: AppTest, viewer: Viewer) -> None:
+    earlier = months.recent_months(clock.today())[3]
+    opened(app, "overview", month=f"{earlier.start:%Y-%m}")
+    found = overview.firm_standing(viewer.actor, viewer.workspace, earlier)
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Transactions"] == f"{found.total('transactions'):,}"
+    assert param(app, "month") == f"{earlier.start:%Y-%m}"
+    assert f"Clients in {earlier.start:%B %Y}" in [s.value for s in app.subheader]
+
+
+def test_a_finished_set_up_shows_no_checklist(app: AppTest) -> None:
+    opened(app, "overview")
+    assert not [s.value for s in app.subheader if s.value.startswith("Set-up")]
+
+
+def test_the_table_has_a_row_for_every_client(app: AppTest, viewer: Viewer) -> None:
+    opened(app, "overview")
+    assert list(app.dataframe[0].value["name"]) == [c.name for c in standing(viewer).clients]
+
+
+def test_a_row_of_the_table() -> None:
+    [row] = standing_table.standing_frame(firm(BAKERY)).to_dict("records")
+    assert (row["loaded"], row["share"], row["to_review"]) == ("2 of 3", 55.0, 40)
+
+
+def test_a_client_without_transactions_has_no_share_and_one_without_accounts_no_button() -> None:
+    assert standing_table.reviewed_share(IDLE) is None
+    [row] = standing_table.standing_frame(firm(IDLE)).to_dict("records")
+    assert row["open"] is None
+    assert row["loaded"] == "none"
+
+
+def test_the_link_to_review_names_client_and_days() -> None:
+    link = standing_table.review_link("c1", OCTOBER)
+    assert link == {"client": "c1", "start": "2026-10-01", "end": "2026-10-31"}
+
+
+def test_the_chart_adds_up_and_says_so_in_words() -> None:
+    frame = standing_chart.chart_frame(firm(BAKERY, IDLE))
+    assert frame["Transactions"].sum() == BAKERY.transactions
+    assert set(frame["Client"]) == {"Bakery"}
+    said = standing_chart.chart_words(firm(BAKERY, DONE))
+    assert "101 transactions, 5 problems, 40 to review, 35 reviewed, 21 exported" in said
+
+
+def test_who_needs_work_comes_with_what_and_the_most_first() -> None:
+    calm = replace(BAKERY, client_id="c4", name="Calm", problems=0, to_review=1, loaded_accounts=3)
+    rows = next_steps.waiting(firm(DONE, calm, IDLE, BAKERY))
+    assert [client.name for client, _ in rows] == ["Bakery", "Calm"]
+    assert rows[0][1] == (
+        "5 problems to look at, 40 to review, 35 reviewed, ready to export, 1 account to load"
+    )
+
+
+def test_broken_feeds_are_named_with_what_to_do(app: AppTest, viewer: Viewer) -> None:
+    opened(app, "overview")
+    rows = app.table[0].value
+    assert len(rows) == len(standing(viewer).feed_problems) == 2
+    assert all(rows["What to do"].str.contains("LedgerSync"))
+
+
+def test_a_word_of_the_feed_that_nobody_knows_is_shown_as_it_came() -> None:
+    assert feed_health.feed_word(FeedStatus.OTHER, "on_hold") == "Unknown: on_hold"
+    assert feed_health.feed_word(FeedStatus.BROKEN, "broken") == "Broken"
+
+
+def test_names_with_markup_stay_text(app: AppTest, demo: Workspace) -> None:
+    with demo.database.writing() as tx:
+        for client in clients.list_clients(tx):
+            clients.change_client(tx, client.id, name=HOSTILE)
+    opened(app, "overview")
+    assert "What to do next" in [s.value for s in app.subheader]
+    assert HOSTILE in shown(app)
+    assert not [text for text in words(app) if "](https:" in text or "<b>" in text]
+
+
+def test_a_disconnected_firm_is_told_and_keeps_its_figures(app: AppTest, viewer: Viewer) -> None:
+    connecting.disconnect(viewer.actor, viewer.workspace)
+    opened(app, "overview")
+    assert "New transactions can't be loaded until it is." in shown(app)
+    assert len(app.metric) == 6
+
+
+def test_a_fresh_firm_sees_only_how_to_begin(fresh_app: AppTest) -> None:
+    opened(fresh_app, "overview")
+    assert badge(fresh_app) == ":gray-badge[:material/link_off: Not connected]"
+    assert [s.value for s in fresh_app.subheader] == ["Set-up: 0 of 5 done"]
+    assert not fresh_app.metric
+    assert not fresh_app.dataframe
+
+
+def test_an_account_counts_as_loaded_when_every_day_is(viewer: Viewer) -> None:
+    before = standing(viewer)
+    client = next(c for c in before.clients if c.accounts and not c.loaded_accounts)
+    with viewer.workspace.database.reading() as tx:
+        account = clients.list_accounts(tx, client.client_id)[0]
+    month = before.period
+    for days in (
+        Period(month.start, month.start.replace(day=15)),
+        Period(month.start.replace(day=16), month.end),
+    ):
+        assert _loaded(viewer, client.client_id) == 0
+        syncing.load_transactions(viewer.actor, viewer.workspace, [account.id], days)
+    assert _loaded(viewer, client.client_id) == 1
+
+
+def _loaded(viewer: Viewer, client_id: str) -> int:
+    return next(c for c in standing(viewer).clients if c.client_id == client_id).loaded_accounts
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ([(1, 31)], True),
+        ([(16, 31), (1, 15)], True),
+        ([(1, 20), (5, 10), (15, 31)], True),
+        ([(1, 14), (16, 31)], False),
+        ([(2, 31)], False),
+        ([(1, 30)], False),
+        ([], False),
+    ],
+)
+def test_parts_cover_a_month_without_a_gap(parts: list[tuple[int, int]], *, whole: bool) -> None:
+    days = [Period(date(2026, 10, a), date(2026, 10, b)) for a, b in parts]
+    assert covers(days, OCTOBER) is whole
