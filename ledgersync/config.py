@@ -128,10 +128,20 @@ def load_settings() -> Settings:
             f"The setting {name} is not usable: {problem[:1].lower()}{problem[1:]}.",
             "Correct it in the environment or in the .env file beside app.py, then start again.",
         ) from None
-    if settings.config_folder.is_relative_to(settings.data_folder):
-        raise SettingsInvalid(
-            "LEDGERSYNC_CONFIG_DIR lies inside LEDGERSYNC_DATA_DIR, so a copy of the data "
-            "would take the encryption key along.",
-            "Choose a config folder outside the data folder, then start again.",
-        )
+    _require_key_apart(settings)
     return settings
+
+
+def _require_key_apart(settings: Settings) -> None:
+    """Refuse places where a copy of the data would take the encryption key along."""
+    data = settings.data_folder.resolve()
+    for name, place in (
+        ("LEDGERSYNC_CONFIG_DIR", settings.config_folder),
+        ("LEDGERSYNC_KEY_FILE", settings.effective_key_file),
+    ):
+        if place and place.resolve().is_relative_to(data):
+            raise SettingsInvalid(
+                f"{name} lies inside LEDGERSYNC_DATA_DIR, so a copy of the data would take the "
+                "encryption key along.",
+                "Choose a place outside the data folder, then start again.",
+            )

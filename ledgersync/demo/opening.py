@@ -52,9 +52,14 @@ def open_demo(settings: Settings, say: Say = _silent) -> Workspace:
     server.start()
     atexit.register(server.stop)
     workspace = open_workspace(settings, feed_address=server.url)
-    if not _is_ready(workspace):
-        workspace = _start_over(workspace, settings, server.url)
-        _make(firm, workspace, say)
+    try:
+        if not _is_ready(workspace):
+            workspace = _start_over(workspace, settings, server.url)
+            _make(firm, workspace, say)
+    except BaseException:
+        workspace.close()
+        server.stop()
+        raise
     return workspace
 
 

@@ -1,0 +1,169 @@
+"""Access: every public use case asks first, and the matrix below says whom it lets in."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import event
+
+import ledgersync.services
+from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.decisions import Standing
+from ledgersync.domain.periods import Period
+from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefused
+from ledgersync.services.access import Permission
+from ledgersync.services.exporting import ExportRequest
+from tests.services.conftest import Office
+from tests.services.scripted_ledgersync import EMAIL, PASSWORD
+
+JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
+REQUEST = ExportRequest("some account", JULY)
+AGAIN = ExportRequest("some account", JULY, again=True)
+
+# What each use case asks for, and the rest of what it is called with.
+MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
+    "client_records.client_record": (Permission.SEE_CLIENTS, ("some client",)),
+    "client_records.set_acs_code": (Permission.CHANGE_CLIENT, ("some client", "C-1")),
+    "client_records.set_acs_description": (Permission.CHANGE_CLIENT, ("some account", "Pine")),
+    "client_records.add_vendor": (Permission.CHANGE_CLIENT, ("some client", "Harbor", "H1")),
+    "client_records.add_gl_account": (Permission.CHANGE_CLIENT, ("some client", "6100", "Meals")),
+    "connecting.connection_state": (Permission.CONNECT, ()),
+    "connecting.save_integration": (Permission.CONNECT, (SecretStr(EMAIL), SecretStr(PASSWORD))),
+    "connecting.update_password": (Permission.CONNECT, (SecretStr(PASSWORD),)),
+    "connecting.test_again": (Permission.CONNECT, ()),
+    "connecting.disconnect": (Permission.CONNECT, ()),
+    "connecting.note_refusal": (Permission.CONNECT, (StoredPasswordRefused("No."),)),
+    "connecting.note_success": (Permission.CONNECT, (3,)),
+    "exporting.check_export": (Permission.EXPORT, (REQUEST,)),
+    "exporting.export": (Permission.EXPORT_AGAIN, (AGAIN,)),
+    "exporting.list_exports": (Permission.EXPORT, ()),
+    "exporting.download": (Permission.EXPORT, ("some export",)),
+    "key_care.key_places": (Permission.ADMINISTER, ()),
+    "key_care.recovery_kit": (Permission.ADMINISTER, ()),
+    "key_care.restore_key": (Permission.ADMINISTER, (SecretStr("no kit"),)),
+    "key_report.key_report": (Permission.ADMINISTER, ()),
+    "overview.firm_standing": (Permission.SEE_CLIENTS, (JULY,)),
+    "probing.probe_feed": (Permission.ADMINISTER, ()),
+    "reviewing.list_clients": (Permission.SEE_CLIENTS, ()),
+    "reviewing.list_accounts": (Permission.SEE_CLIENTS, ("some client",)),
+    "reviewing.list_all_accounts": (Permission.SEE_CLIENTS, ()),
+    "reviewing.review_sheet": (Permission.REVIEW, ("some account", JULY)),
+    "reviewing.rows_now": (Permission.REVIEW, ("some account", ["some row"])),
+    "reviewing.coding": (Permission.REVIEW, ("some client",)),
+    "reviewing.save_edits": (Permission.REVIEW, ("some account", [])),
+    "reviewing.set_standing": (Permission.REVIEW, ("some account", [], Standing.REVIEWED)),
+    "reviewing.unlock": (Permission.REVIEW, ("some account", [])),
+    "support.installation": (Permission.SEE_CLIENTS, ()),
+    "support.support_message": (Permission.SEE_CLIENTS, ()),
+    "syncing.sync_clients": (Permission.LOAD, ()),
+    "syncing.load_transactions": (Permission.LOAD, ([], JULY)),
+    "syncing.set_aside": (Permission.REVIEW, ("some run",)),
+}
+# It answers whether a page offers something; the use cases behind that ask again.
+ANSWERS_ANYBODY = {"key_care.may_administer"}
+FOR_ADMINS = {Permission.ADMINISTER, Permission.EXPORT_AGAIN}
+
+
+def _use_cases() -> dict[str, Callable[..., object]]:
+    found = {}
+    for module in pkgutil.iter_modules(ledgersync.services.__path__):
+        here = importlib.import_module(f"ledgersync.services.{module.name}")
+        for name, function in inspect.getmembers(here, inspect.isfunction):
+            if function.__module__ == here.__name__ and not name.startswith("_"):
+                found[f"{module.name}.{name}"] = function
+    return {
+        name: function
+        for name, function in found.items()
+        if next(iter(inspect.signature(function).parameters), "") == "actor"
+    }
+
+
+USE_CASES = _use_cases()
+
+
+def _call(name: str, actor: Actor, office: Office) -> None:
+    """Call a use case; what it says of the made-up ids is not the question here."""
+    _, given = MATRIX[name]
+    USE_CASES[name](actor, office.workspace, *given)
+
+
+def test_every_use_case_is_in_the_matrix() -> None:
+    assert set(USE_CASES) - ANSWERS_ANYBODY == set(MATRIX)
+
+
+def test_every_use_case_takes_the_workspace_second() -> None:
+    for function in USE_CASES.values():
+        assert list(inspect.signature(function).parameters)[:2] == ["actor", "workspace"]
+
+
+REFUSED = [
+    (name, who)
+    for name, (permission, _) in sorted(MATRIX.items())
+    for who in ("disabled", "unknown", "staff")
+    if who != "staff" or permission in FOR_ADMINS
+]
+
+
+@pytest.mark.parametrize(("name", "who"), REFUSED)
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_who_may_not_is_refused_noted_and_shown_nothing(
+    office: Office, name: str, who: str
+) -> None:
+    permission, _ = MATRIX[name]
+    actor = {
+        "disabled": lambda: office.hire("Former", Role.ADMIN, disabled=True),
+        "unknown": lambda: Actor("nobody", "Nobody"),
+        "staff": lambda: office.hire("Dana"),
+    }[who]()
+    before = office.audit()
+    asked: list[str] = []
+    engine = office.workspace.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    with pytest.raises(NotPermitted, match=actor.name) as refused:
+        _call(name, actor, office)
+    assert refused.value.next_step == "Ask your administrator for access."
+    [entry] = office.audit()[: -len(before) or None]
+    assert (entry.action, entry.user_id) == ("refused", actor.user_id)
+    assert entry.subject_id == permission.value
+    tables = {word.strip('"') for statement in asked for word in _tables(statement)}
+    assert tables <= {"users", "audit_entries"}
+    assert office.server.calls == []
+
+
+def _tables(statement: str) -> list[str]:
+    words = statement.replace("\n", " ").split()
+    pairs = pairwise(words)
+    return [after for word, after in pairs if word.upper() in {"FROM", "INTO", "UPDATE", "JOIN"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        (name, role)
+        for name, (permission, _) in sorted(MATRIX.items())
+        for role in Role
+        if role is Role.ADMIN or permission not in FOR_ADMINS
+    ],
+)
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_who_may_is_let_in(office: Office, name: str, role: Role) -> None:
+    actor = office.hire("Dana", role)
+    with suppress(LedgerSyncError):
+        _call(name, actor, office)
+    assert all(entry.action != "refused" for entry in office.audit())
+
+
+def test_a_role_that_was_taken_away_is_gone_at_once(office: Office) -> None:
+    dana = office.hire("Dana")
+    _call("reviewing.list_clients", dana, office)
+    with office.workspace.database.writing() as tx:
+        tx.exec_driver_sql("UPDATE users SET disabled = TRUE WHERE id = 'dana'")
+    with pytest.raises(NotPermitted):
+        _call("reviewing.list_clients", dana, office)

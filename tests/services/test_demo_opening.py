@@ -1,0 +1,114 @@
+"""Opening the demo: made once, opened fast after that, and made anew when it was left half made."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, select
+
+from ledgersync import clock
+from ledgersync.config import Mode, Settings
+from ledgersync.demo import opening
+from ledgersync.demo.firm import DemoFirm
+from ledgersync.demo.records import Scale
+from ledgersync.domain.connections import ConnectionState
+from ledgersync.domain.periods import Period, last_month
+from ledgersync.errors import SettingsInvalid
+from ledgersync.services import connecting, exporting, overview, reviewing
+from ledgersync.services.workspace import Workspace, local_actor, open_workspace
+from ledgersync.storage.tables import TRANSACTIONS
+from tests.conftest import settings_in
+
+Open = Callable[[], Workspace]
+
+
+class SmallFirm(DemoFirm):
+    """Twelve clients with little to load, so that making it takes no time."""
+
+    def __init__(self, seed: int, today: object) -> None:
+        super().__init__(seed, today, Scale(clients=12, accounts=1, transactions=40))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def demo_settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path, mode=Mode.DEMO)
+
+
+@pytest.fixture
+def open_demo(
+    demo_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Workspace]]:
+    stops: list[Callable[[], None]] = []
+    opened: list[Workspace] = []
+    monkeypatch.setattr(opening, "atexit", SimpleNamespace(register=stops.append))
+    monkeypatch.setattr(opening, "DemoFirm", SmallFirm)
+
+    def open_one() -> Workspace:
+        opened.append(opening.open_demo(demo_settings))
+        return opened[-1]
+
+    yield open_one
+    for workspace in opened:
+        workspace.close()
+    for stop in stops:
+        stop()
+
+
+def _count(workspace: Workspace) -> int:
+    with workspace.database.reading() as tx:
+        return tx.execute(select(func.count()).select_from(TRANSACTIONS)).scalar_one()
+
+
+def test_the_demo_is_a_firm_in_the_middle_of_a_month(open_demo: Open) -> None:
+    workspace = open_demo()
+    admin = local_actor(workspace)
+    state = connecting.connection_state(admin, workspace)
+    assert state.state is ConnectionState.CONNECTED
+    month = last_month(clock.today())
+    standing = overview.firm_standing(admin, workspace, month)
+    assert len(standing.clients) == 12
+    for count in ("to_review", "reviewed", "exported"):
+        assert standing.total(count) > 0
+    assert exporting.list_exports(admin, workspace)
+
+
+def test_opening_it_again_changes_nothing_and_keeps_what_people_did(open_demo: Open) -> None:
+    first = open_demo()
+    admin, before = local_actor(first), _count(first)
+    client = reviewing.list_clients(admin, first)[0]
+    exports = len(exporting.list_exports(admin, first))
+    first.close()
+    again = open_demo()
+    assert _count(again) == before
+    assert len(exporting.list_exports(admin, again)) == exports
+    assert reviewing.list_clients(admin, again)[0].id == client.id
+
+
+@pytest.mark.parametrize("last_step", ["Connecting", "Setting up", "Coding", "Bringing"])
+def test_a_demo_left_half_made_is_made_anew(
+    open_demo: Open, demo_settings: Settings, last_step: str
+) -> None:
+    def leave(words: str) -> None:
+        if words.startswith(last_step):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        opening.open_demo(demo_settings, leave)
+    workspace = open_demo()
+    admin = local_actor(workspace)
+    assert len(reviewing.list_clients(admin, workspace)) == 12
+    whole = Period(SmallFirm(opening.SEED, clock.today()).start, clock.today())
+    for account in reviewing.list_all_accounts(admin, workspace)[:2]:
+        rows = reviewing.review_sheet(admin, workspace, account.id, whole).rows
+        assert len({row.source_id for row in rows}) == len(rows) > 0
+
+
+def test_demo_and_firm_never_meet(open_demo: Open, demo_settings: Settings) -> None:
+    demo = open_demo()
+    assert demo.database.file
+    firm = demo_settings.model_copy(
+        update={"mode": Mode.LOCAL, "database_url": str(demo.database.url)}
+    )
+    with pytest.raises(SettingsInvalid, match="holds the demo's data"):
+        open_workspace(firm, feed_address="http://127.0.0.1:9/")
