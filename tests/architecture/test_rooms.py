@@ -1,0 +1,88 @@
+"""The house as it is written down: who imports whom, and what every page and module looks like."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter import cli
+
+from ledgersync.config import PROJECT_ROOT
+
+PACKAGE = PROJECT_ROOT / "ledgersync"
+PAGES = sorted((PROJECT_ROOT / "pages").glob("*.py"))
+MODULES = sorted(PACKAGE.rglob("*.py"))
+BESIDE_THE_DOMAIN = {"ledgersync.domain", "ledgersync.errors", "ledgersync.money"}
+A_PAGE_MAY_IMPORT = {"streamlit", "ledgersync.ui", "ledgersync.services", "ledgersync.domain"}
+SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "core"}
+
+
+def _imported(file: Path) -> set[str]:
+    """The modules that a file imports: "ledgersync.ui" for `from ledgersync import ui`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "ledgersync":
+            found |= {f"ledgersync.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+def _room(module: str) -> str:
+    return ".".join(module.split(".")[:2]) if module.startswith("ledgersync") else module
+
+
+def test_import_contracts_are_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(PROJECT_ROOT)
+    verdict = cli.lint_imports(config_filename="pyproject.toml", is_debug_mode=False)
+    assert verdict == cli.EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_opens_itself_first_and_stays_thin(page: Path) -> None:
+    body = ast.parse(page.read_text(encoding="utf-8")).body
+    first = next(node for node in body if not isinstance(node, ast.Import | ast.ImportFrom))
+    title = page.stem.capitalize()
+    assert ast.unparse(first) == f"viewer = open_page('{title}')"
+    assert len(page.read_text(encoding="utf-8").splitlines()) < 80
+    assert {_room(module) for module in _imported(page)} <= A_PAGE_MAY_IMPORT
+    assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in body)
+
+
+def test_there_are_pages_to_look_at() -> None:
+    assert {page.stem for page in PAGES} >= {
+        "overview",
+        "review",
+        "clients",
+        "exports",
+        "settings",
+        "help",
+    }
+
+
+def test_modules_are_named_by_what_they_hold() -> None:
+    assert [m for m in MODULES if m.stem in SAYS_NOTHING] == []
+    assert [m for m in MODULES if m.parent.name in SAYS_NOTHING] == []
+
+
+@pytest.mark.parametrize(
+    "module", sorted((PACKAGE / "domain").glob("*.py")), ids=lambda module: module.stem
+)
+def test_the_domain_stands_on_the_standard_library(module: Path) -> None:
+    for imported in _imported(module):
+        top = imported.split(".")[0]
+        assert top in sys.stdlib_module_names or _room(imported) in BESIDE_THE_DOMAIN
+
+
+def test_no_engine_or_settings_are_made_by_importing() -> None:
+    """Modules say what can be made; who starts the program makes it."""
+    makers = {"Database", "create_engine", "load_settings", "Settings", "open_workspace", "Feed"}
+    for module in MODULES:
+        for node in ast.parse(module.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and node.value:
+                called = node.value.func if isinstance(node.value, ast.Call) else None
+                assert not (isinstance(called, ast.Name) and called.id in makers), module
