@@ -30,7 +30,7 @@ def feed_words(accounts: list[BankAccount]) -> str:
     if not listed:
         return "No accounts"
     if needy:
-        return f"{needy} {'needs' if needy == 1 else 'need'} somebody"
+        return f"{needy} {'needs' if needy == 1 else 'need'} attention"
     return "All active" if all(a.feed_word for a in listed) else "Not given"
 
 

@@ -87,10 +87,11 @@ def choose(viewer: Viewer) -> Choice | None:
 def _choose_client(viewer: Viewer, clients: Sequence[Client]) -> Client | None:
     by_id = {client.id: client for client in clients}
     wanted = address.given().get("client")
-    if _CLIENT not in st.session_state and wanted and wanted not in by_id:
-        address.note("The link names a client that is not here. Choose one from the list.")
     if _CLIENT not in st.session_state:
-        address.seed(_CLIENT, wanted if wanted in by_id else _first_client(viewer, clients))
+        if wanted and wanted not in by_id:
+            address.note("The link names a client that is not here. Choose one from the list.")
+        first = None if wanted else _first_client(viewer, clients)
+        address.seed(_CLIENT, wanted if wanted in by_id else first)
     chosen = st.selectbox(
         "Client",
         list(by_id),

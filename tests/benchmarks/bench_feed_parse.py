@@ -48,7 +48,7 @@ def measured(what: str, count: int) -> Iterator[None]:
     yield
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
     per = processor / count * 1e6
-    print(f"{what}: {wall:.2f} s, processor {processor:.2f} s, {per:.1f} us a row")  # noqa: T201
+    print(f"{what}: {wall:.2f} s, processor {processor:.2f} s, {per:.1f} us a row")
 
 
 def main() -> None:

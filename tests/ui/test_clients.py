@@ -67,7 +67,7 @@ def test_all_clients_are_listed_with_codes_accounts_and_feeds(app: AppTest) -> N
     opened(app, "clients")
     rows = app.dataframe[0].value.set_index("Client")
     assert len(rows) == 12
-    assert rows.loc["Greenfold Landscaping LLC", "Feeds"] == "1 needs somebody"
+    assert rows.loc["Greenfold Landscaping LLC", "Feeds"] == "1 needs attention"
     assert rows.loc["Juniper & Oak Pet Supply", "Feeds"] == "No accounts"
     assert rows.loc["Blue Heron Bistro LLC", "ACS client code"] == "BLUEHERON"
     assert rows.loc["Blue Heron Bistro LLC", "Bank accounts"] == 5
@@ -119,7 +119,7 @@ def test_a_load_says_how_it_ended() -> None:
     [
         ([], "No accounts"),
         ([ACCOUNT], "All active"),
-        ([replace(ACCOUNT, feed_status=FeedStatus.BROKEN)] * 2, "2 need somebody"),
+        ([replace(ACCOUNT, feed_status=FeedStatus.BROKEN)] * 2, "2 need attention"),
         ([replace(ACCOUNT, feed_status=FeedStatus.NOT_GIVEN, feed_word="")], "Not given"),
         ([replace(ACCOUNT, removed=True)], "No accounts"),
     ],

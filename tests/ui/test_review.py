@@ -131,10 +131,19 @@ def test_an_end_before_the_start_is_said(app: AppTest, half: Place) -> None:
 
 def test_choosing_a_client_shows_its_accounts(app: AppTest, half: Place) -> None:
     open_review(app)
+    app.selectbox(key="review_client").set_value(None).run()
     assert "Choose a client" in words(app)
     app.selectbox(key="review_client").set_value(half.client.id).run()
     options = app.selectbox(key=f"review_account_{half.client.id}").options
     assert "First Prairie National Bank Business Advantage Checking ...3077" in options
+
+
+def test_the_demo_opens_half_way_through_a_month(app: AppTest) -> None:
+    open_review(app)
+    assert app.selectbox(key="review_client").value
+    badges = " ".join(badge for row in app.data_editor[0].value["status"] for badge in row)
+    assert "Reviewed" in badges
+    assert "To review" in badges
 
 
 def test_a_client_without_accounts_is_explained(app: AppTest) -> None:
