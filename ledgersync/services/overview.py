@@ -51,7 +51,7 @@ class FirmStanding:
     clients: tuple[ClientStanding, ...]
     feed_problems: tuple[FeedProblem, ...]
     transactions_ever: int
-    reviewed_ever: int
+    reviewed_ever: bool
     exports_ever: int
 
     def total(self, count: str) -> int:
@@ -69,8 +69,8 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
         loaded = loads.complete_loads(tx, period)
         ever = (
             transactions.count_transactions(tx),
-            counts.reviewed_ever(tx),
-            exports.next_number(tx) - 1,
+            counts.any_reviewed(tx),
+            exports.last_number(tx),
         )
     names = {client.id: client.name for client in everyone}
     rows = []

@@ -47,10 +47,10 @@ def standings(tx: Connection, period: Period) -> dict[str, StandingCount]:
     return {account_id: _count(numbers) for account_id, numbers in found.items()}
 
 
-def reviewed_ever(tx: Connection) -> int:
-    """How many transactions were ever marked as reviewed and still are."""
-    query = select(func.count()).where(DECISIONS.c.standing == Standing.REVIEWED.value)
-    return tx.execute(query).scalar_one()
+def any_reviewed(tx: Connection) -> bool:
+    """Whether any transaction was marked as reviewed and still is."""
+    query = select(DECISIONS.c.standing).where(DECISIONS.c.standing == Standing.REVIEWED.value)
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def _count(numbers: dict[str, int]) -> StandingCount:

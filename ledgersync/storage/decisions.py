@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from ledgersync.domain.decisions import Decision, Standing
 from ledgersync.storage.columns import VALUES_AT_ONCE
@@ -43,18 +43,16 @@ def save_decisions(tx: Connection, decisions: Iterable[Decision], known: Iterabl
     """Write decisions; `known` are the transactions that already had one."""
     had_one = set(known)
     fresh: list[dict[str, object]] = []
+    newer: list[dict[str, object]] = []
     for decision in decisions:
-        values = _values(decision)
         if decision.transaction_id in had_one:
-            tx.execute(
-                update(DECISIONS)
-                .where(DECISIONS.c.transaction_id == decision.transaction_id)
-                .values(**values)
-            )
+            newer.append({"id_": decision.transaction_id, **_values(decision)})
         else:
-            fresh.append({"transaction_id": decision.transaction_id, **values})
+            fresh.append({"transaction_id": decision.transaction_id, **_values(decision)})
     if fresh:
         tx.execute(insert(DECISIONS), fresh)
+    if newer:
+        tx.execute(update(DECISIONS).where(DECISIONS.c.transaction_id == bindparam("id_")), newer)
 
 
 def _values(decision: Decision) -> dict[str, object]:
@@ -68,11 +66,9 @@ def _values(decision: Decision) -> dict[str, object]:
     }
 
 
-def unlock(tx: Connection, transaction_ids: Iterable[str]) -> None:
+def unlock(tx: Connection, transaction_ids: Sequence[str]) -> None:
     """Let exported rows be edited again; the record of their export stays."""
-    for transaction_id in transaction_ids:
-        tx.execute(
-            update(DECISIONS)
-            .where(DECISIONS.c.transaction_id == transaction_id)
-            .values(unlocked=True)
-        )
+    if transaction_ids:
+        decision = DECISIONS.c.transaction_id == bindparam("id_")
+        rows = [{"id_": transaction_id} for transaction_id in transaction_ids]
+        tx.execute(update(DECISIONS).where(decision).values(unlocked=True), rows)

@@ -50,7 +50,12 @@ class ExportItem:
 def next_number(tx: Connection) -> int:
     """The number of the next batch, counted over the whole firm; others wait for theirs."""
     take_turn(tx, Turn.EXPORT_NUMBER)
-    return (tx.execute(select(func.max(EXPORTS.c.number))).scalar_one() or 0) + 1
+    return last_number(tx) + 1
+
+
+def last_number(tx: Connection) -> int:
+    """The number of the newest batch, 0 before the first."""
+    return tx.execute(select(func.max(EXPORTS.c.number))).scalar_one() or 0
 
 
 def add_batch(tx: Connection, values: Mapping[str, object], items: Sequence[ExportItem]) -> None:

@@ -126,6 +126,7 @@ class TransactionRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account_id", "source_key"),
         Index("ix_transactions_account_id_date", "account_id", "date"),
+        Index("ix_transactions_date", "date"),
         Index(
             "ix_transactions_pending",
             "account_id",

@@ -224,12 +224,11 @@ def _status(row: Row[tuple[object, ...]], problem: str) -> Status:
 
 def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
     """A person has looked at these rows again: what LedgerSync changed is no longer news."""
-    for transaction_id in ids:
-        tx.execute(
-            update(TRANSACTIONS)
-            .where(TRANSACTIONS.c.id == transaction_id, TRANSACTIONS.c.source_note != "")
-            .values(source_note="")
-        )
+    t = TRANSACTIONS.c
+    seen = iter(ids)
+    while some := list(islice(seen, VALUES_AT_ONCE)):
+        noted = (t.id.in_(some), t.source_note != "")
+        tx.execute(update(TRANSACTIONS).where(*noted).values(source_note=""))
 
 
 def count_transactions(tx: Connection) -> int:

@@ -253,6 +253,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_transactions_account_id_date", "transactions", ["account_id", "date"], unique=False
     )
+    op.create_index("ix_transactions_date", "transactions", ["date"], unique=False)
     op.create_index(
         "ix_transactions_pending",
         "transactions",
