@@ -79,7 +79,17 @@ def open_keys(settings: Settings) -> KeyStore:
 
 
 def local_actor(workspace: Workspace) -> Actor:
-    """The one person who uses a local installation or the demo; named as on their PC."""
+    """The one person who uses a local installation or the demo; named as on their PC.
+
+    Raises:
+        SettingsInvalid: in hosted mode, where nobody may act without having signed in.
+    """
+    if workspace.settings.mode is Mode.HOSTED:
+        raise SettingsInvalid(
+            "LEDGERSYNC_MODE is hosted, and this version has no company sign-in yet: "
+            "everybody who finds the address would be an administrator.",
+            "Set LEDGERSYNC_MODE to local, and use the app on this machine only.",
+        )
     with workspace.database.reading() as tx:
         user = users.find_user(tx, LOCAL_USER_ID)
     if user is None:
