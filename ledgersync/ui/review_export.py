@@ -1,6 +1,7 @@
 """The export panel: options, pre-flight with its questions, the file and where it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -17,6 +18,7 @@ from ledgersync.ui.texts import counted, plain
 
 _ASKED = "review_export_asked"
 _REASON = "review_override_reason"
+_REFUSED = "review_export_refused"
 _ICONS = {
     Severity.ERROR: ":red[:material/error:]",
     Severity.WARNING: ":orange[:material/warning:]",
@@ -37,6 +39,8 @@ class _Asked:
 def show_export(sheet: Sheet) -> None:
     """The buttons, then whatever the last press led to: questions or a file."""
     st.subheader("Export", anchor=False)
+    if refused := st.session_state.pop(_REFUSED, None):
+        feedback.show_error(refused)
     with st.container(horizontal=True, gap="medium"):
         unreviewed = st.checkbox("Include rows still to review", key="review_include_unreviewed")
         again = st.checkbox("Export again rows that were exported before", key="review_again")
@@ -62,7 +66,7 @@ def _ask(sheet: Sheet, request: ExportRequest) -> None:
     """Pre-flight first; a file without errors and warnings is written at once."""
     _forget()
     viewer = sheet.viewer
-    with feedback.kept():
+    with _told_here():
         found = exporting.check_export(viewer.actor, viewer.workspace, request)
         if found.rows and (found.blocking or found.warnings):
             version = sheet.choice.account.data_version
@@ -74,8 +78,17 @@ def _ask(sheet: Sheet, request: ExportRequest) -> None:
 def _write(sheet: Sheet, request: ExportRequest) -> None:
     _forget()
     viewer = sheet.viewer
-    with feedback.kept():
+    with _told_here():
         keep_file(sheet, exporting.export(viewer.actor, viewer.workspace, request))
+
+
+@contextmanager
+def _told_here() -> Iterator[None]:
+    """Show a refusal above the buttons: the top of a long page is out of sight down here."""
+    try:
+        yield
+    except LedgerSyncError as error:
+        st.session_state[_REFUSED] = error
 
 
 def _override(sheet: Sheet, request: ExportRequest) -> None:

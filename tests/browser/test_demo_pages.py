@@ -1,0 +1,73 @@
+"""The demo's pages: each opens, by navigation and by a cold link, wide and narrow."""
+
+import pytest
+
+from ledgersync import clock
+from ledgersync.domain.periods import last_month
+from tests.browser.conftest import OpenPage
+from tests.browser.servers import Home, running_app
+from tests.browser.steps import Grid, says, settled, titled
+
+PAGES = ("Overview", "Review", "Clients", "Exports", "Settings", "Help")
+# What only the page itself would say, once it has everything to show.
+WORDS = {
+    "Overview": "How far each client is",
+    "Review": "Load Transactions",
+    "Clients": "12 clients",
+    "Exports": "6 exports",
+    "Settings": "LedgerSync Integration",
+    "Help": "Importing the file into Accounting CS",
+}
+_TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
+    .some(part => part.scrollWidth > part.clientWidth)"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 800])
+def test_every_page_opens_and_fits(
+    demo_url: str, open_page: OpenPage, width: int, scheme: str
+) -> None:
+    page = titled(open_page(demo_url, width, scheme), "Overview")
+    for name in PAGES:
+        page.get_by_role("link", name=name, exact=True).first.click()
+        titled(page, name)
+        says(page, WORDS[name])
+        settled(page)
+        assert page.get_by_test_id("stAlertContentError").count() == 0
+        assert page.get_by_test_id("stException").count() == 0
+        assert not page.evaluate(_TOO_WIDE), f"{name} scrolls sideways at {width} px"
+        background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).background")
+        assert ("rgb(255, 255, 255)" in background) is (scheme == "light")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_cold_link_shows_its_page_in_the_navigation(
+    prepared_demo: Home, open_page: OpenPage, name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = prepared_demo.copy_to(tmp_path_factory.mktemp("cold") / "home")
+    with running_app(home) as url:
+        page = open_page(f"{url}/{'' if name == 'Overview' else name.lower()}")
+        titled(page, name)
+        says(page, WORDS[name])
+        assert page.get_by_test_id("stException").count() == 0
+        for other in PAGES:
+            assert page.get_by_role("link", name=other, exact=True).first.is_visible()
+        page.close()
+
+
+def test_the_first_look_at_review_has_rows(demo_url: str, open_page: OpenPage) -> None:
+    page = titled(open_page(f"{demo_url}/review"), "Review")
+    assert Grid(page).row_count() > 0
+    month = last_month(clock.today())
+    assert f"start={month.start}" in page.url
+    assert f"end={month.end}" in page.url
+
+
+def test_a_row_of_the_overview_opens_its_client(demo_url: str, open_page: OpenPage) -> None:
+    page = titled(open_page(demo_url), "Overview")
+    page.get_by_role("link", name="Marigold Lane Boutique").click()
+    titled(page, "Review")
+    says(page, "Load Transactions")
+    assert page.get_by_role("combobox", name="Client", exact=True).input_value().startswith(
+        "Marigold Lane Boutique"
+    )  # fmt: skip

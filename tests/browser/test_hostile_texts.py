@@ -1,0 +1,106 @@
+"""Texts of banks and clients that try to be more than texts, on every page of the real app."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ledgersync import clock
+from ledgersync.domain.periods import last_month
+from tests.bankfeed.feed_server import FeedServer
+from tests.browser.books import query
+from tests.browser.conftest import OpenPage
+from tests.browser.hostile_feed import EMAIL, HOST, PASSWORD, TEXTS, answer, client_name
+from tests.browser.servers import Home, run_command, running_app
+from tests.browser.steps import Grid, press, says, settled, titled
+
+
+@pytest.fixture
+def firm(chromium: str, tmp_path: Path) -> Iterator[Home]:
+    """A firm that is connected to the hostile LedgerSync, has loaded it and exported a file."""
+    del chromium
+    with FeedServer(answer) as server:
+        home = Home(tmp_path / "firm", "local", server.url)
+        run_command(home, "connect", "--email", EMAIL, "--password-stdin", typed=PASSWORD)
+        period = last_month(clock.today())
+        days = ("--from", period.start.isoformat(), "--to", period.end.isoformat())
+        [account] = query(home.database, "SELECT id FROM bank_accounts WHERE source_id = 'a0'")
+        where = ("--client", client_name(), "--account", account["id"], *days)
+        run_command(home, "sync", *where)
+        options = ("--layout", "acs-xlsx", "--include-unreviewed", "--override", TEXTS[2])
+        run_command(home, "export", *where, *options, "--out", str(tmp_path / "out"))
+        yield home
+
+
+def test_no_text_becomes_code_a_link_or_a_request(firm: Home, open_page: OpenPage) -> None:
+    with running_app(firm) as url:
+        page = titled(open_page(url), "Overview")
+        _is_harmless(page)
+        _look_at_review(page, url, firm)
+        _look_at_clients(page, url)
+        _look_at_exports(page, url)
+        for name in ("Settings", "Help"):
+            titled(_gone_to(page, f"{url}/{name.lower()}"), name)
+            _is_harmless(page)
+        page.close()
+
+
+def _gone_to(page: Page, url: str) -> Page:
+    page.goto(url)
+    return page
+
+
+def _look_at_review(page: Page, url: str, firm: Home) -> None:
+    accounts = query(firm.database, "SELECT id, client_id FROM bank_accounts ORDER BY source_id")
+    good, broken = (f"{url}/review?client={a['client_id']}&account={a['id']}" for a in accounts)
+    titled(_gone_to(page, good), "Review")
+    Grid(page).rows_are(len(TEXTS))
+    Grid(page).tick(2)
+    says(page, "1 row, ")
+    press(page, "Tick one row")
+    page.get_by_role("combobox", name="Row to tick").click()
+    expect(page.get_by_role("option")).to_have_count(len(TEXTS))
+    _is_harmless(page)
+    titled(_gone_to(page, broken), "Review")
+    press(page, "Load Transactions")
+    says(page, "1 set aside")
+    _is_harmless(page)
+
+
+def _look_at_clients(page: Page, url: str) -> None:
+    titled(_gone_to(page, f"{url}/clients"), "Clients")
+    for tab, name, add in (
+        ("Vendors", "Vendor name", "Add vendor"),
+        ("Chart of accounts", "Account name", "Add GL account"),
+    ):
+        page.get_by_role("tab", name=tab).click()
+        panel = page.get_by_role("tabpanel", name=tab)
+        panel.get_by_label(name, exact=True).fill(TEXTS[2])
+        panel.get_by_label("GL code" if "GL" in add else "Vendor code", exact=True).fill("1")
+        press(panel, add)
+        expect(page.get_by_role("tab", name=f"{tab} (1)")).to_be_visible()
+        settled(page)
+        page.get_by_role("tab", name=tab).click()
+        _is_harmless(page)
+
+
+def _look_at_exports(page: Page, url: str) -> None:
+    titled(_gone_to(page, f"{url}/exports"), "Exports")
+    field = page.get_by_role("combobox", name="Export", exact=True)
+    field.click()
+    field.press("ArrowDown")
+    field.press("Enter")
+    says(page, "Export no. 1")
+    says(page, "Override reason")
+    _is_harmless(page)
+
+
+def _is_harmless(page: Page) -> None:
+    """Nothing ran, nothing links to the hostile host, nothing would be fetched from it."""
+    settled(page)
+    assert page.evaluate("window.hacked") is None
+    for attribute in ("href", "src", "srcset", "action", "data", "style"):
+        assert page.locator(f"[{attribute}*='{HOST}' i]").count() == 0, attribute
+    assert page.locator("[href^='javascript:' i]").count() == 0
+    assert HOST not in page.title()
