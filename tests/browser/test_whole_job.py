@@ -26,7 +26,7 @@ from tests.browser.steps import (
     titled,
 )
 
-CLIENT, ACCOUNT, MASK = "Cobalt Fern Software LLC", "Cascadia", "1288"
+CLIENT, MASK = "Cobalt Fern Software LLC", "1288"
 GL, VENDOR = "61999 - Browser Testing", "Elm & Ash Supplies (ELMASH)"
 
 
