@@ -186,14 +186,6 @@ class Session:
         work = [(key, partial(self._transactions, key, period)) for key, period in wanted]
         return self._each(work)
 
-    def in_turn(self, work: Callable[[], T]) -> T:
-        """Do something on the feed's own thread, where it takes turns with the reading.
-
-        Storing what was read is as busy as reading it: on two threads each would keep waiting for
-        the other's turn with the interpreter, and both together take longer than one by one.
-        """
-        return self._portal.call(work)
-
     def peek(self, label: str, path: str, ids: dict[str, str], params: dict[str, str]) -> object:
         """The JSON of a list's first page as it came, for the probe."""
         return self._portal.call(self._peek, label, path, ids, params)

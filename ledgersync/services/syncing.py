@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from ledgersync import clock
@@ -248,7 +247,7 @@ class _Run:
         for key, outcome in session.each_transactions(wanted):
             if isinstance(outcome, StoredPasswordRefused):
                 raise outcome
-            session.in_turn(partial(self._keep, self.windows[key], outcome))
+            self._keep(self.windows[key], outcome)
             self._unreached.append(isinstance(outcome, FeedUnreachable))
             progress(Step("Loading transactions", len(self.loads), len(wanted)))
             if self._is_out_of_reach():
