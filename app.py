@@ -2,4 +2,4 @@
 
 from ledgersync.ui import shell
 
-shell.navigation().run()
+shell.run()

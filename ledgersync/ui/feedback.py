@@ -1,24 +1,45 @@
 """Saying how things went: errors in place, and words that outlive the rerun after a click."""
 
+import logging
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from ledgersync.errors import LedgerSyncError
 from ledgersync.ui.texts import plain
 
+_LOGGER = logging.getLogger(__name__)
 _TOASTS = "feedback_toasts"
 _ERRORS = "feedback_errors"
 
 
 @contextmanager
 def in_place() -> Iterator[None]:
-    """Show an error of our own where the work stands, and let the rest of the page go on."""
+    """Show an error where the work stands, and let the rest of the page go on.
+
+    Streamlit's own reruns and stops are no `Exception`, and pass.
+    """
     try:
         yield
     except LedgerSyncError as error:
         show_error(error)
+    except FragmentHandledException:
+        raise
+    except Exception as error:  # noqa: BLE001  Streamlit would show a box of its own, and no log
+        show_error(unexpected(error))
+
+
+def unexpected(error: Exception) -> LedgerSyncError:
+    """Log the trace of an error that nobody expected, and give what people are told of it."""
+    reference = secrets.token_hex(4)
+    _LOGGER.error("An unexpected error on a page, reference %s", reference, exc_info=error)
+    return LedgerSyncError(
+        f"Something went wrong that should not have (reference {reference}).",
+        "Reload the page. If it stays, copy the message for support on Help and add the reference.",
+    )
 
 
 def show_error(error: LedgerSyncError) -> None:
@@ -48,6 +69,8 @@ def kept() -> Iterator[None]:
         yield
     except LedgerSyncError as error:
         keep_error(error)
+    except Exception as error:  # noqa: BLE001  as in `in_place`
+        keep_error(unexpected(error))
 
 
 def show_kept() -> None:

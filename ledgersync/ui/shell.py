@@ -15,9 +15,11 @@ from ledgersync.demo.sign_in import (
 )
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import LedgerSyncError
+from ledgersync.logs import configure_logging
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
+from ledgersync.ui.feedback import in_place
 
-__all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page"]
+__all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page", "run"]
 
 DEMO_LOG_INS = {
     DEMO_EMAIL: "works",
@@ -56,6 +58,12 @@ class Viewer:
         return self.workspace.settings.mode is Mode.DEMO
 
 
+def run() -> None:
+    """Run the page that was chosen; whatever goes wrong is told on it."""
+    with in_place():
+        navigation().run()
+
+
 def navigation() -> st.Page:
     """Set up the browser's tab and the pages of the app; the caller runs the chosen page."""
     st.set_page_config(page_title="LedgerSync for Accounting CS", page_icon=_FAVICON, layout="wide")
@@ -86,6 +94,7 @@ def open_page(title: str) -> Viewer:
 def workspace() -> Workspace:
     """The one workspace of this process."""
     settings = load_settings()
+    configure_logging(settings.log_level)
     return open_demo(settings) if settings.mode is Mode.DEMO else open_workspace(settings)
 
 

@@ -14,7 +14,7 @@ from ledgersync.config import PROJECT_ROOT, load_settings
 from ledgersync.demo import opening
 from ledgersync.services import workspace as services_workspace
 from ledgersync.services.workspace import Workspace, local_actor
-from ledgersync.ui import shell
+from ledgersync.ui import feedback, shell
 from ledgersync.ui.shell import Viewer
 
 
@@ -32,6 +32,14 @@ def demo_in(root: Path) -> Iterator[None]:
         finally:
             for stop in stops:
                 stop()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_unexpected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A page tells unexpected errors in a sentence; here each fails the test."""
+    yield
+    records = caplog.get_records("call")
+    assert not [r.exc_text or r.exc_info for r in records if r.name == feedback.__name__]
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,13 @@
 """The frame of every page: reached cold, with its title, the gear and the demo's badge."""
 
+import json
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ledgersync.config import PROJECT_ROOT
+from ledgersync.services import reviewing
 from ledgersync.ui import shell
 from tests.ui.pages import opened
 
@@ -53,6 +56,34 @@ def test_settings_that_are_refused_are_told_without_a_trace(
     assert not app.exception
     assert "LEDGERSYNC_MODE" in app.error[0].value.replace("\\", "")
     assert not app.title
+
+
+def _break(*_: object) -> None:
+    raise RuntimeError("password=hunter2-secret")
+
+
+@pytest.mark.parametrize(
+    ("broken", "name"), [(reviewing, "list_clients"), (shell, "local_actor")], ids=["page", "frame"]
+)
+def test_what_nobody_expected_is_one_sentence_and_a_trace_in_the_log(
+    app: AppTest,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    broken: object,
+    name: str,
+) -> None:
+    monkeypatch.setattr(broken, name, _break)
+    opened(app, "clients")
+    [told] = app.error
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    [entry] = [line for line in logged if line["level"] == "error"]
+    assert "Something went wrong that should not have (reference " in told.value.replace("\\", "")
+    assert entry["event"].split()[-1] in told.value
+    assert "RuntimeError" in entry["exception"]
+    assert "in _break" in entry["exception"]
+    assert "hunter2" not in f"{told.value}{entry}"
+    caplog.clear()
 
 
 def test_the_icon_in_the_tab_is_drawn_here() -> None:
