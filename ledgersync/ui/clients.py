@@ -70,16 +70,14 @@ def _one(viewer: Viewer, client: Client) -> None:
             icon=":material/checklist:",
             query_params={"client": client.id},
         )
-    accounts, vendors, chart = st.tabs(
-        [
-            f"Bank accounts ({len(record.accounts):,})",
-            f"Vendors ({len(record.vendors):,})",
-            f"Chart of accounts ({len(record.chart):,})",
-        ]
-    )
+    # No figures in these: with another label it is another tab, and the first one would open.
+    accounts, vendors, chart = st.tabs(["Bank accounts", "Vendors", "Chart of accounts"])
     with accounts:
+        st.caption(counted(len(record.accounts), "bank account"))
         accounts_tab(viewer, record)
     with vendors:
+        st.caption(counted(len(record.vendors), "vendor"))
         vendors_tab(viewer, record)
     with chart:
+        st.caption(counted(len(record.chart), "GL account"))
         chart_tab(viewer, record)

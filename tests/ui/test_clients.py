@@ -168,10 +168,14 @@ def test_a_vendor_is_added_and_a_taken_code_refused(
 
 
 def test_a_gl_account_is_added_as_text(app: AppTest, viewer: Viewer, marigold: str) -> None:
+    labels = [tab.label for tab in app.tabs]
+    accounts = len(client_records.client_record(viewer.actor, viewer.workspace, marigold).chart)
     field(app, "GL code").set_value("0100-00")
     field(app, "Account name").set_value("Petty cash")
     press(app, "Add GL account")
     assert "Added 0100-00 - Petty cash." in shown(app)
+    assert labels == [tab.label for tab in app.tabs]  # another label would open the first tab
+    assert f"{accounts + 1} GL accounts" in [caption.value for caption in app.caption]
     record = client_records.client_record(viewer.actor, viewer.workspace, marigold)
     assert "0100-00" in [gl.code for gl in record.chart]
 
