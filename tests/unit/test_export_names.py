@@ -60,6 +60,13 @@ def test_long_names_are_cut_and_the_rest_of_the_name_is_kept() -> None:
     assert re.match("C{30,}_B{30,}_", name)
 
 
+@pytest.mark.parametrize("mask", ["4821", "9"])
+def test_accounts_with_long_names_stay_apart_by_their_number(mask: str) -> None:
+    name = name_of(client="C" * 300, bank=f"{'Harbor Community Credit Union ' * 5}...{mask}")
+    assert len(name) == 120
+    assert re.search(rf"_Harbor-Community-Cred[A-Za-z-]*[A-Za-z]-{mask}_2026-10-01_", name)
+
+
 def test_an_extension_is_taken_with_or_without_its_dot_and_must_be_plain() -> None:
     assert name_of(extension=".csv").endswith(".csv")
     with pytest.raises(ValueError, match="not a file extension"):
