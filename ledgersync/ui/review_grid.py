@@ -23,7 +23,7 @@ STATUS_WORDS = {
     Status.TO_REVIEW: "○ To review",
     Status.REVIEWED: "✓ Reviewed",
     Status.EXCLUDED: "⊘ Excluded",
-    Status.EXPORTED: "↗ Exported, locked",
+    Status.EXPORTED: "↗ Exported (locked)",
     Status.PROBLEM: "! Problem",
 }
 _BADGES = {
@@ -133,12 +133,12 @@ def _columns(sheet: Sheet) -> dict[str, "ColumnConfig"]:
     return {
         "tick": make.CheckboxColumn("Tick", width=70, pinned=True),
         "date": make.DateColumn("Date", format="MM/DD/YYYY", width=90, pinned=True),
-        "description": make.TextColumn("Description", width=300, pinned=True),
+        "description": make.TextColumn("Description", width=250),
         "amount": make.NumberColumn("Amount", format="accounting", width=95, alignment="right"),
-        "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=195),
-        "gl": make.SelectboxColumn("GL code", options=list(sheet.chart.values()), width=180),
+        "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=185),
+        "gl": make.SelectboxColumn("GL code", options=list(sheet.chart.values()), width=230),
         "status": make.MultiselectColumn(
-            "Status", options=list(_BADGES), color=list(_BADGES.values()), width=140
+            "Status", options=list(_BADGES), color=list(_BADGES.values()), width=150
         ),
         "why": make.TextColumn("Why", width=150),
         "problem": make.TextColumn("Problem", width=300),

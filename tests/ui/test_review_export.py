@@ -69,7 +69,7 @@ def test_exported_rows_are_locked_in_the_grid(app: AppTest, reviewed: Place) -> 
     open_review(app, reviewed)
     press(app, ACS)
     assert {row.status for row in reviewed.rows()} == {Status.EXPORTED}
-    assert "↗ Exported, locked" in app.data_editor[0].value["status"].iloc[0]
+    assert "↗ Exported (locked)" in app.data_editor[0].value["status"].iloc[0]
 
 
 def test_nothing_to_export_is_said_in_words(app: AppTest, viewer: Viewer) -> None:
