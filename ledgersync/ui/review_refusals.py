@@ -43,16 +43,18 @@ def show_refusals(sheet: Sheet) -> None:
 
 
 def _show_locked(rows: list[Transaction]) -> None:
+    """Say it in a toast: a box above the grid would move the row away from under the hand."""
     if not rows:
         return
     exports = sorted({row.export_number for row in rows if row.export_number is not None})
     numbers = ", ".join(str(number) for number in exports)
     named = f"export {numbers}" if len(exports) == 1 else f"exports {numbers}"
     what = plain(row_words(rows[0])) if len(rows) == 1 else counted(len(rows), "row")
-    st.error(
+    st.toast(
         f"**{what} left in {named} and {'is' if len(rows) == 1 else 'are'} locked, so nothing was "
         "changed there.** Tick, then Unlock, if it must be corrected.",
         icon=":material/lock:",
+        duration="long",
     )
 
 
