@@ -1,9 +1,10 @@
 """Which client, bank account and period Review shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,8 +15,12 @@ from ledgersync.errors import InvalidInput
 from ledgersync.services import overview, reviewing
 from ledgersync.ui import review_address as address
 from ledgersync.ui.feedback import show_error
+from ledgersync.ui.review_rows import account_rows
 from ledgersync.ui.review_start import explain_no_accounts, explain_no_clients
 from ledgersync.ui.shell import Viewer
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _CLIENT, _PRESET, _START, _END = "review_client", "review_preset", "review_start", "review_end"
 _EARLIEST = date(2000, 1, 1)
@@ -41,11 +46,12 @@ _FEED_WORDS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose to review."""
+    """What a person chose to review; `row` is the period's on the page, with room to the right."""
 
     client: Client
     account: BankAccount
     period: Period
+    row: "DeltaGenerator" = field(compare=False, repr=False)
 
     @property
     def place(self) -> tuple[str, Period]:
@@ -72,8 +78,9 @@ def choose(viewer: Viewer) -> Choice | None:
         client = _choose_client(viewer, clients)
     accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, client.id) if client else []
     with right:
-        account = _choose_account(client, accounts)
-    period = _choose_period()
+        account = _choose_account(viewer, client, accounts)
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="review_period_row")
+    period = _choose_period(row)
     address.show_notes()
     if client is None:
         st.info("Choose a client to see its bank accounts.", icon=":material/arrow_upward:")
@@ -81,7 +88,7 @@ def choose(viewer: Viewer) -> Choice | None:
         explain_no_accounts(viewer, client)
     if client is None or account is None or period is None:
         return None
-    return Choice(client, account, period)
+    return Choice(client, account, period, row)
 
 
 def _choose_client(viewer: Viewer, clients: Sequence[Client]) -> Client | None:
@@ -120,7 +127,9 @@ def _client_label(client: Client) -> str:
     return f"{client.name}{code}{' - no longer at LedgerSync' if client.removed else ''}"
 
 
-def _choose_account(client: Client | None, accounts: Sequence[BankAccount]) -> BankAccount | None:
+def _choose_account(
+    viewer: Viewer, client: Client | None, accounts: Sequence[BankAccount]
+) -> BankAccount | None:
     by_id = {account.id: account for account in accounts}
     if client is None or not by_id:
         st.selectbox("Bank account", [], disabled=True, placeholder="", key="review_no_account")
@@ -129,12 +138,14 @@ def _choose_account(client: Client | None, accounts: Sequence[BankAccount]) -> B
     key = f"review_account_{client.id}"
     link = address.given()
     wanted = link.get("account") if link.get("client") in {client.id, None} else None
-    if key not in st.session_state and wanted and wanted not in by_id:
-        address.note(
-            "The link names a bank account that this client does not have. "
-            "Choose one from the list."
-        )
-    address.seed(key, wanted if wanted in by_id else next(iter(by_id)))
+    if key not in st.session_state:
+        if wanted and wanted not in by_id:
+            address.note(
+                "The link names a bank account that this client does not have. "
+                "Choose one from the list."
+            )
+        first = wanted if wanted in by_id else _first_account(viewer, accounts)
+        address.seed(key, first)
     chosen = st.selectbox(
         "Bank account",
         list(by_id),
@@ -145,6 +156,14 @@ def _choose_account(client: Client | None, accounts: Sequence[BankAccount]) -> B
     return by_id[chosen]
 
 
+def _first_account(viewer: Viewer, accounts: Sequence[BankAccount]) -> str:
+    """The first account of a client; in the demo the one with most to look at."""
+    if not viewer.in_demo:
+        return accounts[0].id
+    month = last_month(clock.today())
+    return max(accounts, key=lambda account: len(account_rows(viewer, account, month))).id
+
+
 def _account_label(account: BankAccount) -> str:
     trouble = _FEED_WORDS.get(account.feed_status, "")
     gone = "no longer at LedgerSync" if account.removed else ""
@@ -152,15 +171,16 @@ def _account_label(account: BankAccount) -> str:
     return f"{account.label}{sign}"
 
 
-def _choose_period() -> Period | None:
+def _choose_period(row: "DeltaGenerator") -> Period | None:
     _seed_period()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with row:
         st.segmented_control(
             "Period",
             list(Preset),
             format_func=_PRESET_WORDS.__getitem__,
             key=_PRESET,
             required=True,
+            label_visibility="collapsed",
             on_change=_take_preset,
         )
         start = _date_input("Start date", _START)

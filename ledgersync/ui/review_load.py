@@ -39,13 +39,14 @@ def offer_load(viewer: Viewer, choice: Choice) -> None:
     """Show the button and what the last press did; on a press, load and run the page again."""
     _say_feed_trouble(choice.account)
     ready = may_load(connecting.connection_state(viewer.actor, viewer.workspace))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with choice.row:
         pressed = st.button(
             "Load Transactions",
             type="primary",
             icon=":material/cloud_download:",
             key="review_load",
             disabled=not ready,
+            help="Loading again adds no duplicates.",
         )
         st.caption(_last_load(choice.account), width="content")
     if pressed:
@@ -66,7 +67,7 @@ def _say_feed_trouble(account: BankAccount) -> None:
 def _last_load(account: BankAccount) -> str:
     if account.last_loaded_at is None:
         return "Not loaded yet."
-    return f"Last loaded {ago(account.last_loaded_at)}. Loading again adds no duplicates."
+    return f"Last loaded {ago(account.last_loaded_at)}."
 
 
 def _load(viewer: Viewer, choice: Choice) -> None:
