@@ -18,35 +18,33 @@ _LISTED = 300
 _STANDINGS = (
     ("Mark reviewed", Standing.REVIEWED, ":material/check:", "reviewed"),
     ("Exclude", Standing.EXCLUDED, ":material/block:", "exclude"),
-    ("Return to review", Standing.TO_REVIEW, ":material/undo:", "return"),
+    ("To review", Standing.TO_REVIEW, ":material/undo:", "return"),
 )
 
 
 def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
     """The bar above the grid: always there, so that ticking a row moves nothing."""
     ticked = [row for row in rows if row.id in view.ticked]
-    with st.container(border=True, key="review_actions"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            _show_ticking(view, rows, ticked)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            for label, standing, icon, name in _STANDINGS:
-                st.button(
-                    label,
-                    key=f"review_{name}",
-                    icon=icon,
-                    disabled=not ticked,
-                    on_click=_set_standing,
-                    args=(sheet, ticked, standing),
-                )
-            _code_popover(sheet, ticked)
-            _unlock_popover(sheet, ticked)
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key="review_actions"
+    ):
+        for label, standing, icon, name in _STANDINGS:
+            st.button(
+                label,
+                key=f"review_{name}",
+                icon=icon,
+                disabled=not ticked,
+                on_click=_set_standing,
+                args=(sheet, ticked, standing),
+            )
+        _code_popover(sheet, ticked)
+        _unlock_popover(sheet, ticked)
+        _show_ticking(view, rows, ticked)
 
 
 def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
-    words = f"{rows_and_total(ticked)} ticked" if ticked else "No rows ticked"
-    st.markdown(f"**{plain(words)}**", width="content")
     st.button(
-        f"Tick all {len(rows):,} shown",
+        f"Tick all {len(rows):,}",
         key="review_tick_all",
         type="tertiary",
         disabled=not rows or len(ticked) == len(rows),
@@ -60,8 +58,11 @@ def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Tran
         disabled=not ticked,
         on_click=view.ticked.clear,
     )
-    with st.popover("Tick one row", type="tertiary"):
+    with st.popover("Tick one", type="tertiary"):
         _tick_one(view, rows)
+    # Last in the row, so that a longer sum moves no button.
+    words = f"{rows_and_total(ticked)} ticked" if ticked else "No rows ticked"
+    st.markdown(f":small[**{plain(words)}**]", width="content")
 
 
 def _tick_one(view: View, rows: Sequence[Transaction]) -> None:
@@ -89,7 +90,7 @@ def _tick_one(view: View, rows: Sequence[Transaction]) -> None:
 
 
 def _code_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
-    with st.popover("Set GL code or vendor", icon=":material/edit:", disabled=not ticked):
+    with st.popover("GL code or vendor", icon=":material/edit:", disabled=not ticked):
         st.markdown(plain(f"For {rows_and_total(ticked)}:"))
         gl = _code_box("GL code", "review_bulk_gl", sheet.chart)
         st.button(

@@ -29,21 +29,22 @@ _WORDS = {
 
 
 def show_strip(sheet: Sheet) -> None:
-    """The whole period in numbers."""
+    """The whole period in numbers, in one line: the room below belongs to the grid."""
     whole = totals(sheet.rows)
     currency = sheet.choice.account.currency
-    with st.container(horizontal=True, gap="large", key="review_strip"):
-        st.metric("Transactions", f"{whole.rows:,}", width="content")
-        st.metric("Money in", money.dollars(whole.money_in, currency), width="content")
-        st.metric("Money out", money.dollars(whole.money_out, currency), width="content")
-        st.metric("Net", money.dollars(whole.net, currency), width="content")
+    amounts = {"Money in": whole.money_in, "Money out": whole.money_out, "Net": whole.net}
+    with st.container(horizontal=True, gap="medium", key="review_strip"):
+        st.markdown(f"**{counted(whole.rows, 'transaction')}**", width="content")
+        for name, amount in amounts.items():
+            words = plain(money.dollars(amount, currency))
+            st.markdown(f"{name} **{words}**", width="content")
 
 
 def choose_rows(sheet: Sheet) -> tuple[Show, str]:
     """Show the filters and return what they ask for."""
     _seed()
     numbers = counts(sheet.rows)
-    left, right = st.columns([5, 2], vertical_alignment="bottom")
+    left, right = st.columns([5, 2], vertical_alignment="center")
     with left:
         show = st.pills(
             "Show",
@@ -52,15 +53,17 @@ def choose_rows(sheet: Sheet) -> tuple[Show, str]:
             key=_SHOW,
             required=True,
             wrap=True,
+            label_visibility="collapsed",
             on_change=update_view,
         )
     with right:
         search = st.text_input(
             "Search",
             key=_SEARCH,
-            placeholder="Text, vendor, GL code or amount",
+            placeholder="Search text, vendor, GL code, amount",
             icon=":material/search:",
             max_chars=100,
+            label_visibility="collapsed",
         )
     return Show(show or Show.ALL), (search or "").strip()
 

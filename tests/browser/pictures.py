@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _review(page: Page, url: str, home: Home, file: Path) -> None:
-    """A half-reviewed account, from its totals on."""
+    """A half-reviewed account, as the page opens."""
     [place] = query(home.database, _ACCOUNT)
     page.goto(f"{url}/review?client={place['client_id']}&account={place['id']}")
     titled(page, "Review")
@@ -51,8 +51,6 @@ def _review(page: Page, url: str, home: Home, file: Path) -> None:
     Grid(page).tick(5)
     says(page, "2 rows, ")
     page.mouse.move(0, _HEIGHT // 2)
-    page.get_by_text("Money in", exact=True).evaluate("it => it.scrollIntoView()")
-    page.get_by_test_id("stMain").evaluate("it => it.scrollBy(0, -76)")
     settled(page)
     page.screenshot(path=file)
 
