@@ -73,7 +73,7 @@ def _filtered(rows: Rows) -> Rows:
             "Layout",
             sorted({batch.layout for batch, _ in rows}),
             index=None,
-            format_func=lambda name: titles.get(name, name),
+            format_func=lambda name: f"{titles[name]} ({name})" if name in titles else name,
             placeholder="All layouts",
             key="exports_layout",
         )
@@ -89,19 +89,23 @@ def _table(rows: Rows, labels: dict[str, str]) -> None:
     st.dataframe(
         history_frame(rows, labels),
         hide_index=True,
+        placeholder="",
         column_config={
-            "No.": st.column_config.NumberColumn(pinned=True, width=56),
+            "No.": st.column_config.NumberColumn(pinned=True, width=44),
             "Open": st.column_config.ButtonColumn(
                 key=_OPEN,
                 type="tertiary",
-                width=64,
+                width=60,
                 on_click=_open,
                 args=(tuple(batch.number for batch, _ in rows),),
             ),
-            "When": st.column_config.DatetimeColumn(format="MM/DD/YYYY HH:mm", width=132),
-            "Client": st.column_config.TextColumn(width=170),
-            "Bank account": st.column_config.TextColumn(width=230),
-            "Sum": st.column_config.NumberColumn(format="dollar", width=110),
+            "When": st.column_config.DatetimeColumn(format="MM/DD/YYYY HH:mm", width=120),
+            "Client": st.column_config.TextColumn(width=160),
+            "Bank account": st.column_config.TextColumn(width=330),
+            "Period": st.column_config.TextColumn(width=158),
+            "Rows": st.column_config.NumberColumn(width=52),
+            "Sum": st.column_config.NumberColumn(format="dollar", width=96),
+            "Layout": st.column_config.TextColumn(width=90),
             "Changed since": st.column_config.NumberColumn(
                 help="Rows that were changed after this file left", width=112
             ),
@@ -125,8 +129,8 @@ def _row(batch: ExportBatch, changed: int, labels: dict[str, str]) -> dict[str, 
         "Period": Period(batch.start, batch.end).words(),
         "Rows": batch.rows,
         "Sum": batch.total / 100,
-        "Changed since": changed,
-        "Layout": _titles().get(batch.layout, batch.layout),
+        "Layout": batch.layout,
+        "Changed since": changed or None,
         "By": batch.created_by,
         "Override reason": batch.override_reason,
     }
@@ -170,7 +174,7 @@ def _facts(batch: ExportBatch, changed: int, label: str) -> dict[str, str]:
         "Left": f"{when_words(batch.created_at)} by {plain(batch.created_by)}",
         "Layout": plain(_titles().get(batch.layout, batch.layout)),
         "Rows": f"{batch.rows:,}, sum {plain(money.dollars(batch.total))}",
-        "Changed since": counted(changed, "row") if changed else "no row",
+        "Changed since": counted(changed, "row") if changed else "nothing",
         "File": f"`{batch.file_name}`",
         "SHA-256": f"`{batch.sha256}`",
     }

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -36,7 +37,7 @@ def test_every_export_is_listed_the_newest_first(app: AppTest, viewer: Viewer) -
     made = exporting.list_exports(viewer.actor, viewer.workspace)
     assert list(rows["No."]) == [batch.number for batch, _ in made]
     assert list(rows["Sum"]) == [batch.total / 100 for batch, _ in made]
-    assert set(rows["Layout"]) == {"Export to ACS Format"}
+    assert set(rows["Layout"]) == {"acs-xlsx"}
     assert set(rows["By"]) == {"Dana Whitfield"}
     assert all(rows["Bank account"])
 
@@ -55,6 +56,12 @@ def test_details_hold_what_support_would_ask(app: AppTest, newest: ExportBatch) 
     assert facts["Rows"].startswith(f"{newest.rows:,}, sum ")
     assert "Dana Whitfield" in facts["Left"]
     assert "Override reason" not in facts
+
+
+def test_an_export_whose_rows_stayed_as_they_were_has_no_figure(newest: ExportBatch) -> None:
+    rows = export_history.history_frame([(newest, 0), (newest, 3)], {}).to_dict("records")
+    assert pd.isna(rows[0]["Changed since"])
+    assert rows[1]["Changed since"] == 3
 
 
 def test_findings_and_the_reason_are_shown(
