@@ -23,6 +23,7 @@ def choose_month() -> Period:
         list(months),
         format_func=lambda key: month_name(months[key].start),
         key=_CHOSEN,
+        label_visibility="collapsed",  # a name of a month says so itself; screen readers hear it
         width=200,
     )
     if chosen == usual:

@@ -18,7 +18,7 @@ from ledgersync.ui.texts import plain
 def overview(viewer: Viewer) -> None:
     """The whole page; a firm without clients sees only how to begin."""
     connection = connecting.connection_state(viewer.actor, viewer.workspace)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
             connection_badge(connection)
         period = choose_month()

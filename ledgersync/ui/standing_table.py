@@ -64,7 +64,7 @@ def _row(client: ClientStanding) -> dict[str, object]:
         "loaded": f"{client.loaded_accounts} of {client.accounts}" if client.accounts else "none",
         "transactions": client.transactions,
         "share": reviewed_share(client),
-        "to_review": client.to_review,
+        "to_review": client.to_review if client.transactions else None,
         "problems": client.problems,
         "exported": client.exported,
         "last_load": for_table(client.last_loaded_at),

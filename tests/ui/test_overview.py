@@ -26,7 +26,7 @@ DONE = ClientStanding("c3", "Done", 1, 1, 0, 1, 0, 0, 1, 0, datetime(2026, 11, 2
 
 
 def firm(*rows: ClientStanding) -> FirmStanding:
-    return FirmStanding(OCTOBER, rows, (), 0, 0, 0)
+    return FirmStanding(OCTOBER, rows, (), 0, reviewed_ever=False, exports_ever=0)
 
 
 def standing(viewer: Viewer) -> FirmStanding:
@@ -77,6 +77,7 @@ def test_a_client_without_transactions_has_no_share_and_one_without_accounts_no_
     [row] = standing_table.standing_frame(firm(IDLE)).to_dict("records")
     assert row["open"] is None
     assert row["loaded"] == "none"
+    assert row["to_review"] is None
 
 
 def test_the_link_to_review_names_client_and_days() -> None:
