@@ -86,6 +86,29 @@ def test_what_nobody_expected_is_one_sentence_and_a_trace_in_the_log(
     caplog.clear()
 
 
+def test_what_nobody_expected_in_a_callback_is_told_by_the_rerun(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def script() -> None:
+        import streamlit as st  # noqa: PLC0415  runs as a script of its own
+
+        from ledgersync.ui import feedback  # noqa: PLC0415
+
+        def pressed() -> None:
+            with feedback.kept():
+                raise RuntimeError("password=hunter2-secret")
+
+        st.button("Press", on_click=pressed)
+        feedback.show_kept()
+
+    app = AppTest.from_function(script).run()
+    app.button[0].click().run()
+    assert not app.exception
+    assert "Something went wrong that should not have" in app.error[0].value
+    assert "hunter2" not in app.error[0].value
+    caplog.clear()
+
+
 def test_the_icon_in_the_tab_is_drawn_here() -> None:
     """An icon by name would be fetched from a font server."""
     assert shell._FAVICON.startswith("<svg")
