@@ -146,6 +146,19 @@ def test_the_demo_opens_half_way_through_a_month(app: AppTest) -> None:
     assert "To review" in badges
 
 
+def test_the_demo_opens_the_fullest_account_of_its_client(app: AppTest, viewer: Viewer) -> None:
+    open_review(app)
+    client_id = app.selectbox(key="review_client").value
+    accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, client_id)
+    month = last_month(clock.today())
+    sizes = [
+        len(reviewing.review_sheet(viewer.actor, viewer.workspace, account.id, month).rows)
+        for account in accounts
+    ]
+    assert max(sizes) > sizes[0], "the first one is not the fullest"
+    assert len(grid_ids(app)) == max(sizes)
+
+
 def test_a_client_without_accounts_is_explained(app: AppTest) -> None:
     open_review(app)
     box = app.selectbox(key="review_client")
