@@ -148,7 +148,7 @@ def test_the_demo_opens_half_way_through_a_month(app: AppTest) -> None:
 
 def test_the_demo_opens_the_fullest_account_of_its_client(app: AppTest, viewer: Viewer) -> None:
     open_review(app)
-    client_id = app.selectbox(key="review_client").value
+    client_id = str(app.selectbox(key="review_client").value)
     accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, client_id)
     month = last_month(clock.today())
     sizes = [
