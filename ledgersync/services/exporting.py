@@ -115,8 +115,9 @@ def export(actor: Actor, workspace: Workspace, request: ExportRequest) -> Export
     watermark = WATERMARK if workspace.settings.mode is Mode.DEMO else ""
     rendered = render(draft.preflight.layout, draft.lines, request.guard, watermark)
     with access.writing(workspace, actor, _permission(request)) as tx:
-        access.account_in_scope(tx, draft.account.id, lock=True)
-        _require_unchanged(tx, request, draft)
+        account = access.account_in_scope(tx, draft.account.id, lock=True)
+        if account.data_version != draft.account.data_version:
+            _require_unchanged(tx, request, draft)
         return _keep(tx, actor, request, draft, rendered, watermark)
 
 
@@ -282,7 +283,7 @@ def _items(lines: Sequence[ExportLine]) -> list[ExportItem]:
 
 def _decide_the_undecided(tx: Tx, actor: Actor, items: Sequence[ExportItem]) -> None:
     """Rows that leave without any decision get an empty one, to hang their export on."""
-    ids = [item.transaction_id for item in items]
+    ids = [item.transaction_id for item in items if item.version == 0]
     known = decisions.lock_decisions(tx, ids)
     fresh = [undecided(row_id).by(actor.name, clock.now()) for row_id in ids if row_id not in known]
     decisions.save_decisions(tx, fresh, known)
