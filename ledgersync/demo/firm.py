@@ -196,7 +196,8 @@ class DemoFirm:
 
     def _balance(self, client: ClientPlan, plan: AccountPlan, through: date) -> int:
         """What the bank has posted: pending rows are not in it yet."""
-        month = max(self.start, first_of(through))
+        # On the first days of a month, rows of the month before are pending still.
+        month = max(self.start, first_of(through - timedelta(days=_PENDING_DAYS)))
         served = self._served(plan.id, month, through)
         posted = (entry.transaction.amount for entry in served if not entry.transaction.pending)
         return self._rows[client.id].opening(plan, month) + sum(posted)
