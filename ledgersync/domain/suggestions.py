@@ -1,0 +1,55 @@
+"""Suggestions: what the matcher proposes for a transaction, how sure it is, and why."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledgersync.domain.transactions import Method
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """What matching looks at of a transaction. `amount` in cents, negative is money out."""
+
+    client_id: str
+    account_id: str
+    date: date
+    description: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodedLine:
+    """A line that a person has coded: what learning learns from. "" where nothing was chosen."""
+
+    line: BankLine
+    vendor_id: str
+    gl_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A GL code with the probability that it is the right one."""
+
+    gl_code: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A proposal for one line.
+
+    `confidence` is a probability: of the suggestions that say .9, nine in ten are right. `why` is
+    one sentence. `rule_id` names the rule that spoke, "" otherwise. `others` are the next best GL
+    codes, best first.
+    """
+
+    vendor_id: str
+    gl_code: str
+    method: Method
+    confidence: float
+    why: str
+    rule_id: str = ""
+    others: tuple[Choice, ...] = ()
+
+
+UNMATCHED = Suggestion("", "", Method.NONE, 0.0, "")

@@ -1,0 +1,1 @@
+"""From a bank descriptor to a vendor and a GL code, with a confidence and a reason."""

@@ -1,0 +1,1 @@
+"""Asking an outside model, where an administrator has turned that on."""
