@@ -88,6 +88,7 @@ class ClientRow(SQLModel, table=True):
     email: str = ""
     status: str = ""
     acs_code: str = ""
+    learning_off: bool = False
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -188,7 +189,10 @@ class GlAccountRow(SQLModel, table=True):
 
 
 class DecisionRow(SQLModel, table=True):
-    """What a person decided for a transaction, and whether that has left in an export."""
+    """What a person decided for a transaction, and whether that has left in an export.
+
+    `descriptor` is the transaction's normalised description: other clients learn by it.
+    """
 
     __tablename__ = "decisions"
 
@@ -202,6 +206,7 @@ class DecisionRow(SQLModel, table=True):
     export_id: str | None = Field(default=None, foreign_key="exports.id")
     exported_version: int | None = None
     unlocked: bool = False
+    descriptor: str = Field(default="", index=True)
 
 
 class SyncRunRow(SQLModel, table=True):

@@ -1,0 +1,121 @@
+"""Tables of matching: rules, suggestions, what was learned and unlearned, Accounting CS lists."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index, Table, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from ledgersync.storage.columns import UtcDateTime
+from ledgersync.storage.tables import METADATA
+
+__all__ = ["METADATA"]
+
+
+class RuleRow(SQLModel, table=True):
+    """A vendor or GL rule. A deleted rule stays, marked, so that deleting can be undone."""
+
+    __tablename__ = "rules"
+
+    id: str = Field(primary_key=True)
+    number: int = Field(unique=True)
+    client_id: str | None = Field(default=None, foreign_key="clients.id", index=True)
+    account_id: str | None = Field(default=None, foreign_key="bank_accounts.id")
+    patterns: str = Field(sa_type=Text)
+    match_type: str
+    direction: str
+    lowest: int | None = Field(default=None, sa_type=BigInteger)
+    highest: int | None = Field(default=None, sa_type=BigInteger)
+    priority: int
+    enabled: bool
+    vendor_id: str | None = Field(default=None, foreign_key="vendors.id")
+    gl_code: str = ""
+    version: int = 1
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_by: str
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    changed_by: str
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SuggestionRow(SQLModel, table=True):
+    """What the matcher proposes for a transaction; written again whenever it is asked again."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (Index("ix_suggestions_rule_id", "rule_id"),)
+
+    transaction_id: str = Field(primary_key=True, foreign_key="transactions.id")
+    vendor_id: str | None = Field(default=None, foreign_key="vendors.id")
+    gl_code: str = ""
+    method: str
+    confidence: float
+    why: str = Field(sa_type=Text)
+    rule_id: str | None = Field(default=None, foreign_key="rules.id")
+    others: str = Field(default="[]", sa_type=Text)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class VendorAliasRow(SQLModel, table=True):
+    """How a vendor's name is spelt on statements, of one client or the whole firm."""
+
+    __tablename__ = "vendor_aliases"
+    __table_args__ = (UniqueConstraint("vendor_id", "spelling"),)
+
+    id: str = Field(primary_key=True)
+    vendor_id: str = Field(foreign_key="vendors.id")
+    spelling: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_by: str
+
+
+class ForgottenRow(SQLModel, table=True):
+    """What a person told the matcher to stop suggesting for a client's descriptor."""
+
+    __tablename__ = "forgotten"
+    __table_args__ = (UniqueConstraint("client_id", "descriptor", "vendor_id", "gl_code"),)
+
+    id: str = Field(primary_key=True)
+    client_id: str = Field(foreign_key="clients.id")
+    descriptor: str
+    vendor_id: str = ""
+    gl_code: str = ""
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str
+
+
+class AcsClientRow(SQLModel, table=True):
+    """A client as Accounting CS lists it, linked to LedgerSync's client once a person agrees."""
+
+    __tablename__ = "acs_clients"
+
+    id: str = Field(primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    acs_id: str = ""
+    email: str = ""
+    status: str = ""
+    client_id: str | None = Field(default=None, foreign_key="clients.id", unique=True)
+
+
+class OutsideAiRow(SQLModel, table=True):
+    """The outside model that an administrator has set up; one row at most. The key is sealed."""
+
+    __tablename__ = "outside_ai"
+
+    id: str = Field(primary_key=True)
+    url: str
+    model: str
+    key_sealed: str | None = Field(default=None, sa_type=Text)
+    enabled: bool = False
+    rows_per_run: int
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    changed_by: str
+    last_used_on: date | None = None
+    last_sentence: str = ""
+
+
+RULES: Table = METADATA.tables["rules"]
+SUGGESTIONS: Table = METADATA.tables["suggestions"]
+VENDOR_ALIASES: Table = METADATA.tables["vendor_aliases"]
+FORGOTTEN: Table = METADATA.tables["forgotten"]
+ACS_CLIENTS: Table = METADATA.tables["acs_clients"]
+OUTSIDE_AI: Table = METADATA.tables["outside_ai"]
