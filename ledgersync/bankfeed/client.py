@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from ledgersync.bankfeed import answers, failures, log_in
 from ledgersync.bankfeed.access import Access, Credentials, Token
 from ledgersync.bankfeed.addresses import fill, with_params
-from ledgersync.bankfeed.crowd import at_once, next_or_none
+from ledgersync.bankfeed.crowd import all_there_is, at_once
 from ledgersync.bankfeed.days import write_day
 from ledgersync.bankfeed.failures import TokenRefused
 from ledgersync.bankfeed.paging import Listing, Page, first_address, read_list
@@ -183,8 +183,18 @@ class Session:
         self, wanted: Iterable[tuple[AccountKey, Period]]
     ) -> Iterator[tuple[AccountKey, Listing[FeedTransaction] | FeedError]]:
         """The transactions of many accounts, eight at once, as they come; all stops when closed."""
-        work = [(key, partial(self._transactions, key, period)) for key, period in wanted]
-        return self._each(work)
+        return self._each(self._transaction_work(wanted))
+
+    def transactions_as_they_come(
+        self, wanted: Iterable[tuple[AccountKey, Period]]
+    ) -> Iterator[list[tuple[AccountKey, Listing[FeedTransaction] | FeedError]]]:
+        """Like `each_transactions`, but always all that is there by now, to be stored together."""
+        return self._arriving(self._transaction_work(wanted))
+
+    def _transaction_work(
+        self, wanted: Iterable[tuple[AccountKey, Period]]
+    ) -> list[tuple[AccountKey, Callable[[], Awaitable[Listing[FeedTransaction]]]]]:
+        return [(key, partial(self._transactions, key, period)) for key, period in wanted]
 
     def peek(self, label: str, path: str, ids: dict[str, str], params: dict[str, str]) -> object:
         """The JSON of a list's first page as it came, for the probe."""
@@ -293,16 +303,26 @@ class Session:
     def _each(
         self, work: Sequence[tuple[K, Callable[[], Awaitable[T]]]]
     ) -> Iterator[tuple[K, T | FeedError]]:
+        for arrived in self._arriving(work):
+            yield from arrived
+
+    def _arriving(
+        self, work: Sequence[tuple[K, Callable[[], Awaitable[T]]]]
+    ) -> Iterator[list[tuple[K, T | FeedError]]]:
         results = self._portal.wrap_async_context_manager(at_once(work))
         with ExitStack() as stack:
             received = results.__enter__()
             # Leaves without the reason: a closed generator is no error for the tasks inside.
             stack.callback(results.__exit__, None, None, None)
-            while (result := self._portal.call(next_or_none, received)) is not None:
-                key, outcome = result
-                if isinstance(outcome, Exception) and not isinstance(outcome, FeedError):
-                    raise outcome
-                yield key, outcome
+            while arrived := self._portal.call(all_there_is, received):
+                yield [(key, _known(outcome)) for key, outcome in arrived]
+
+
+def _known(outcome: T | Exception) -> T | FeedError:
+    """What came of one piece of work; whatever else went wrong than the feed is raised."""
+    if isinstance(outcome, Exception) and not isinstance(outcome, FeedError):
+        raise outcome
+    return outcome
 
 
 def period_params(profile: Profile, period: Period) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Many lists at once: a bounded number under way, and a bounded number waiting to be taken."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 import anyio
@@ -45,9 +45,13 @@ async def _outcome(job: Callable[[], Awaitable[T]]) -> T | Exception:
         return error
 
 
-async def next_or_none(stream: MemoryObjectReceiveStream[W]) -> W | None:
-    """The next result, None after the last."""
+async def all_there_is(stream: MemoryObjectReceiveStream[W]) -> list[W]:
+    """The next result and all that wait behind it; nothing after the last."""
     try:
-        return await stream.receive()
+        results = [await stream.receive()]
     except anyio.EndOfStream:
-        return None
+        return []
+    with suppress(anyio.WouldBlock, anyio.EndOfStream):
+        while True:
+            results.append(stream.receive_nowait())
+    return results

@@ -18,8 +18,10 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.periods import Period
 from ledgersync.errors import NotFound
-from ledgersync.services import reviewing, syncing
-from ledgersync.services.syncing import ClientReport, LoadReport, Progress, Step
+from ledgersync.services import loading, reviewing, syncing
+from ledgersync.services.feed_sessions import Progress, Step
+from ledgersync.services.loading import LoadReport
+from ledgersync.services.syncing import ClientReport
 from ledgersync.services.workspace import Workspace
 
 app = typer.Typer(rich_markup_mode=None)
@@ -53,7 +55,7 @@ def sync(
         clients, listed = _clients(actor, workspace, client or [], progress)
         wanted = _accounts(actor, workspace, clients, account or [])
         ids = [found.id for found in wanted]
-        loaded = syncing.load_transactions(actor, workspace, ids, days, progress)
+        loaded = loading.load_transactions(actor, workspace, ids, days, progress)
         reasons = _reasons(actor, workspace, loaded)
     if as_json:
         say_json(_as_json(listed, loaded, len(wanted), days))
@@ -95,7 +97,7 @@ def _accounts(
 
 def _reasons(actor: Actor, workspace: Workspace, loaded: LoadReport) -> list[str]:
     """Why rows were set aside, each reason once with its count."""
-    rows = syncing.set_aside(actor, workspace, loaded.run_id) if loaded.total("set_aside") else []
+    rows = loading.set_aside(actor, workspace, loaded.run_id) if loaded.total("set_aside") else []
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.reason] = counts.get(row.reason, 0) + 1

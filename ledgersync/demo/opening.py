@@ -21,7 +21,7 @@ from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period, last_month
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import ExportRefused, NothingToExport
-from ledgersync.services import client_records, connecting, exporting, reviewing, syncing
+from ledgersync.services import client_records, connecting, exporting, loading, reviewing, syncing
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.storage import charts, clients, installation, users
@@ -92,7 +92,7 @@ def _make(firm: DemoFirm, workspace: Workspace, say: Say) -> None:
     say("Loading 18 months of transactions")
     before = _before_last_month(firm)
     accounts = [a for c in everyone for a in reviewing.list_accounts(admin, workspace, c.id)]
-    syncing.load_transactions(admin, workspace, [a.id for a in accounts], before)
+    loading.load_transactions(admin, workspace, [a.id for a in accounts], before)
     say("Coding them as the firm's people did")
     for account in accounts:
         _code(firm, workspace, bookkeeper, account, before)
@@ -173,7 +173,7 @@ def _work_through_last_month(
         if place >= _LOADED:
             continue
         accounts = reviewing.list_accounts(admin, workspace, client.id)
-        syncing.load_transactions(admin, workspace, [a.id for a in accounts], month)
+        loading.load_transactions(admin, workspace, [a.id for a in accounts], month)
         for account in accounts:
             if place < _HALF_REVIEWED:
                 every = 1 if place < _REVIEWED else 2

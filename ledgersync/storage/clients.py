@@ -1,13 +1,14 @@
 """Clients and bank accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
 
 from ledgersync import clock
 from ledgersync.domain.clients import BankAccount, Client, FeedAccount, FeedClient, FeedStatus
-from ledgersync.storage.columns import new_id
+from ledgersync.storage.columns import VALUES_AT_ONCE, new_id
 from ledgersync.storage.tables import BANK_ACCOUNTS, CLIENTS
 
 
@@ -105,6 +106,12 @@ def list_accounts(tx: Connection, client_id: str | None = None) -> list[BankAcco
 # Written once: building a statement costs as much as running it, and loads ask for each account.
 _FIND_ACCOUNT = select(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.id == bindparam("id"))
 _FIND_AND_LOCK_ACCOUNT = _FIND_ACCOUNT.with_for_update()
+_LOCK_ACCOUNTS = (
+    select(BANK_ACCOUNTS)
+    .where(BANK_ACCOUNTS.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(BANK_ACCOUNTS.c.id)
+    .with_for_update()
+)
 _NOTE_LOAD = (
     update(BANK_ACCOUNTS)
     .where(BANK_ACCOUNTS.c.id == bindparam("account"))
@@ -119,6 +126,16 @@ def find_account(tx: Connection, account_id: str, *, lock: bool = False) -> Bank
     query = _FIND_AND_LOCK_ACCOUNT if lock else _FIND_ACCOUNT
     row = tx.execute(query, {"id": account_id}).one_or_none()
     return _account(row) if row else None
+
+
+def lock_accounts(tx: Connection, account_ids: Sequence[str]) -> dict[str, BankAccount]:
+    """Bank accounts by id, locked in id order until the transaction ends."""
+    found: dict[str, BankAccount] = {}
+    wanted = iter(sorted(account_ids))
+    while some := list(islice(wanted, VALUES_AT_ONCE)):
+        rows = tx.execute(_LOCK_ACCOUNTS, {"ids": some})
+        found |= {row.id: _account(row) for row in rows}
+    return found
 
 
 def _account(row: Row[tuple[object, ...]]) -> BankAccount:
@@ -185,10 +202,15 @@ def change_account(tx: Connection, account_id: str, **values: object) -> None:
     tx.execute(update(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.id == account_id).values(**values))
 
 
-def note_load(tx: Connection, account_id: str, when: datetime, *, changed: bool) -> None:
-    """Keep when an account was loaded last; a load that changed rows is a new data version."""
-    values = {"account": account_id, "when": when, "changes": int(changed)}
-    tx.execute(_NOTE_LOAD, values)
+def note_loads(tx: Connection, loads: Iterable[tuple[str, bool]], when: datetime) -> None:
+    """Keep when accounts were loaded last; a load that changed rows is a new data version.
+
+    Args:
+        loads: account ids, each with whether rows changed.
+    """
+    values = [{"account": id_, "when": when, "changes": int(changed)} for id_, changed in loads]
+    if values:
+        tx.execute(_NOTE_LOAD, values)
 
 
 def touch_account(tx: Connection, account_id: str) -> None:

@@ -53,24 +53,31 @@ def end_run(tx: Connection, run_id: str, state: str, sentence: str) -> None:
     tx.execute(update(SYNC_RUNS).where(SYNC_RUNS.c.id == run_id).values(**values))
 
 
-def record_load(tx: Connection, load: AccountLoad, rows: Iterable[SetAside]) -> None:
-    """Keep what a run did to an account, and each row that it set aside with its reason."""
-    tx.execute(
-        insert(ACCOUNT_LOADS),
-        [{name: getattr(load, name) for name in AccountLoad.__dataclass_fields__}],
-    )
-    aside = [
+def record_loads(tx: Connection, loads: Iterable[AccountLoad]) -> None:
+    """Keep what a run did to accounts."""
+    names = AccountLoad.__dataclass_fields__
+    rows = [{name: getattr(load, name) for name in names} for load in loads]
+    if rows:
+        tx.execute(insert(ACCOUNT_LOADS), rows)
+
+
+def keep_set_aside(
+    tx: Connection, run_id: str, found: Iterable[tuple[str, Iterable[SetAside]]]
+) -> None:
+    """Keep each row that a run set aside, by account id, with its reason."""
+    rows = [
         {
             "id": new_id(),
-            "run_id": load.run_id,
-            "account_id": load.account_id,
+            "run_id": run_id,
+            "account_id": account_id,
             "reason": row.reason,
             "raw": row.raw,
         }
-        for row in rows
+        for account_id, aside in found
+        for row in aside
     ]
-    if aside:
-        tx.execute(insert(SET_ASIDE_ROWS), aside)
+    if rows:
+        tx.execute(insert(SET_ASIDE_ROWS), rows)
 
 
 def set_aside_rows(tx: Connection, run_id: str) -> list[SetAside]:

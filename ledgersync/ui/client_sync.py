@@ -8,7 +8,8 @@ import streamlit as st
 
 from ledgersync import clock
 from ledgersync.services import syncing
-from ledgersync.services.syncing import ClientReport, Step
+from ledgersync.services.feed_sessions import Step
+from ledgersync.services.syncing import ClientReport
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import when_words

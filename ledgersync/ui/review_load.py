@@ -7,8 +7,9 @@ import streamlit as st
 
 from ledgersync.domain.clients import BankAccount, FeedStatus
 from ledgersync.errors import LedgerSyncError
-from ledgersync.services import connecting, syncing
-from ledgersync.services.syncing import LoadReport, Step
+from ledgersync.services import connecting, loading
+from ledgersync.services.feed_sessions import Step
+from ledgersync.services.loading import LoadReport
 from ledgersync.ui.feedback import error_words
 from ledgersync.ui.review_choice import Choice
 from ledgersync.ui.review_start import may_load
@@ -90,7 +91,7 @@ def _load_with_steps(viewer: Viewer, choice: Choice) -> LoadReport:
             share = step.done / step.total if step.total else 0.0
             bar.progress(share, f"{step.done} of {counted(step.total, 'bank account')}")
 
-        return syncing.load_transactions(
+        return loading.load_transactions(
             viewer.actor, viewer.workspace, [choice.account.id], choice.period, show
         )
 
@@ -134,7 +135,7 @@ def _show_set_aside(viewer: Viewer, report: LoadReport, aside: int) -> None:
         f"{counted(aside, 'row')} of the feed could not be read and "
         f"{'was' if aside == 1 else 'were'} set aside, never guessed:"
     )
-    rows = syncing.set_aside(viewer.actor, viewer.workspace, report.run_id)
+    rows = loading.set_aside(viewer.actor, viewer.workspace, report.run_id)
     st.dataframe(
         {"Reason": [row.reason for row in rows], "As LedgerSync sent it": [r.raw for r in rows]},
         hide_index=True,

@@ -5,7 +5,7 @@ import streamlit as st
 from ledgersync.domain.clients import Client
 from ledgersync.domain.connections import Connection, ConnectionState
 from ledgersync.services import connecting, syncing
-from ledgersync.services.syncing import Step
+from ledgersync.services.feed_sessions import Step
 from ledgersync.ui.feedback import in_place
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import plain

@@ -72,7 +72,8 @@ def _fill(workspace: Workspace) -> tuple[str, str]:
             )
             for number in range(ROWS)
         )
-        transactions.apply_merge(tx, account.id, plan_merge([], keyed(rows), None), clock.now())
+        plan = plan_merge([], keyed(rows), None)
+        transactions.apply_merges(tx, [(account.id, plan)], clock.now())
         charts.add_vendors(
             tx, (Vendor("", client.id, f"V{n}", f"Vendor number {n}", "") for n in range(VENDORS))
         )

@@ -29,7 +29,7 @@ from ledgersync.demo.firm import DemoFirm
 from ledgersync.demo.records import Scale
 from ledgersync.demo.server import DemoServer
 from ledgersync.domain.periods import Period
-from ledgersync.services import connecting, reviewing, syncing
+from ledgersync.services import connecting, loading, reviewing, syncing
 from ledgersync.services.workspace import local_actor, open_workspace
 
 T = TypeVar("T")
@@ -129,7 +129,7 @@ def _sync(settings: Settings, period: Period, *, connect: bool) -> tuple[int, in
         syncing.sync_clients(actor, workspace)
         everyone = reviewing.list_clients(actor, workspace)
         accounts = [a.id for c in everyone for a in reviewing.list_accounts(actor, workspace, c.id)]
-        report = syncing.load_transactions(actor, workspace, accounts, period)
+        report = loading.load_transactions(actor, workspace, accounts, period)
         return report.total("new"), sum(load.state == "done" for load in report.loads)
     finally:
         workspace.close()

@@ -14,9 +14,9 @@ from ledgersync.domain.connections import Connection
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
-from ledgersync.services import client_records, connecting, reviewing, syncing
+from ledgersync.services import client_records, connecting, loading, reviewing, syncing
+from ledgersync.services.loading import LoadReport
 from ledgersync.services.reviewing import Saved
-from ledgersync.services.syncing import LoadReport
 from ledgersync.services.workspace import Workspace, local_actor
 from ledgersync.storage import audit, users
 from ledgersync.storage.audit import AuditEntry
@@ -50,7 +50,7 @@ class Office:
 
     def load(self, period: Period = OCTOBER, accounts: Sequence[str] = ()) -> LoadReport:
         ids = [a.id for a in self.accounts() if not accounts or a.source_id in accounts]
-        return syncing.load_transactions(self.admin, self.workspace, ids, period)
+        return loading.load_transactions(self.admin, self.workspace, ids, period)
 
     def clients(self) -> list[Client]:
         return reviewing.list_clients(self.admin, self.workspace)

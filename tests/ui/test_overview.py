@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from ledgersync import clock
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.domain.periods import Period, covers, last_month
-from ledgersync.services import connecting, overview, syncing
+from ledgersync.services import connecting, loading, overview
 from ledgersync.services.overview import ClientStanding, FirmStanding
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import clients
@@ -150,7 +150,7 @@ def test_an_account_counts_as_loaded_when_every_day_is(viewer: Viewer) -> None:
         Period(month.start.replace(day=16), month.end),
     ):
         assert _loaded(viewer, client.client_id) == 0
-        syncing.load_transactions(viewer.actor, viewer.workspace, [account.id], days)
+        loading.load_transactions(viewer.actor, viewer.workspace, [account.id], days)
     assert _loaded(viewer, client.client_id) == 1
 
 

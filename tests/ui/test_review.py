@@ -12,8 +12,8 @@ from ledgersync.domain.connections import ConnectionState
 from ledgersync.domain.periods import last_month, this_month
 from ledgersync.domain.transactions import SetAside
 from ledgersync.errors import FeedUnreachable
-from ledgersync.services import connecting, reviewing, syncing
-from ledgersync.services.syncing import LoadReport
+from ledgersync.services import connecting, loading, reviewing, syncing
+from ledgersync.services.loading import LoadReport
 from ledgersync.storage.loads import AccountLoad
 from ledgersync.ui.review_sheet import unique_labels
 from ledgersync.ui.shell import Viewer
@@ -222,9 +222,9 @@ def test_rows_set_aside_are_shown_with_their_reason(
         new=3, set_aside=1,
     )  # fmt: skip
     report = LoadReport("run", "done", (load,), ())
-    monkeypatch.setattr(syncing, "load_transactions", lambda *_: report)
+    monkeypatch.setattr(loading, "load_transactions", lambda *_: report)
     aside = [SetAside("amount '12,34' is not a plain amount", '{"amount": "12,34"}')]
-    monkeypatch.setattr(syncing, "set_aside", lambda *_: aside)
+    monkeypatch.setattr(loading, "set_aside", lambda *_: aside)
     open_review(app, half)
     app.button(key="review_load").click().run()
     assert "3 new, 0 updated, 0 removed, 1 set aside" in words(app)
@@ -237,7 +237,7 @@ def test_a_load_that_stayed_incomplete_says_so(
     app: AppTest, half: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = LoadReport("run", "incomplete", (), ("Checking: the list kept changing.",))
-    monkeypatch.setattr(syncing, "load_transactions", lambda *_: report)
+    monkeypatch.setattr(loading, "load_transactions", lambda *_: report)
     open_review(app, half)
     app.button(key="review_load").click().run()
     assert "Load incomplete" in words(app)
@@ -251,7 +251,7 @@ def test_a_load_that_failed_keeps_the_rows_and_says_why(
     def fail(*_: object) -> LoadReport:
         raise FeedUnreachable("LedgerSync does not answer.", "Try again in some minutes.")
 
-    monkeypatch.setattr(syncing, "load_transactions", fail)
+    monkeypatch.setattr(loading, "load_transactions", fail)
     open_review(app, half)
     app.button(key="review_load").click().run()
     assert "LedgerSync does not answer." in words(app)

@@ -1,0 +1,59 @@
+"""Being signed in at LedgerSync: a session on the stored log-in, and how far its work is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ledgersync.bankfeed.client import Session, Token
+from ledgersync.domain.actors import Actor
+from ledgersync.errors import InvalidInput, StoredPasswordRefused
+from ledgersync.services import access, connecting, credentials
+from ledgersync.services.access import Permission
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import connections
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a sync is: "Loading transactions", 12 of 36."""
+
+    label: str
+    done: int
+    total: int
+
+
+Progress = Callable[[Step], None]
+
+
+def quiet(_step: Step) -> None:
+    """Progress for those who don't look."""
+
+
+@contextmanager
+def session(actor: Actor, workspace: Workspace) -> Iterator[Session]:
+    """A signed-in session on the actor's connection; a new token is kept sealed.
+
+    Raises:
+        InvalidInput: when no log-in is stored.
+        StoredPasswordRefused: after noting it on the connection.
+    """
+    with access.reading(workspace, actor, Permission.LOAD) as tx:
+        stored = connections.find_connection(tx, actor.user_id)
+        if stored is None or not stored.has_credentials:
+            raise InvalidInput("LedgerSync is not connected.", "Connect it in Settings first.")
+        opener = credentials.opener(workspace, tx, stored)
+        token = opener.token()
+
+    def keep(fresh: Token) -> None:
+        with access.writing(workspace, actor, Permission.LOAD) as tx:
+            now = connections.find_connection(tx, actor.user_id, lock=True)
+            # Somebody may have disconnected meanwhile, or stored another log-in.
+            if now and now.password_sealed == stored.password_sealed:
+                credentials.store_token(workspace, tx, now, fresh)
+
+    try:
+        with workspace.feed.session(opener.credentials, token, keep) as feed:
+            yield feed
+    except StoredPasswordRefused as error:
+        connecting.note_refusal(actor, workspace, error)
+        raise
