@@ -63,8 +63,8 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "support.installation": (Permission.SEE_CLIENTS, ()),
     "support.support_message": (Permission.SEE_CLIENTS, ()),
     "syncing.sync_clients": (Permission.LOAD, ()),
-    "syncing.load_transactions": (Permission.LOAD, ([], JULY)),
-    "syncing.set_aside": (Permission.REVIEW, ("some run",)),
+    "loading.load_transactions": (Permission.LOAD, ([], JULY)),
+    "loading.set_aside": (Permission.REVIEW, ("some run",)),
 }
 # It answers whether a page offers something; the use cases behind that ask again.
 ANSWERS_ANYBODY = {"key_care.may_administer"}
