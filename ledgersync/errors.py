@@ -7,6 +7,8 @@
     |-- NotFound                    no such client, account, export ... in this person's scope
     |-- InvalidInput                a person typed or chose something that can't be taken
     |-- DecisionsChanged            a colleague saved these rows in between
+    |-- RulesChanged                a colleague changed this rule, or the rules, in between
+    |-- ListChanged                 a colleague changed this vendor or GL account in between
     |-- VaultError
     |   |-- KeyMissing              the encryption key that sealed this is not here
     |   |-- KeyUnsafe               the key file can be read by others, or is a link
@@ -20,6 +22,7 @@
     |   |-- FeedThrottled           LedgerSync asks to wait longer than we can
     |   |-- FeedNotUnderstood       an answer that the profile does not describe
     |   `-- FeedIncomplete          lists that kept changing or repeating while read
+    |-- ImportRejected              a file as a whole can't be taken in
     |-- ExportRefused               pre-flight findings block the file
     |-- NothingToExport             every row is exported, excluded or still to review
     `-- StorageError
@@ -71,6 +74,14 @@ class InvalidInput(LedgerSyncError):
 
 class DecisionsChanged(LedgerSyncError):
     code = "LS-230"
+
+
+class RulesChanged(LedgerSyncError):
+    code = "LS-231"
+
+
+class ListChanged(LedgerSyncError):
+    code = "LS-232"
 
 
 class VaultError(LedgerSyncError):
@@ -159,6 +170,10 @@ class ExportRefused(LedgerSyncError):
 
 class NothingToExport(LedgerSyncError):
     code = "LS-510"
+
+
+class ImportRejected(LedgerSyncError):
+    code = "LS-520"
 
 
 class StorageError(LedgerSyncError):

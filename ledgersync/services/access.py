@@ -21,6 +21,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     EXPORT_AGAIN = "export rows a second time"
     CHANGE_CLIENT = "change a client's set-up"
+    WRITE_RULES = "write rules"
     CONNECT = "connect to LedgerSync"
     ADMINISTER = "administer"
 
@@ -34,6 +35,7 @@ PERMITTED: dict[Role, frozenset[Permission]] = {
             Permission.LOAD,
             Permission.EXPORT,
             Permission.CHANGE_CLIENT,
+            Permission.WRITE_RULES,
             Permission.CONNECT,
         }
     ),

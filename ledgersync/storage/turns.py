@@ -13,6 +13,7 @@ class Turn(IntEnum):
     CONNECTION = 7_212_028
     KEY = 7_212_029
     EXPORT_NUMBER = 7_212_030
+    RULE_NUMBER = 7_212_031
 
 
 def take_turn(tx: Connection, turn: Turn) -> None:

@@ -17,6 +17,7 @@ import ledgersync.services
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
+from ledgersync.domain.rules import Rule
 from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefused
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
@@ -26,6 +27,7 @@ from tests.services.scripted_ledgersync import EMAIL, PASSWORD
 JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
 REQUEST = ExportRequest("some account", JULY)
 AGAIN = ExportRequest("some account", JULY, again=True)
+RULE = Rule("", 0, ("UBER",), gl_code="6250")
 
 # What each use case asks for, and the rest of what it is called with.
 MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
@@ -60,11 +62,24 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "reviewing.save_edits": (Permission.REVIEW, ("some account", [])),
     "reviewing.set_standing": (Permission.REVIEW, ("some account", [], Standing.REVIEWED)),
     "reviewing.unlock": (Permission.REVIEW, ("some account", [])),
+    "rule_lists.list_rules": (Permission.REVIEW, ()),
+    "rule_lists.rule_choices": (Permission.REVIEW, ("some client",)),
+    "rule_testing.test_rule": (Permission.REVIEW, (RULE,)),
+    "rule_writing.save_rule": (Permission.WRITE_RULES, (RULE,)),
+    "rule_writing.set_enabled": (Permission.WRITE_RULES, ("some rule", 1)),
+    "rule_writing.move_rule": (Permission.WRITE_RULES, ("some rule", 1)),
+    "rule_writing.delete_rule": (Permission.WRITE_RULES, ("some rule", 1)),
+    "rule_writing.restore_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "support.installation": (Permission.SEE_CLIENTS, ()),
     "support.support_message": (Permission.SEE_CLIENTS, ()),
     "syncing.sync_clients": (Permission.LOAD, ()),
     "loading.load_transactions": (Permission.LOAD, ([], JULY)),
     "loading.set_aside": (Permission.REVIEW, ("some run",)),
+}
+# What some of them take by name.
+OPTIONS = {
+    "rule_writing.set_enabled": {"enabled": True},
+    "rule_writing.move_rule": {"up": True},
 }
 # It answers whether a page offers something; the use cases behind that ask again.
 ANSWERS_ANYBODY = {"key_care.may_administer"}
@@ -91,7 +106,7 @@ USE_CASES = _use_cases()
 def _call(name: str, actor: Actor, office: Office) -> None:
     """Call a use case; what it says of the made-up ids is not the question here."""
     _, given = MATRIX[name]
-    USE_CASES[name](actor, office.workspace, *given)
+    USE_CASES[name](actor, office.workspace, *given, **OPTIONS.get(name, {}))
 
 
 def test_every_use_case_is_in_the_matrix() -> None:

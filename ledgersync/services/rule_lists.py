@@ -1,0 +1,107 @@
+"""Rules to look at, in the order in which they apply, and what a rule may name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ledgersync import clock
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.charts import GlAccount, Vendor
+from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.domain.codes import FirmCodes
+from ledgersync.domain.rules import Precedence, precedence
+from ledgersync.services import access
+from ledgersync.services.access import Permission
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import charts, clients, rule_lines, rules
+from ledgersync.storage.codes import firm_codes, names_by_code
+from ledgersync.storage.engine import Tx
+from ledgersync.storage.rules import StoredRule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """A rule with the names behind its ids; "" where it names nothing."""
+
+    stored: StoredRule
+    client_name: str
+    account_label: str
+    vendor_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleList:
+    """The rules as they apply: each client's by its name, then the firm-wide ones.
+
+    `stamp` is another text after every change to rules, or to the rows that they are tried on.
+    """
+
+    entries: tuple[RuleEntry, ...]
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChoices:
+    """What a rule may name: for a client its own and the firm's, for firm-wide rules the firm's.
+
+    The chart of a firm-wide rule holds every code that any client has, each once.
+    """
+
+    accounts: tuple[BankAccount, ...]
+    vendors: tuple[Vendor, ...]
+    chart: tuple[GlAccount, ...]
+
+
+def list_rules(actor: Actor, workspace: Workspace) -> RuleList:
+    """All rules, in the order in which they apply."""
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        everyone = {client.id: client for client in clients.list_clients(tx)}
+        accounts = {account.id: account for account in clients.list_accounts(tx)}
+        codes = firm_codes(tx)
+        live = rules.live_rules(tx)
+        stamp = f"{clock.today()}.{rules.rules_stamp(tx)}.{rule_lines.lines_stamp(tx)}"
+    entries = [_entry(stored, everyone, accounts, codes) for stored in live]
+    return RuleList(tuple(sorted(entries, key=_as_applied)), stamp)
+
+
+def rule_choices(actor: Actor, workspace: Workspace, client_id: str) -> RuleChoices:
+    """What a rule of a client may name; `client_id` "" asks for firm-wide rules.
+
+    Raises:
+        NotFound: when there is no such client in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        if not client_id:
+            return RuleChoices((), tuple(charts.vendors_for(tx, "")), _every_chart(tx))
+        client = access.client_in_scope(tx, client_id)
+        return RuleChoices(
+            tuple(clients.list_accounts(tx, client.id)),
+            tuple(charts.vendors_for(tx, client.id)),
+            tuple(charts.chart_for(tx, client.id)),
+        )
+
+
+def _every_chart(tx: Tx) -> tuple[GlAccount, ...]:
+    """Each code of the firm once; its name tells where charts mean different things by it."""
+    names = names_by_code(tx)
+    return tuple(GlAccount("", "", code, " / ".join(names[code]), "") for code in sorted(names))
+
+
+def _entry(
+    stored: StoredRule,
+    everyone: Mapping[str, Client],
+    accounts: Mapping[str, BankAccount],
+    codes: FirmCodes,
+) -> RuleEntry:
+    rule = stored.rule
+    vendor = codes.vendors.get(rule.vendor_id)
+    return RuleEntry(
+        stored,
+        everyone[rule.client_id].name if rule.client_id else "",
+        accounts[rule.account_id].label if rule.account_id else "",
+        vendor.name if vendor else "",
+    )
+
+
+def _as_applied(entry: RuleEntry) -> tuple[bool, str, str, Precedence]:
+    rule = entry.stored.rule
+    return (not rule.client_id, entry.client_name.lower(), rule.client_id, precedence(rule))

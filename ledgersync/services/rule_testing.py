@@ -1,0 +1,193 @@
+"""Testing a rule before it is saved: which rows of the last twelve months it would change."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from sys import maxsize
+
+from ledgersync import clock
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.codes import Coding, FirmCodes
+from ledgersync.domain.rules import Rule
+from ledgersync.matching.rule_engine import RuleBook
+from ledgersync.services import access
+from ledgersync.services.access import Permission
+from ledgersync.services.rule_writing import require_valid
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import clients, rule_lines, rules
+from ledgersync.storage.codes import firm_codes
+from ledgersync.storage.engine import Tx
+from ledgersync.storage.rule_lines import LineNow, Scope
+
+MONTHS = 12
+ROWS_SHOWN = 500
+_NEW = "new"
+
+
+class Outcome(StrEnum):
+    """What the rule would do to a row that it fits; the first are shown first."""
+
+    CHANGES = "changes"
+    BY_HAND = "by hand"
+    SAME = "same"
+    TAKEN = "taken"
+    LACKING = "lacking"
+
+
+@dataclass(frozen=True, slots=True)
+class TriedRow:
+    """A row that fits the rule: what it is coded to now, and what the rule says. Cents."""
+
+    transaction_id: str
+    client_name: str
+    account_label: str
+    date: date
+    description: str
+    amount: int
+    now: str
+    rule_says: str
+    outcome: Outcome
+    taken_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTest:
+    """What a rule would do. `rows` are the newest of each outcome, `fits` counts all.
+
+    `would_change` counts the rows that say something else than the rule; `by_hand` of them were
+    decided by a person and stay. `shadowed_by` are the numbers of the rules that go first, each
+    with its rows; `lacking` the clients that lack the rule's vendor or GL code, with theirs.
+    """
+
+    fits: int
+    would_change: int
+    by_hand: int
+    already_same: int
+    shadowed_by: tuple[tuple[int, int], ...]
+    lacking: tuple[tuple[str, int], ...]
+    rows: tuple[TriedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    clients: Mapping[str, str]
+    accounts: Mapping[str, str]
+    codes: FirmCodes
+
+    def coding(self, coding: Coding) -> str:
+        """A coding in words: "Uber, 6550"."""
+        vendor = self.codes.vendors.get(coding.vendor_id)
+        return ", ".join(part for part in (vendor.name if vendor else "", coding.gl_code) if part)
+
+
+def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
+    """Try a rule, saved or not, on its clients' rows of the last twelve months.
+
+    It is tried as if it were turned on and stood among the other rules; nothing is changed.
+
+    Raises:
+        InvalidInput: for a rule that could not be saved either.
+        NotFound: when its client or bank account is not in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        codes = firm_codes(tx)
+        require_valid(tx, rule, codes)
+        draft = _as_draft(rule)
+        scope = Scope(twelve_months_ago(clock.today()), rule.client_id, rule.account_id)
+        fitting = _fitting(draft, rule_lines.lines_with(tx, scope, rule.patterns))
+        others = [stored.rule for stored in rules.live_rules(tx) if stored.rule.id != rule.id]
+        first = _first_to_apply([draft, *others], fitting, codes)
+        names = _names(tx, codes)
+    rows = [_row(now, draft, then, names) for now, then in zip(fitting, first, strict=True)]
+    return _summed(rows)
+
+
+def twelve_months_ago(today: date) -> date:
+    """The day from which rows count: the same day of the year before."""
+    leap_day = (today.month, today.day) == (2, 29)
+    return today.replace(year=today.year - 1, day=28 if leap_day else today.day)
+
+
+def _as_draft(rule: Rule) -> Rule:
+    """The rule turned on; a new one is younger than all others."""
+    return replace(
+        rule,
+        id=rule.id or _NEW,
+        number=rule.number or maxsize,
+        enabled=True,
+        created_at=rule.created_at or clock.now(),
+    )
+
+
+def _fitting(draft: Rule, candidates: Sequence[LineNow]) -> list[LineNow]:
+    found = RuleBook([draft]).first([now.line for now in candidates])
+    return [now for now, rule in zip(candidates, found, strict=True) if rule]
+
+
+def _first_to_apply(
+    book: Iterable[Rule], rows: Sequence[LineNow], codes: FirmCodes
+) -> list[Rule | None]:
+    claims = RuleBook(book).all([now.line for now in rows])
+    return [
+        next((rule for rule in rules_ if codes.result(rule, now.line.client_id)), None)
+        for now, rules_ in zip(rows, claims, strict=True)
+    ]
+
+
+def _names(tx: Tx, codes: FirmCodes) -> _Names:
+    return _Names(
+        {client.id: client.name for client in clients.list_clients(tx)},
+        {account.id: account.label for account in clients.list_accounts(tx)},
+        codes,
+    )
+
+
+def _row(now: LineNow, draft: Rule, first: Rule | None, names: _Names) -> TriedRow:
+    line = now.line
+    result = names.codes.result(draft, line.client_id)
+    taken_by = first.number if first and first.id != draft.id else None
+    return TriedRow(
+        transaction_id=now.id,
+        client_name=names.clients[line.client_id],
+        account_label=names.accounts[line.account_id],
+        date=line.date,
+        description=line.description,
+        amount=line.amount,
+        now=names.coding(now.coding),
+        rule_says=names.coding(result) if result else "",
+        outcome=_outcome(now, result, taken=taken_by is not None),
+        taken_by=taken_by if result else None,
+    )
+
+
+def _outcome(now: LineNow, result: Coding | None, *, taken: bool) -> Outcome:
+    if result is None:
+        return Outcome.LACKING
+    if taken:
+        return Outcome.TAKEN
+    if result.within(now.coding):
+        return Outcome.SAME
+    return Outcome.BY_HAND if now.by_hand else Outcome.CHANGES
+
+
+def _summed(rows: Sequence[TriedRow]) -> RuleTest:
+    of = Counter(row.outcome for row in rows)
+    taken = Counter(row.taken_by for row in rows if row.taken_by is not None)
+    lacking = Counter(row.client_name for row in rows if row.outcome is Outcome.LACKING)
+    return RuleTest(
+        fits=len(rows),
+        would_change=of[Outcome.CHANGES] + of[Outcome.BY_HAND],
+        by_hand=of[Outcome.BY_HAND],
+        already_same=of[Outcome.SAME],
+        shadowed_by=tuple(sorted(taken.items())),
+        lacking=tuple(sorted(lacking.items())),
+        rows=tuple(_first_shown(rows)),
+    )
+
+
+def _first_shown(rows: Sequence[TriedRow]) -> list[TriedRow]:
+    newest_first = sorted(rows, key=lambda row: row.date, reverse=True)
+    order = list(Outcome)
+    return sorted(newest_first, key=lambda row: order.index(row.outcome))[:ROWS_SHOWN]

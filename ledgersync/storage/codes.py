@@ -1,0 +1,32 @@
+"""The codes of every client at once, for rules that reach over clients."""
+
+from sqlalchemy import Connection, func, select
+
+from ledgersync.domain.charts import Vendor
+from ledgersync.domain.codes import FirmCodes
+from ledgersync.storage.tables import GL_ACCOUNTS, VENDORS
+
+
+def firm_codes(tx: Connection) -> FirmCodes:
+    """All vendors and all GL codes of the firm and its clients."""
+    charts: dict[str, set[str]] = {}
+    for client_id, code in tx.execute(select(GL_ACCOUNTS.c.client_id, GL_ACCOUNTS.c.code)):
+        charts.setdefault(client_id or "", set()).add(code)
+    vendors = (
+        Vendor(row.id, row.client_id or "", row.code, row.name, row.default_gl)
+        for row in tx.execute(select(VENDORS).order_by(VENDORS.c.name))
+    )
+    return FirmCodes(
+        {vendor.id: vendor for vendor in vendors},
+        {client_id: frozenset(codes) for client_id, codes in charts.items()},
+    )
+
+
+def names_by_code(tx: Connection) -> dict[str, tuple[str, ...]]:
+    """Every GL code in any chart with the names that charts give it, the commonest first."""
+    g = GL_ACCOUNTS.c
+    query = select(g.code, g.name).group_by(g.code, g.name).order_by(func.count().desc(), g.name)
+    found: dict[str, tuple[str, ...]] = {}
+    for code, name in tx.execute(query):
+        found[code] = (*found.get(code, ()), *([name] if name else []))
+    return found

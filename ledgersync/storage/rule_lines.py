@@ -1,0 +1,135 @@
+"""What rules are tried on: the bank lines of many accounts, read in one go and few columns."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+)
+
+from ledgersync.domain.codes import Coding
+from ledgersync.domain.decisions import Standing
+from ledgersync.domain.suggestions import BankLine
+from ledgersync.storage.columns import VALUES_AT_ONCE
+from ledgersync.storage.matching_tables import SUGGESTIONS
+from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
+
+# Databases fold case for these signs alike; what else a description holds, they leave to us.
+_SURE_WORD = re.compile(r"[!-)+-~]+")
+_T = TRANSACTIONS.c
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which lines: from a day on, of one client and one bank account, or of all where ""."""
+
+    since: date
+    client_id: str = ""
+    account_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """A line, what it is coded to at this moment, and whether a person has decided that."""
+
+    id: str
+    line: BankLine
+    coding: Coding
+    by_hand: bool
+
+
+def bank_lines(tx: Connection, scope: Scope) -> list[tuple[str, BankLine]]:
+    """The lines in scope with their ids, oldest first within an account."""
+    query = _in_scope(select(_T.id, *_line()), scope)
+    return [(row[0], BankLine(*row[1:])) for row in tx.execute(query)]
+
+
+def lines_with(tx: Connection, scope: Scope, patterns: Sequence[str]) -> list[LineNow]:
+    """The lines in scope that could fit one of the patterns; the rule engine decides.
+
+    None that fits is left out: the database looks for one word of each pattern, and gives every
+    line whose description goes beyond ASCII.
+    """
+    d, s = DECISIONS.c, SUGGESTIONS.c
+    decided = or_(
+        d.standing != Standing.TO_REVIEW.value,
+        d.gl_code != "",
+        d.vendor_id.is_not(None),
+        d.export_id.is_not(None),
+    )
+    query = (
+        select(_T.id, *_line(), func.coalesce(decided, false()))
+        .add_columns(d.vendor_id, d.gl_code, s.vendor_id, s.gl_code)
+        .outerjoin(DECISIONS, d.transaction_id == _T.id)
+        .outerjoin(SUGGESTIONS, s.transaction_id == _T.id)
+    )
+    could_fit = _could_fit(tx, patterns)
+    query = _in_scope(query, scope).where(*could_fit)
+    return [_line_now(row) for row in tx.execute(query)]
+
+
+def lines_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, BankLine]:
+    """These lines, by id."""
+    found: dict[str, BankLine] = {}
+    wanted = iter(ids)
+    while some := list(islice(wanted, VALUES_AT_ONCE)):
+        query = _joined(select(_T.id, *_line())).where(_T.id.in_(some))
+        found |= {row[0]: BankLine(*row[1:]) for row in tx.execute(query)}
+    return found
+
+
+def lines_stamp(tx: Connection) -> int:
+    """Another number after every change to any account's rows or decisions, for caches."""
+    query = select(func.coalesce(func.sum(BANK_ACCOUNTS.c.data_version), 0))
+    return int(tx.execute(query).scalar_one())
+
+
+def _line() -> tuple[ColumnElement[Any], ...]:
+    """The columns of BankLine, in its order."""
+    return (BANK_ACCOUNTS.c.client_id, _T.account_id, _T.date, _T.description, _T.amount)
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    return query.join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == _T.account_id)
+
+
+def _in_scope(query: Select[Any], scope: Scope) -> Select[Any]:
+    query = _joined(query).where(_T.date >= scope.since, _T.removed_at.is_(None))
+    if scope.client_id:
+        query = query.where(BANK_ACCOUNTS.c.client_id == scope.client_id)
+    if scope.account_id:
+        query = query.where(_T.account_id == scope.account_id)
+    return query.order_by(_T.account_id, _T.date)
+
+
+def _could_fit(tx: Connection, patterns: Sequence[str]) -> list[ColumnElement[bool]]:
+    words = [max(_SURE_WORD.findall(pattern), key=len, default="") for pattern in patterns]
+    if not all(words):
+        return []
+    holds = [_T.description.icontains(word, autoescape=True) for word in words]
+    return [or_(*holds, _beyond_ascii(tx))]
+
+
+def _beyond_ascii(tx: Connection) -> ColumnElement[bool]:
+    if tx.dialect.name == "sqlite":
+        return func.length(cast(_T.description, LargeBinary)) != func.length(_T.description)
+    return func.octet_length(_T.description) != func.length(_T.description)
+
+
+def _line_now(row: Sequence[Any]) -> LineNow:
+    (line_id, *line), (by_hand, *codings) = row[:6], row[6:]
+    vendor_id, gl_code = codings[:2] if by_hand else codings[2:]
+    coding = Coding(vendor_id or "", gl_code or "")
+    return LineNow(line_id, BankLine(*line), coding, bool(by_hand))
