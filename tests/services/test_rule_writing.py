@@ -2,8 +2,8 @@
 
 import json
 import threading
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -129,12 +129,11 @@ def test_the_same_values_again_change_nothing(firm: Firm) -> None:
 def test_who_saw_an_older_rule_is_told_and_overwrites_nothing(firm: Firm) -> None:
     stored = firm.write()
     theirs = firm.write(replace(stored.rule, priority=8), 1)
-    late: list[Callable[[], StoredRule]] = [
-        lambda: firm.write(replace(stored.rule, priority=2), 1),
-        lambda: rule_writing.delete_rule(firm.admin, firm.workspace, stored.rule.id, 1),
-        lambda: rule_writing.set_enabled(
-            firm.admin, firm.workspace, stored.rule.id, 1, enabled=False
-        ),
+    firm_at = (firm.admin, firm.workspace, stored.rule.id, 1)
+    late = [
+        partial(firm.write, replace(stored.rule, priority=2), 1),
+        partial(rule_writing.delete_rule, *firm_at),
+        partial(rule_writing.set_enabled, *firm_at, enabled=False),
     ]
     for write in late:
         with pytest.raises(RulesChanged, match="changed rule 1 in between"):
