@@ -185,7 +185,7 @@ def test_first_sync_finds_a_client_that_is_not_stored_yet(
 def test_sync_that_is_not_complete_says_what_is_missing(
     loaded: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledgersync.bankfeed.client.Session.each_transactions", one_failing)
+    monkeypatch.setattr("ledgersync.bankfeed.client.Session.transactions_as_they_come", one_failing)
     partial = loaded("sync", *SPAN)
     assert partial.code == 1
     assert "0 of 6 accounts" in partial.out
@@ -193,9 +193,11 @@ def test_sync_that_is_not_complete_says_what_is_missing(
     assert "Run the same command again" in partial.err
 
 
-def one_failing(_session: object, wanted: list[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+def one_failing(
+    _session: object, wanted: list[tuple[str, object]]
+) -> Iterator[list[tuple[str, object]]]:
     for name, _ in wanted:
-        yield name, FeedUnreachable("LedgerSync was away.", "Try again.")
+        yield [(name, FeedUnreachable("LedgerSync was away.", "Try again."))]
 
 
 def test_unknown_names_get_near_ones(loaded: Run) -> None:
