@@ -121,12 +121,25 @@ def sealing_key(workspace: Workspace, tx: Tx) -> MasterKey:
     checks = connections.key_checks(tx)
     if sealed := connections.sealed_values(tx):
         newest = max((key_id_of(value) for value in sealed), key=_number)
-        key = workspace.keys.find(newest)
+        key = _still_needed(workspace, newest)
         if newest not in checks:
             raise KeyMissing(newest, f"The database does not know the encryption key {newest}.")
         confirm(key, checks[newest])
         return key
     return _usable_key(workspace, checks) or _new_key(workspace, tx, checks)
+
+
+def _still_needed(workspace: Workspace, key_id: str) -> MasterKey:
+    """The key that sealed something; where it is lost, what it sealed has to go first."""
+    try:
+        return workspace.keys.find(key_id)
+    except KeyMissing as error:
+        raise KeyMissing(
+            key_id,
+            error.sentence,
+            "Restore the key from its recovery kit. If it is lost for good, remove everything that "
+            "it sealed in Settings - each log-in, the outside model - and enter it anew.",
+        ) from None
 
 
 def _usable_key(workspace: Workspace, checks: dict[str, str]) -> MasterKey | None:

@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Column, Connection, insert, or_, select, update
 from sqlalchemy.sql import func
 
 from ledgersync import clock
 from ledgersync.domain.connections import ConnectionState, Failure
 from ledgersync.storage.columns import new_id
+from ledgersync.storage.matching_tables import OUTSIDE_AI
 from ledgersync.storage.tables import CONNECTIONS, SEALING_KEYS
 from ledgersync.storage.turns import Turn, take_turn
+
+# A column that is missing here would lose its values when a key is replaced or taken away.
+_SEALED = (
+    (CONNECTIONS.c.email_sealed, CONNECTIONS.c.password_sealed, CONNECTIONS.c.token_sealed),
+    (OUTSIDE_AI.c.key_sealed,),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +80,10 @@ def change_connection(tx: Connection, connection_id: str, **values: object) -> N
 
 def sealed_values(tx: Connection) -> list[str]:
     """Every sealed value in the database, whoever owns it."""
-    columns = (
-        CONNECTIONS.c.email_sealed,
-        CONNECTIONS.c.password_sealed,
-        CONNECTIONS.c.token_sealed,
-    )
+    return [value for columns in _SEALED for value in _present(tx, columns)]
+
+
+def _present(tx: Connection, columns: tuple[Column[Any], ...]) -> list[str]:
     query = select(*columns).where(or_(*(column.is_not(None) for column in columns)))
     return [value for row in tx.execute(query) for value in row if value is not None]
 

@@ -1,0 +1,64 @@
+"""Sealing and opening the outside model's key: the only place where the two meet.
+
+The seal is bound to the server's address too. Whoever can change the database but has no key can't
+have it sent to a server of their own, and neither can an administrator who never knew it.
+"""
+
+from pydantic import SecretStr
+
+from ledgersync.errors import VaultError
+from ledgersync.outside_ai.endpoints import origin
+from ledgersync.outside_ai.failures import Trouble
+from ledgersync.services import credentials
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import connections, outside_ai
+from ledgersync.storage.engine import Tx
+from ledgersync.storage.outside_ai import StoredOutsideAi
+from ledgersync.vault.keys import MasterKey
+from ledgersync.vault.sealing import Place, Purpose, confirm, seal, unseal
+
+LOCKED = Trouble(
+    "The stored key for the outside model can't be opened",
+    "Restore the encryption key below its heading in Settings, or remove the outside model and set "
+    "it up again.",
+)
+
+
+def key_place(url: str) -> Place:
+    """Where the key of the model at this address is sealed for; what re-seals it needs this too."""
+    return Place(
+        purpose=Purpose.CREDENTIALS,
+        table="outside_ai",
+        row_id=outside_ai.ROW_ID,
+        owner_id=origin(url),
+        field="key",
+    )
+
+
+def open_key(workspace: Workspace, tx: Tx, stored: StoredOutsideAi) -> SecretStr | Trouble | None:
+    """The key, to be used for the requests and forgotten; None when the model needs none."""
+    if stored.key_sealed is None:
+        return None
+    checks = connections.key_checks(tx)
+
+    def find(key_id: str) -> MasterKey:
+        key = workspace.keys.find(key_id)
+        if check := checks.get(key_id):
+            confirm(key, check)
+        return key
+
+    try:
+        return unseal(stored.key_sealed, key_place(stored.url), find)
+    except VaultError:
+        return LOCKED
+
+
+def store_key(workspace: Workspace, tx: Tx, url: str, key: SecretStr) -> None:
+    """Seal a key in the place of the one before, which goes first: see `store_credentials`.
+
+    Raises:
+        VaultError: when the encryption key that sealed other values is not here.
+    """
+    outside_ai.save(tx, key_sealed=None)
+    master = credentials.sealing_key(workspace, tx)
+    outside_ai.save(tx, key_sealed=seal(key, key_place(url), master))
