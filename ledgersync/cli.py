@@ -40,6 +40,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "transactions": ("books", "List a bank account's transactions."),
         "export": ("exports", "Check a bank account's rows and write the file to import."),
         "api": ("feed_api", "Compare LedgerSync's API with the feed profile."),
+        "firmadmin": (
+            "firm_lists",
+            "Take in lists of Accounting CS: clients, vendors, chart.",
+        ),
         "keys": ("keys", "Show the encryption keys."),
         "db": ("database", "Upgrade or check the database."),
         "doctor": ("doctor", "Check this installation, one line per check."),

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     EXPORT_AGAIN = "export rows a second time"
     CHANGE_CLIENT = "change a client's set-up"
+    CHANGE_FIRM_LISTS = "change the whole firm's lists"
     WRITE_RULES = "write rules"
     CONNECT = "connect to LedgerSync"
     ADMINISTER = "administer"
@@ -40,6 +41,11 @@ PERMITTED: dict[Role, frozenset[Permission]] = {
         }
     ),
 }
+
+
+def to_change_list(client_id: str) -> Permission:
+    """What changing vendors or a chart asks for: a client's, or the firm's where it is ""."""
+    return Permission.CHANGE_CLIENT if client_id else Permission.CHANGE_FIRM_LISTS
 
 
 @contextmanager

@@ -1,19 +1,20 @@
 """What the firm adds to clients: codes and descriptions of Accounting CS, vendors, GL accounts."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
-from ledgersync.errors import InvalidInput
-from ledgersync.services import access
+from ledgersync.services import access, coding_lists
 from ledgersync.services.access import Permission
+from ledgersync.services.typed_texts import CODE_LENGTH, NAME_LENGTH, one_line
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, charts, clients, loads
+from ledgersync.storage.engine import Tx
 from ledgersync.storage.loads import AccountLoad
-
-_CODE_LENGTH = 40
-_NAME_LENGTH = 200
+from ledgersync.storage.turns import Turn, take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def set_acs_code(actor: Actor, workspace: Workspace, client_id: str, code: str) 
     """Keep the client's code in Accounting CS."""
     with access.writing(workspace, actor, Permission.CHANGE_CLIENT) as tx:
         client = access.client_in_scope(tx, client_id)
-        code = _text(code, "client code", _CODE_LENGTH)
+        code = one_line(code, "client code", CODE_LENGTH)
         clients.change_client(tx, client.id, acs_code=code)
         change = [client.acs_code, code]
         audit.record(tx, audit.entry(actor, "set", "client", client.id, acs_code=change))
@@ -68,7 +69,7 @@ def set_acs_description(
     """Keep what Accounting CS calls a bank account: its Description there, not its number."""
     with access.writing(workspace, actor, Permission.CHANGE_CLIENT) as tx:
         account = access.account_in_scope(tx, account_id)
-        description = _text(description, "bank account description", _NAME_LENGTH)
+        description = one_line(description, "bank account description", NAME_LENGTH)
         clients.change_account(tx, account.id, acs_description=description)
         change = [account.acs_description, description]
         entry = audit.entry(actor, "set", "bank account", account.id, acs_description=change)
@@ -78,58 +79,41 @@ def set_acs_description(
 def add_vendor(
     actor: Actor, workspace: Workspace, client_id: str, name: str, code: str, default_gl: str = ""
 ) -> Vendor:
-    """Add a vendor to a client.
+    """Add a vendor to a client, or to the whole firm where `client_id` is "".
 
     Raises:
         InvalidInput: when the name is empty, the code is taken, or the default GL is unknown.
     """
-    with access.writing(workspace, actor, Permission.CHANGE_CLIENT) as tx:
-        client = access.client_in_scope(tx, client_id)
-        name = _required(_text(name, "vendor name", _NAME_LENGTH), "a vendor name")
-        code = _text(code, "vendor code", _CODE_LENGTH)
-        for other in charts.vendors_for(tx, client.id):
-            if code and other.code.lower() == code.lower():
-                raise InvalidInput(
-                    f"Vendor code {code} belongs to {other.name}.", "Choose another code."
-                )
-        if default_gl and default_gl not in {gl.code for gl in charts.chart_for(tx, client.id)}:
-            raise InvalidInput(
-                f"GL code {default_gl} is not in this client's chart.", "Add it there first."
-            )
-        vendor = Vendor("", client.id, code, name, default_gl)
+    with _changing_list(actor, workspace, client_id) as tx:
+        vendor = coding_lists.checked_vendor(tx, Vendor("", client_id, code, name, default_gl))
         [vendor_id] = charts.add_vendors(tx, [vendor])
-        audit.record(tx, audit.entry(actor, "add", "vendor", vendor_id, code=code, name=name))
-        return Vendor(vendor_id, client.id, code, name, default_gl)
+        detail = {"code": vendor.code, "name": vendor.name, "client": client_id}
+        audit.record(tx, audit.entry(actor, "add", "vendor", vendor_id, **detail))
+        return replace(vendor, id=vendor_id)
 
 
 def add_gl_account(
     actor: Actor, workspace: Workspace, client_id: str, code: str, name: str
 ) -> GlAccount:
-    """Add a GL account to a client's chart; the code is text, as Accounting CS shows it.
+    """Add a GL account to a client's chart, or to the firm's where `client_id` is "".
+
+    The code is text, as Accounting CS shows it.
 
     Raises:
         InvalidInput: when the code is empty or already in the chart.
     """
-    with access.writing(workspace, actor, Permission.CHANGE_CLIENT) as tx:
-        client = access.client_in_scope(tx, client_id)
-        code = _required(_text(code, "GL code", _CODE_LENGTH), "a GL code")
-        if code in {gl.code for gl in charts.chart_for(tx, client.id) if gl.client_id}:
-            raise InvalidInput(f"GL code {code} is in the chart already.", "Choose it there.")
-        account = GlAccount("", client.id, code, _text(name, "account name", _NAME_LENGTH), "")
-        charts.add_gl_accounts(tx, [account])
-        audit.record(tx, audit.entry(actor, "add", "gl account", code, client=client.id))
-        return account
+    with _changing_list(actor, workspace, client_id) as tx:
+        account = coding_lists.checked_gl_account(tx, GlAccount("", client_id, code, name, ""))
+        [account_id] = charts.add_gl_accounts(tx, [account])
+        audit.record(tx, audit.entry(actor, "add", "gl account", account.code, client=client_id))
+        return replace(account, id=account_id)
 
 
-def _text(value: str, what: str, longest: int) -> str:
-    """A person's text on one line, without control characters around or inside it."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in value).split())
-    if len(text) > longest:
-        raise InvalidInput(f"The {what} is longer than {longest} characters.", "Shorten it.")
-    return text
-
-
-def _required(value: str, what: str) -> str:
-    if not value:
-        raise InvalidInput(f"This needs {what}.", "Fill it in, then save again.")
-    return value
+@contextmanager
+def _changing_list(actor: Actor, workspace: Workspace, client_id: str) -> Iterator[Tx]:
+    permission = access.to_change_list(client_id)
+    with access.writing(workspace, actor, permission) as tx:
+        take_turn(tx, Turn.FIRM_LISTS)
+        if client_id:
+            access.client_in_scope(tx, client_id)
+        yield tx

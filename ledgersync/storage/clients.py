@@ -216,3 +216,9 @@ def note_loads(tx: Connection, loads: Iterable[tuple[str, bool]], when: datetime
 def touch_account(tx: Connection, account_id: str) -> None:
     """Say that the account's rows changed, so that nobody is shown a cached picture of them."""
     change_account(tx, account_id, data_version=BANK_ACCOUNTS.c.data_version + 1)
+
+
+def touch_accounts(tx: Connection, client_id: str) -> None:
+    """Like `touch_account` for all accounts of a client, or of the firm where it is ""."""
+    query = update(BANK_ACCOUNTS).values(data_version=BANK_ACCOUNTS.c.data_version + 1)
+    tx.execute(query.where(BANK_ACCOUNTS.c.client_id == client_id) if client_id else query)

@@ -14,6 +14,7 @@ class Turn(IntEnum):
     KEY = 7_212_029
     EXPORT_NUMBER = 7_212_030
     RULE_NUMBER = 7_212_031
+    FIRM_LISTS = 7_212_032
 
 
 def take_turn(tx: Connection, turn: Turn) -> None:

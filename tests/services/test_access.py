@@ -15,12 +15,15 @@ from sqlalchemy import event
 
 import ledgersync.services
 from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.decisions import Standing
+from ledgersync.domain.firm_lists import ListKind, ParsedList
 from ledgersync.domain.periods import Period
 from ledgersync.domain.rules import Rule
 from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefused
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
+from ledgersync.services.firm_lists import ListPreview
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import EMAIL, PASSWORD
 
@@ -29,6 +32,11 @@ REQUEST = ExportRequest("some account", JULY)
 AGAIN = ExportRequest("some account", JULY, again=True)
 RULE = Rule("", 0, ("UBER",), gl_code="6250")
 
+FIRM_VENDOR, CLIENT_VENDOR = (Vendor("v", owner, "", "Harbor", "") for owner in ("", "c"))
+FIRM_GL, CLIENT_GL = (GlAccount("g", owner, "6100", "", "") for owner in ("", "c"))
+VENDORS_FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
+PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (), 0)
+
 # What each use case asks for, and the rest of what it is called with.
 MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "client_records.client_record": (Permission.SEE_CLIENTS, ("some client",)),
@@ -36,6 +44,14 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "client_records.set_acs_description": (Permission.CHANGE_CLIENT, ("some account", "Pine")),
     "client_records.add_vendor": (Permission.CHANGE_CLIENT, ("some client", "Harbor", "H1")),
     "client_records.add_gl_account": (Permission.CHANGE_CLIENT, ("some client", "6100", "Meals")),
+    "client_matching.matching_list": (Permission.SEE_CLIENTS, ()),
+    "client_matching.link_clients": (Permission.CHANGE_CLIENT, ([("some acs", "some client")],)),
+    "client_matching.unlink_clients": (Permission.CHANGE_CLIENT, ([],)),
+    "coding_lists.coding_list": (Permission.SEE_CLIENTS, ("some client",)),
+    "coding_lists.change_vendor": (Permission.CHANGE_FIRM_LISTS, (FIRM_VENDOR, FIRM_VENDOR)),
+    "coding_lists.delete_vendor": (Permission.CHANGE_CLIENT, (CLIENT_VENDOR,)),
+    "coding_lists.change_gl_account": (Permission.CHANGE_CLIENT, (CLIENT_GL, CLIENT_GL)),
+    "coding_lists.delete_gl_account": (Permission.CHANGE_FIRM_LISTS, (FIRM_GL,)),
     "connecting.connection_state": (Permission.CONNECT, ()),
     "connecting.save_integration": (Permission.CONNECT, (SecretStr(EMAIL), SecretStr(PASSWORD))),
     "connecting.update_password": (Permission.CONNECT, (SecretStr(PASSWORD),)),
@@ -47,10 +63,22 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "exporting.export": (Permission.EXPORT_AGAIN, (AGAIN,)),
     "exporting.list_exports": (Permission.EXPORT, ()),
     "exporting.download": (Permission.EXPORT, ("some export",)),
+    "firm_lists.preview_list": (
+        Permission.CHANGE_CLIENT,
+        (ListKind.VENDORS, "some client", "vendors.csv", VENDORS_FILE),
+    ),
+    "firm_lists.confirm_list": (Permission.CHANGE_FIRM_LISTS, (PREVIEW,)),
     "key_care.key_places": (Permission.ADMINISTER, ()),
     "key_care.recovery_kit": (Permission.ADMINISTER, ()),
     "key_care.restore_key": (Permission.ADMINISTER, (SecretStr("no kit"),)),
     "key_report.key_report": (Permission.ADMINISTER, ()),
+    "outside_advice.outside_ai": (Permission.ADMINISTER, ()),
+    "outside_advice.save_outside_ai": (
+        Permission.ADMINISTER,
+        ("https://model.example/v1", "m-1", None, 200),
+    ),
+    "outside_advice.try_outside_ai": (Permission.ADMINISTER, ()),
+    "outside_advice.remove_outside_ai": (Permission.ADMINISTER, ()),
     "overview.firm_standing": (Permission.SEE_CLIENTS, (JULY,)),
     "probing.probe_feed": (Permission.ADMINISTER, ()),
     "reviewing.list_clients": (Permission.SEE_CLIENTS, ()),
@@ -83,7 +111,7 @@ OPTIONS = {
 }
 # It answers whether a page offers something; the use cases behind that ask again.
 ANSWERS_ANYBODY = {"key_care.may_administer"}
-FOR_ADMINS = {Permission.ADMINISTER, Permission.EXPORT_AGAIN}
+FOR_ADMINS = {Permission.ADMINISTER, Permission.EXPORT_AGAIN, Permission.CHANGE_FIRM_LISTS}
 
 
 def _use_cases() -> dict[str, Callable[..., object]]:

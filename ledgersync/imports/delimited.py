@@ -1,0 +1,152 @@
+"""Rows out of delimited text: comma, semicolon or tab, in the encodings that spreadsheets write."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from itertools import islice
+
+from ledgersync.errors import ImportRejected
+from ledgersync.imports.tables import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Row,
+    Table,
+    TableFile,
+)
+
+_DELIMITERS = ",;\t|"
+_ROWS_LOOKED_AT = 200
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_WINDOWS = (
+    "The file is not in Unicode; it was read as Windows text (cp1252). Check the accents in names."
+)
+_NO_TEXT = (
+    "The file is neither a text nor a spreadsheet.",
+    "Save the list as .xlsx or .csv, then choose that file.",
+)
+
+Record = tuple[int, list[str]]
+
+
+def read_text(data: bytes) -> TableFile:
+    """Read delimited text.
+
+    Raises:
+        ImportRejected: when it is no text, no table, too large, or a quotation mark stays open.
+    """
+    text, remarks = _decode(data)
+    if text.lstrip()[:1] == "<":
+        raise ImportRejected(
+            "The file is a web page or XML, whatever its name says.",
+            "Open it in a spreadsheet program and save it as .xlsx or .csv.",
+        )
+    text, said = _said_delimiter(text)
+    records = _records(text, said or _likeliest_delimiter(text))
+    rows = tuple(_bounded(_row(*record) for record in records if any(map(str.strip, record[1]))))
+    return TableFile((Table("", rows, delimited=True),), remarks)
+
+
+def _decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+    try:
+        if data.startswith(_UTF_16):
+            return _without_nul(data.decode("utf-16")), ()
+        return _without_nul(data.decode("utf-8-sig")), ()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return _without_nul(data.decode("cp1252")), (_WINDOWS,)
+    except UnicodeDecodeError:
+        raise ImportRejected(*_NO_TEXT) from None
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ImportRejected(*_NO_TEXT)
+    return text
+
+
+def _said_delimiter(text: str) -> tuple[str, str]:
+    """The text and the delimiter that its first line names, as Excel's "sep=;" does.
+
+    The line stays as a blank one, so that the numbers of the others are right.
+    """
+    first = text.split("\n", 1)[0].rstrip("\r")
+    name, _, mark = first.partition("=")
+    if name.strip('" ').lower() == "sep" and mark.rstrip('"') in set(_DELIMITERS):
+        return text[len(first) :], mark.rstrip('"')
+    return text, ""
+
+
+def _likeliest_delimiter(text: str) -> str:
+    """The delimiter that gives the most rows of one and the same width, wider rows first."""
+    return max(_DELIMITERS, key=lambda mark: _evenness(text, mark))
+
+
+def _evenness(text: str, delimiter: str) -> int:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        widths = Counter(len(record) for record in islice(reader, _ROWS_LOOKED_AT))
+    except csv.Error:
+        return 0
+    return max(((width - 1) * rows for width, rows in widths.items()), default=0)
+
+
+def _records(text: str, delimiter: str) -> Iterator[Record]:
+    """Records with the line that each begins on; a quoted cell may hold line breaks."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    while True:
+        try:
+            record = next(reader, None)
+        except csv.Error as error:
+            raise _unreadable(begins, error) from None
+        if record is None:
+            return
+        yield begins, record
+        begins = reader.line_num + 1
+
+
+def _unreadable(line: int, error: csv.Error) -> ImportRejected:
+    if "field larger" in str(error):
+        return _too_long(line)
+    return ImportRejected(
+        f"From line {line} on the file can't be read: a quotation mark is not closed, or text "
+        "follows it.",
+        "Correct the quotation marks there, or save the list again as .csv or .xlsx.",
+    )
+
+
+def _too_long(line: int) -> ImportRejected:
+    return ImportRejected(
+        f"Line {line} has a cell of more than {LONGEST_CELL:,} characters.",
+        "Check the quotation marks there, or shorten it.",
+    )
+
+
+def _row(number: int, record: list[str]) -> Row:
+    while record and not record[-1].strip():
+        record.pop()
+    if len(record) > MOST_COLUMNS:
+        raise ImportRejected(
+            f"Line {number} has {len(record)} columns; at most {MOST_COLUMNS} are read.",
+            "Remove the columns that the list does not need.",
+        )
+    if any(len(cell) > LONGEST_CELL for cell in record):
+        raise _too_long(number)
+    return Row(number, tuple(map(Cell, record)))
+
+
+def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
+    for count, row in enumerate(rows, start=1):
+        if count > MOST_ROWS:
+            raise too_many_rows()
+        yield row
+
+
+def too_many_rows() -> ImportRejected:
+    return ImportRejected(
+        f"The file has more than {MOST_ROWS:,} rows.", "Split the list into several files."
+    )

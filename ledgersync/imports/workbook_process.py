@@ -1,0 +1,217 @@
+"""Reads a workbook's cells, run as a process of its own with bounds on memory and time.
+
+A crafted workbook of half a megabyte can ask for gigabytes; here it takes only this process along.
+It is run by its path, without the rest of the program. On stdin the file, on stdout one line of
+JSON each: {"sheet": name}, or [row number, cells], and {"problem": word} when it can't be read. A
+cell is its text, or [kind, text] where it is no text.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import SheetVisibleEnum as Visible
+
+_MEMORY = 512 * 1024 * 1024
+_SECONDS = 20
+_SAFE_DIGITS = 10**15  # above, a spreadsheet's numbers are no longer exact
+_ZEROS = re.compile(r"(0+)(?:\.(0+))?")  # number formats such as 00000 and 0.00
+_BUILT_IN = {"1": "0", "2": "0.00"}
+
+Place = tuple[int, int]
+Mark = tuple[str, str]
+
+
+def main() -> None:
+    _bound()
+    data = sys.stdin.buffer.read()
+    try:
+        for line in _lines(data):
+            sys.stdout.write(json.dumps(line) + "\n")
+    except PasswordError:
+        _fail("password")
+    except MemoryError:
+        _fail("too large")
+    except (CalamineError, OSError, ValueError, OverflowError):
+        _fail("damaged")
+
+
+def _bound() -> None:
+    """Windows has no such limits; there the time limit of whoever started this remains."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  not on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+
+
+def _fail(problem: str) -> None:
+    sys.stdout.write(json.dumps({"problem": problem}) + "\n")
+
+
+def _lines(data: bytes) -> Iterator[object]:
+    workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+    marks = _Marks(data) if data.startswith(b"PK") else None
+    for about in workbook.sheets_metadata:
+        if about.visible is Visible.Visible:
+            yield {"sheet": about.name}
+            found = marks.of(about.name) if marks else {}
+            yield from _rows(workbook.get_sheet_by_name(about.name), found)
+
+
+def _rows(sheet: CalamineSheet, marks: dict[Place, Mark]) -> Iterator[list[object]]:
+    """The rows that hold anything; the first row of the sheet is number 1."""
+    by_row: dict[int, dict[int, Mark]] = {}
+    for (row, column), mark in marks.items():
+        by_row.setdefault(row, {})[column] = mark
+    _, empty_columns = sheet.start or (0, 0)  # before the first that holds anything: left out
+    for row, found in enumerate(sheet.iter_rows(), start=1):
+        values = [""] * empty_columns + found
+        cells = [_cell(value) for value in values]
+        _put_marks(cells, values, by_row.get(row, {}))
+        while cells and cells[-1] == "":
+            cells.pop()
+        if cells:
+            yield [row, cells]
+
+
+def _put_marks(cells: list[object], values: Sequence[object], marks: dict[int, Mark]) -> None:
+    """Add what the values alone don't tell: formulas, errors, and zeros that a format shows."""
+    for column, (kind, text) in marks.items():
+        cells.extend([""] * (column + 1 - len(cells)))
+        value = values[column] if column < len(values) else ""
+        if kind != "format":
+            cells[column] = [kind, text]
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            cells[column] = ["number", _formatted(float(value), text)]
+
+
+def _formatted(value: float, zeros: str) -> str:
+    whole, _, decimals = zeros.partition(".")
+    width = len(whole) + (len(decimals) + 1 if decimals else 0) + (value < 0)
+    return f"{value:0{width}.{len(decimals)}f}"
+
+
+def _cell(value: object) -> object:
+    match value:
+        case str():
+            return value
+        case bool():
+            return ["boolean", str(value).upper()]
+        case int() | float():
+            return _number(float(value))
+        case datetime() | date() | time():
+            return ["date", value.isoformat().removesuffix("T00:00:00")]
+        case timedelta():
+            return ["date", str(value)]
+        case _:
+            return ["error", str(value)]
+
+
+def _number(value: float) -> list[str]:
+    if value.is_integer() and abs(value) < _SAFE_DIGITS:
+        return ["number", str(int(value))]
+    return ["fraction", repr(value)]
+
+
+class _Marks:
+    """What a cell's value does not tell, from the sheets' own XML: formulas, errors, formats."""
+
+    def __init__(self, data: bytes) -> None:
+        self._zip = ZipFile(BytesIO(data))
+        self._names = set(self._zip.namelist())
+        self._zeros = self._zero_formats()
+
+    def of(self, sheet: str) -> dict[Place, Mark]:
+        """By row, from 1, and column, from 0. Files that are not .xlsx inside have none."""
+        path = self._paths().get(sheet, "")
+        if path not in self._names:
+            return {}
+        marks: dict[Place, Mark] = {}
+        with self._zip.open(path) as file:
+            for row, column, cell in _each_cell(file):
+                mark = self._mark(cell)
+                if mark:
+                    marks[row, column] = mark
+        return marks
+
+    def _mark(self, cell: ET.Element) -> Mark | None:
+        if any(_local(part.tag) == "f" for part in cell):
+            return "formula", ""
+        if cell.get("t") == "e":
+            return "error", ""
+        zeros = self._zeros.get(cell.get("s", ""))
+        return ("format", zeros) if zeros and cell.get("t", "n") == "n" else None
+
+    def _tree(self, path: str) -> ET.Element | None:
+        return ET.fromstring(self._zip.read(path)) if path in self._names else None  # noqa: S314  bounded, and expat refuses entity bombs
+
+    def _paths(self) -> dict[str, str]:
+        """Each sheet's part of the file, by the sheet's name."""
+        book = self._tree("xl/workbook.xml")
+        links = self._tree("xl/_rels/workbook.xml.rels")
+        if book is None or links is None:
+            return {}
+        targets = {link.get("Id"): link.get("Target", "") for link in links}
+        found = {}
+        for sheet in book.iter():
+            if _local(sheet.tag) == "sheet":
+                key = next((v for k, v in sheet.attrib.items() if _local(k) == "id"), None)
+                target = targets.get(key, "")
+                path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                found[sheet.get("name", "")] = path
+        return found
+
+    def _zero_formats(self) -> dict[str, str]:
+        """The cell styles whose number format is zeros alone, such as 00000."""
+        styles = self._tree("xl/styles.xml")
+        if styles is None:
+            return {}
+        codes = dict(_BUILT_IN)
+        for one in styles.iter():
+            if _local(one.tag) == "numFmt":
+                codes[one.get("numFmtId", "")] = one.get("formatCode", "")
+        uses = next((part for part in styles if _local(part.tag) == "cellXfs"), ())
+        found = {str(at): codes.get(use.get("numFmtId", ""), "") for at, use in enumerate(uses)}
+        return {style: code for style, code in found.items() if _ZEROS.fullmatch(code)}
+
+
+def _each_cell(file: Any) -> Iterator[tuple[int, int, ET.Element]]:  # noqa: ANN401  a ZipExtFile
+    """Every cell with its row, from 1, and its column, from 0; both may be left out in the file."""
+    row, column = 0, 0
+    for event, element in ET.iterparse(file, events=("start", "end")):  # noqa: S314  as above
+        name = _local(element.tag)
+        if event == "start" and name == "row":
+            row, column = int(element.get("r") or row + 1), 0
+        elif event == "end" and name == "c":
+            column = _column(element.get("r", "")) if element.get("r") else column
+            yield row, column, element
+            column += 1
+        elif event == "end" and name == "row":
+            element.clear()
+
+
+def _column(reference: str) -> int:
+    """The column of a reference, from 0: "B7" is 1."""
+    number = 0
+    for letter in reference:
+        if not letter.isalpha():
+            break
+        number = number * 26 + ord(letter.upper()) - ord("A") + 1
+    return number - 1
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""Rows out of files: every encoding and separator, and one sentence for what is no table."""
+
+import subprocess
+import time
+from contextlib import suppress
+from datetime import datetime
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledgersync.errors import ImportRejected
+from ledgersync.imports.tables import CellKind, TableFile
+from ledgersync.imports.tabular import read_tables
+from tests.unit.list_files import Rows, workbook
+
+ROWS = [["Code", "Name"], ["007", "Café, Olé"], ["8", 'Say "hi"']]
+
+
+def texts(file: TableFile, sheet: int = 0) -> list[tuple[int, list[str]]]:
+    return [(row.number, [cell.text for cell in row.cells]) for row in file.tables[sheet].rows]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_text_is_read_in_any_encoding_separator_and_line_ending(
+    mark: str, encoding: str, ending: str
+) -> None:
+    quoted = [[f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row] for row in ROWS]
+    data = ending.join(mark.join(row) for row in quoted).encode(encoding)
+    file = read_tables(data)
+    assert texts(file) == [(1, ROWS[0]), (2, ROWS[1]), (3, ROWS[2])]
+    assert bool(file.remarks) == (encoding == "cp1252")
+
+
+def test_commas_in_names_do_not_outweigh_the_separator() -> None:
+    data = b"Code;Name;GL\n1;Smith, Jones, Roe & Co;10\n2;Cole, Ltd;20\n3;Dray;30\n"
+    assert texts(read_tables(data))[1] == (2, ["1", "Smith, Jones, Roe & Co", "10"])
+
+
+def test_the_separator_that_excel_names_in_the_first_line_is_taken() -> None:
+    assert texts(read_tables(b"sep=;\r\nCode;Name\r\n1;A, B\r\n")) == [
+        (2, ["Code", "Name"]),
+        (3, ["1", "A, B"]),
+    ]
+
+
+def test_lines_are_numbered_as_in_an_editor_also_after_line_breaks_in_cells() -> None:
+    data = b'Code,Name\n1,"two\nlines"\n\n , \n2,after\n'
+    assert texts(read_tables(data)) == [
+        (1, ["Code", "Name"]),
+        (2, ["1", "two\nlines"]),
+        (6, ["2", "after"]),
+    ]
+
+
+def test_an_open_quotation_mark_never_swallows_lines() -> None:
+    with pytest.raises(ImportRejected, match="From line 3 on") as refused:
+        read_tables(b'Code,Name\n1,A\n2,"B\n3,C\n4,D\n')
+    assert "quotation mark" in refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf \r\n\t", "is empty"),
+        (b"%PDF-1.7", "is a PDF"),
+        (b"\x89PNG\r\n", "is a picture"),
+        (b"  <html><table>", "web page or XML"),
+        (b"a\x00b\x00,", "neither a text nor a spreadsheet"),
+        (b"\x81\x8d\x8f\x90", "neither a text nor a spreadsheet"),
+        (b"PK\x03\x04 no more", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no more", "damaged"),
+        (b"x" * (10 * 1024 * 1024 + 1), "at most 10 MB"),
+        (b"a,b\n" + b"," * 150 + b"x\n", "151 columns"),
+        (b"a,b\n1," + b"x" * 40_000 + b"\n", "more than 32,768 characters"),
+        (b"a,b\n1," + b"x" * 200_000 + b"\n", "more than 32,768 characters"),
+    ],
+)
+def test_what_is_no_table_is_one_sentence_and_a_next_step(data: bytes, words: str) -> None:
+    with pytest.raises(ImportRejected, match=words) as refused:
+        read_tables(data)
+    assert refused.value.next_step.endswith(".")
+
+
+def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledgersync.imports.delimited.MOST_ROWS", 3)
+    with pytest.raises(ImportRejected, match="more than 3 rows"):
+        read_tables(b"a,b\n" * 4)
+    monkeypatch.setattr("ledgersync.imports.workbooks.MOST_ROWS", 3)
+    with pytest.raises(ImportRejected, match="more than"):
+        read_tables(workbook([["a", "b"]] * 4))
+
+
+def test_a_workbook_keeps_codes_as_people_see_them() -> None:
+    rows: Rows = [["Code"], [100], [100], [1000.1], ["0100-00"], [7.5], [-12]]
+    data = workbook(rows, formats={(2, 0): "00000", (3, 0): "0.00"})
+    [table] = read_tables(data).tables
+    assert [(row.cells[0].text, row.cells[0].kind) for row in table.rows[1:]] == [
+        ("100", CellKind.NUMBER),
+        ("00100", CellKind.NUMBER),
+        ("1000.10", CellKind.NUMBER),
+        ("0100-00", CellKind.TEXT),
+        ("7.5", CellKind.FRACTION),
+        ("-12", CellKind.NUMBER),
+    ]
+
+
+def test_a_workbook_tells_what_is_no_text() -> None:
+    data = workbook([["Code"], [datetime(2026, 10, 31)], [True], ["=1+1"], [12345678901234567890]])  # noqa: DTZ001  a cell has no zone
+    [table] = read_tables(data).tables
+    assert [row.cells[0].kind for row in table.rows[1:]] == [
+        CellKind.DATE,
+        CellKind.BOOLEAN,
+        CellKind.FORMULA,
+        CellKind.FRACTION,
+    ]
+    assert table.rows[1].cells[0].text == "2026-10-31"
+
+
+def test_rows_and_columns_keep_their_places_below_and_beside_empty_ones() -> None:
+    data = workbook([[], [], [None, None, "Code", "Name"], [], [None, None, 7, "=A1"]])
+    [table] = read_tables(data).tables
+    assert texts(read_tables(data)) == [(3, ["", "", "Code", "Name"]), (5, ["", "", "7", ""])]
+    assert table.rows[1].cells[3].kind is CellKind.FORMULA
+
+
+def test_hidden_sheets_are_not_read() -> None:
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("Seen").write(0, 0, "x")
+        hidden = book.add_worksheet("Hidden")
+        hidden.write(0, 0, "y")
+        hidden.hide()
+    assert [table.name for table in read_tables(out.getvalue()).tables] == ["Seen"]
+
+
+def test_a_password_is_told_from_damage() -> None:
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(ImportRejected, match="protected with a password"):
+        read_tables(locked)
+
+
+def packed(sheet: str) -> bytes:
+    """A workbook whose one sheet is this XML."""
+    source = ZipFile(BytesIO(workbook([["x"]])))
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as target:
+        for part in source.namelist():
+            data = source.read(part)
+            target.writestr(part, sheet if part.endswith("sheet1.xml") else data)
+    return out.getvalue()
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+FAR_APART = "".join(
+    f'<row r="{row}"><c r="{cell}"><v>1</v></c></row>'
+    for row, cell in ((1, "A1"), (1048576, "XFD1048576"))
+)
+
+
+@pytest.mark.parametrize(
+    "rows", [" " * 60_000_000, FAR_APART], ids=["unpacks to 60 MB", "asks for 17 billion cells"]
+)
+def test_a_bomb_is_refused_quickly_and_takes_nothing_along(rows: str) -> None:
+    data = packed(f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>')
+    began = time.monotonic()
+    with pytest.raises(ImportRejected, match="more memory or time"):
+        read_tables(data)
+    assert time.monotonic() - began < 10
+
+
+def test_a_reader_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(*_: object, **__: object) -> None:
+        raise subprocess.TimeoutExpired("reader", 20)
+
+    monkeypatch.setattr(subprocess, "run", hang)
+    with pytest.raises(ImportRejected, match="more memory or time"):
+        read_tables(workbook([["x"]]))
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=400, deadline=None)
+def test_any_bytes_are_a_table_or_refused_in_a_sentence(data: bytes) -> None:
+    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
+        return
+    with suppress(ImportRejected):
+        read_tables(data)
+
+
+@given(
+    st.lists(st.lists(st.text("ab0, ;\t\"'é\n|", max_size=6), min_size=2, max_size=4), max_size=6)
+)
+def test_what_is_written_with_quotation_marks_comes_back(rows: list[list[str]]) -> None:
+    """Whatever the cells hold; the separator is the one the file names."""
+    lines = (";".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+    data = ("sep=;\n" + "\n".join(lines)).encode()
+    wanted = [_without_tail(row) for row in rows if any(cell.strip() for cell in row)]
+    assert [row for _, row in texts(read_tables(data))] == wanted
+
+
+def _without_tail(row: list[str]) -> list[str]:
+    while row and not row[-1].strip():
+        row = row[:-1]
+    return row
