@@ -2,6 +2,7 @@ from ledgersync.ui.connection import connection_section
 from ledgersync.ui.encryption_keys import keys_section
 from ledgersync.ui.feed_address import address_section, demo_log_ins
 from ledgersync.ui.feedback import in_place
+from ledgersync.ui.outside_ai import outside_ai_section
 from ledgersync.ui.shell import open_page
 
 viewer = open_page("Settings")
@@ -12,3 +13,4 @@ with in_place():
         demo_log_ins()
     address_section(viewer)
     keys_section(viewer)
+    outside_ai_section(viewer)

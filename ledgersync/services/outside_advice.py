@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import SecretStr
 
@@ -77,6 +77,7 @@ class OutsideAi:
     has_key: bool
     rows_per_run: int
     tokens_per_run: int
+    changed_at: datetime
     last_used_on: date | None
     trouble: str
     locked: bool
@@ -282,6 +283,7 @@ def _shown(workspace: Workspace, tx: Tx, stored: StoredOutsideAi) -> OutsideAi:
         has_key=stored.key_sealed is not None,
         rows_per_run=stored.rows_per_run,
         tokens_per_run=estimated_tokens(stored.rows_per_run, stored_ai.longest_lists(tx)),
+        changed_at=stored.changed_at,
         last_used_on=stored.last_used_on,
         trouble=_told(key) if isinstance(key, Trouble) else stored.last_sentence,
         locked=isinstance(key, Trouble),
