@@ -15,8 +15,9 @@ from ledgersync.matching.rule_engine import RuleBook
 
 GOAL = 500_000
 SYLLABLES = (
-    "bar co den el fro gim har is ju kle lor mun ny ost pri quin ro stel tam ur ver wix yo zan"
-).split()
+    *("bar", "co", "den", "el", "fro", "gim", "har", "is", "ju", "kle", "lor", "mun"),
+    *("ny", "ost", "pri", "quin", "ro", "stel", "tam", "ur", "ver", "wix", "yo", "zan"),
+)
 BEFORE = ("", "", "", "POS DEBIT ", "CHECKCARD 0203 ", "SQ *", "PURCHASE AUTHORIZED ON 03/02 ")
 BEHIND = (
     *("AUSTIN TX", "TORONTO ON", "LEEDS", "SAN JOSE CA", "QUÉBEC QC", "800-555-1234", ""),
