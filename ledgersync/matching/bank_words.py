@@ -6,7 +6,9 @@ from pathlib import Path
 
 _LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 LABELS = frozenset(_LISTS["labels"].split())
-NOISE = LABELS | frozenset(_LISTS["suffixes"].split())
+SUFFIXES = frozenset(_LISTS["suffixes"].split())
+NOISE = LABELS | SUFFIXES
+NUMBERED = frozenset(_LISTS["numbered"].split())
 COMMON_STARTS = frozenset(_LISTS["common_starts"].split())
 MONEY_WAYS = frozenset({"TO", "FROM"})
 MOVING_WORDS = frozenset(_LISTS["moving"].split())

@@ -1,7 +1,7 @@
 """Bank descriptors brought to the words that name the payee, the same for every store and day.
 
 A line mostly reads: bank words, a processor, the payee, then numbers, then a place. Hence the
-order here: strip what stands in front, read words up to the first number, take the place off the end.
+order: strip what stands in front, read words up to the first number, take the place off the end.
 """
 
 import re
@@ -19,6 +19,7 @@ from ledgersync.matching.bank_words import (
     MONEY_WAYS,
     MOVING_WORDS,
     NOISE,
+    NUMBERED,
     payee_fields,
     without_bank_words,
 )
@@ -27,6 +28,8 @@ _LONG_WORD = 6  # letters: a first word this long mostly names the payee alone
 _LONG_NUMBER = 3  # digits: shorter ones may belong to a name ("ROUTE 66 DINER")
 _SAME_START = 4  # letters that a name and its web address share
 _SHORT_SITE = 4  # letters: "BILL.COM" is no bill
+_PAIR = 2
+_INITIALS_AND = 5  # letters: "SDG&E" and "AT&T" are one word
 _OPENING = 4  # words in which a transfer says that it is one
 
 _TO_SPACE = str.maketrans(dict.fromkeys('*,;:"()<>|_[]{}!?=~^\\+•·–—', " ") | {"#": " #"})  # noqa: RUF001  dashes as banks send them
@@ -92,7 +95,7 @@ def read_line(description: str) -> Line:
     """The words of a description that name its payee. Stripping goes on until nothing changes."""
     words, located = _stripped(plain(description))
     while True:
-        again, also = _stripped(" ".join(words))
+        again, also = _stripped_again(" ".join(words))
         if again == words:
             return Line(words, located or also)
         words, located = again, located or also
@@ -108,11 +111,16 @@ def plain(text: str) -> str:
 
 def _stripped(text: str) -> Line:
     payee = without_bank_words(payee_fields(text))
-    tokens = _INITIALS.sub(r"\1", payee.translate(_TO_SPACE)).split()
+    payee = _INITIALS.sub(r"\1", payee) if "." in payee else payee
+    tokens = payee.translate(_TO_SPACE).split()
     words, located = _trimmed(_up_to_the_numbers(tokens))
     if not any(_telling(word) for word in words):
         return Line(tuple(_everything(text)), located=False)
     return Line(tuple(words), located)
+
+
+# Many lines come down to the same few words; what these come down to is worked out once.
+_stripped_again = lru_cache(maxsize=1 << 15)(_stripped)
 
 
 def _everything(text: str) -> list[str]:
@@ -148,7 +156,7 @@ def _append(words: list[str], found: Sequence[str]) -> None:
     """Add words; an S that lost its apostrophe to a blank goes back to its word (LOWE S)."""
     for word in found:
         if word == "S" and words and words[-1].isalpha():
-            words[-1] += word
+            words[-1] = words[-1].removesuffix("S") + "S"
         else:
             words.append(word)
 
@@ -217,7 +225,7 @@ def _apart(token: str) -> tuple[str, ...]:
 
 def _around_and(word: str) -> list[str]:
     sides = word.split("&")
-    return [word] if max(map(len, sides)) < _LONG_NUMBER else [side for side in sides if side]
+    return [word] if len(word) <= _INITIALS_AND else [side for side in sides if side]
 
 
 def _trimmed(words: list[str]) -> Line:
@@ -228,12 +236,22 @@ def _trimmed(words: list[str]) -> Line:
         place = places.tail(words)
         located |= place.state
         del words[size - place.words :]
-        while len(words) > 1 and (words[-1] in NOISE or words[-1].isdigit()):
-            del words[-1]
         if len(words) > 1 and words[0] == "THE":
             del words[0]
+        while len(words) > 1 and _says_nothing(words):
+            del words[-1]
         if len(words) == size:
             return Line(tuple(words), located)
+
+
+def _says_nothing(words: Sequence[str]) -> bool:
+    """Whether the last word can go. Of two words it may be half the name: UPS STORE, MOTEL 6."""
+    first, last = words[0], words[-1]
+    if len(words) == _PAIR and first not in NUMBERED:
+        short = len(first) <= _LONG_NUMBER
+        if last.isdigit() or last == "ON" or (last == "STORE" and short):
+            return False
+    return last.isdigit() or last in NOISE
 
 
 def _head(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _FILE = Path(__file__).with_name("places.toml")
 _LONGEST_TOWN = 4  # words: "NORTH LAS VEGAS", "SAN LUIS OBISPO", and one to spare
+_PAIR = 2
 _LONG_TOWN = 5  # letters: what stands glued to its state must be sure to be a town
 
 # "CITY OF AUSTIN" and "VISIT ORLANDO" are payees, not places of purchase.
@@ -61,11 +62,17 @@ def tail(words: Sequence[str]) -> Tail:
     end = len(words)
     if end > 1 and words[end - 1] in known.countries:
         end -= 1
-    state = end > 1 and words[end - 1] in known.states and words[end - 2] not in _NAMES_THE_TOWN
+    state = end > 1 and words[end - 1] in known.states and _can_follow(words[end - 2])
+    if state and end == _PAIR and words[1] == "ON":
+        return Tail(0, state=False)  # "SNAP ON" is not in Ontario
     if state:
         end -= 1
     end -= _town(words[:end], state=state) or _glued_town(words[:end])
     return Tail(len(words) - end, state)
+
+
+def _can_follow(word: str) -> bool:
+    return word not in _NAMES_THE_TOWN
 
 
 def _town(words: Sequence[str], *, state: bool) -> int:
@@ -75,7 +82,7 @@ def _town(words: Sequence[str], *, state: bool) -> int:
     for size in range(min(_LONGEST_TOWN, len(words) - 1), 0, -1):
         name = " ".join(words[-size:])
         sure = name in known.towns or (state and name in known.shared)
-        if sure and words[-size - 1] not in _NAMES_THE_TOWN:
+        if sure and _can_follow(words[-size - 1]):
             return size
     return 0
 
