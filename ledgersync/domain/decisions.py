@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from ledgersync.domain.codes import Coding
+
 
 class Standing(StrEnum):
     """What a person has said of a row; every other status is derived."""
@@ -15,7 +17,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The stored decision for one transaction. `version` grows by one with every save."""
+    """The stored decision for one transaction. `version` grows by one with every save.
+
+    `cleared` says that a person emptied the codes: then nothing is suggested any more either.
+    """
 
     transaction_id: str
     vendor_id: str
@@ -24,6 +29,15 @@ class Decision:
     version: int
     decided_by: str
     decided_at: datetime | None
+    cleared: bool = False
+
+    @property
+    def coded(self) -> bool:
+        return bool(self.vendor_id or self.gl_code)
+
+    @property
+    def open_to_suggestions(self) -> bool:
+        return not self.coded and not self.cleared
 
     def by(self, who: str, when: datetime) -> "Decision":
         """The same decision, signed."""
@@ -53,35 +67,61 @@ class Stale:
     yours: Edit
 
 
+NOT_CODED = Coding("", "")
+
+
 def undecided(transaction_id: str) -> Decision:
     return Decision(transaction_id, "", "", Standing.TO_REVIEW, 0, "", None)
 
 
-def apply(edit: Edit, before: Decision, default_gl: str, who: str, when: datetime) -> Decision:
-    """The decision after an edit.
+def apply(
+    edit: Edit, before: Decision, suggested: Coding, default_gl: str, who: str, when: datetime
+) -> Decision:
+    """The decision after an edit of a row that showed `before`, or else what was suggested.
 
-    Choosing a vendor fills an empty GL code with the vendor's default. Choosing a GL code by hand
-    is a judgement and marks the row reviewed; clearing it takes that back. A vendor alone, or a
-    default GL that came with it, stays to review: nobody has looked at the code yet.
+    Whoever marks a row reviewed, or changes one of its two codes, stands by the other as shown.
+    Choosing a vendor fills an empty or only suggested GL code with the vendor's default. Choosing
+    a GL code by hand is a judgement and marks the row reviewed; clearing it takes that back. A
+    vendor alone, or a default GL that came with it, stays to review: nobody has looked at the code
+    yet.
     """
-    vendor_id = before.vendor_id if edit.vendor_id is None else edit.vendor_id
-    gl_code = before.gl_code if edit.gl_code is None else edit.gl_code
-    if edit.vendor_id and edit.gl_code is None and not gl_code:
-        gl_code = default_gl
+    shown = suggested if before.open_to_suggestions else Coding(before.vendor_id, before.gl_code)
+    if edit.standing in {Standing.EXCLUDED, Standing.TO_REVIEW}:
+        shown = Coding(before.vendor_id, before.gl_code)
+    vendor_id = shown.vendor_id if edit.vendor_id is None else edit.vendor_id
+    gl_code = shown.gl_code if edit.gl_code is None else edit.gl_code
+    if edit.vendor_id and edit.gl_code is None and not before.gl_code:
+        gl_code = default_gl or gl_code
     standing = before.standing
     if edit.gl_code is not None and standing is not Standing.EXCLUDED:
         standing = Standing.REVIEWED if edit.gl_code else Standing.TO_REVIEW
     if edit.standing is not None:
         standing = edit.standing
     return Decision(
-        edit.transaction_id, vendor_id, gl_code, standing, before.version + 1, who, when
+        edit.transaction_id,
+        vendor_id,
+        gl_code,
+        standing,
+        before.version + 1,
+        who,
+        when,
+        cleared=not (vendor_id or gl_code)
+        and (before.cleared or "" in {edit.vendor_id, edit.gl_code}),
     )
 
 
-def differs(edit: Edit, stored: Decision) -> bool:
-    """Whether the edit asks for anything that is not stored already."""
+def differs(edit: Edit, stored: Decision, suggested: Coding = NOT_CODED) -> bool:
+    """Whether the edit asks for anything that is not stored already.
+
+    Emptying a code that is only suggested is such a thing: from then on it stays empty.
+    """
+    seen = suggested if stored.open_to_suggestions else NOT_CODED
     return (
-        (edit.vendor_id is not None and edit.vendor_id != stored.vendor_id)
-        or (edit.gl_code is not None and edit.gl_code != stored.gl_code)
+        _new(edit.vendor_id, stored.vendor_id, seen.vendor_id)
+        or _new(edit.gl_code, stored.gl_code, seen.gl_code)
         or (edit.standing is not None and edit.standing != stored.standing)
     )
+
+
+def _new(asked: str | None, stored: str, suggested: str) -> bool:
+    return asked is not None and (asked != stored or (not asked and bool(suggested)))

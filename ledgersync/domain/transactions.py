@@ -62,7 +62,9 @@ class Transaction:
     """A stored transaction with its decision: one row of Review.
 
     `amount` in cents, negative is money out. `version` grows with every saved decision and is 0
-    before the first. `problem` says in words why the row needs a look ("" when it doesn't).
+    before the first. `suggested` tells that vendor and GL code are the matcher's proposal, which no
+    person has confirmed; `confidence` is its probability of being right. `rule_id` names the rule
+    that spoke. `problem` says in words why the row needs a look ("" when it doesn't).
     """
 
     id: str
@@ -81,9 +83,11 @@ class Transaction:
     vendor_name: str
     gl_code: str
     gl_name: str
+    suggested: bool
     method: Method
     confidence: float | None
     why: str
+    rule_id: str
     status: Status
     problem: str
     version: int

@@ -22,7 +22,7 @@ from ledgersync.exports.writing import Rendered, render
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, charts, clients, decisions, exports, transactions
+from ledgersync.storage import audit, charts, clients, decisions, exports, sheets
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.exports import ExportBatch, ExportItem
@@ -158,7 +158,7 @@ def _draft(tx: Tx, request: ExportRequest) -> _Draft:
         include_unreviewed=request.include_unreviewed,
         again=request.again,
     )
-    rows = transactions.review_rows(tx, account.id, request.period, {})
+    rows = sheets.review_rows(tx, account.id, request.period, {})
     lines = [_line(row, account) for row in rows]
     going = tuple(line for line in lines if preflight.goes_out(line, context))
     found = preflight.check(lines, layout, context)

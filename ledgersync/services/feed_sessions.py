@@ -30,7 +30,7 @@ def quiet(_step: Step) -> None:
 
 
 @contextmanager
-def session(actor: Actor, workspace: Workspace) -> Iterator[Session]:
+def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
     """A signed-in session on the actor's connection; a new token is kept sealed.
 
     Raises:

@@ -80,7 +80,7 @@ def load_transactions(
         wanted = _windows(tx, account_ids, period)
         run_id = loads.begin_run(tx, actor.user_id, len(wanted))
     run = _Run(actor, workspace, run_id, wanted)
-    with _ended(run), session(actor, workspace) as feed:
+    with _ended(run), session(workspace, actor) as feed:
         run.load(feed, progress)
     return run.report()
 

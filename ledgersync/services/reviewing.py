@@ -1,20 +1,40 @@
 """Reviewing: clients and accounts to choose from, an account's rows, and what people decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
+from ledgersync.domain.batches import BatchItem
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
-from ledgersync.domain.decisions import Decision, Edit, Stale, Standing, apply, differs, undecided
+from ledgersync.domain.codes import Coding
+from ledgersync.domain.decisions import (
+    NOT_CODED,
+    Decision,
+    Edit,
+    Stale,
+    Standing,
+    apply,
+    differs,
+    undecided,
+)
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.errors import InvalidInput, NotFound
-from ledgersync.services import access
+from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
+from ledgersync.services.clicks import EDIT, Click, record_batch
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, charts, clients, decisions, transactions
+from ledgersync.storage import (
+    audit,
+    charts,
+    clients,
+    decisions,
+    learning,
+    sheets,
+    transactions,
+)
 from ledgersync.storage.engine import Tx
 
 
@@ -31,7 +51,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Coding:
+class CodeLists:
     """What a client's transactions can be coded to."""
 
     vendors: tuple[Vendor, ...]
@@ -42,13 +62,16 @@ class Coding:
 class Saved:
     """What became of some edits: how many were kept, who was faster, what stays locked.
 
-    `kept` are the decisions as they are stored now.
+    `kept` are the decisions as they are stored now, `batch_id` names them together ("" for none).
+    `suggested_anew` are other rows of the client whose suggestion changed through them.
     """
 
     saved: int
     stale: tuple[Stale, ...]
     locked: tuple[str, ...]
     kept: tuple[Decision, ...] = ()
+    batch_id: str = ""
+    suggested_anew: tuple[str, ...] = ()
 
 
 def list_clients(actor: Actor, workspace: Workspace) -> list[Client]:
@@ -85,7 +108,7 @@ def review_sheet(actor: Actor, workspace: Workspace, account_id: str, period: Pe
             client=client,
             account=account,
             period=period,
-            rows=tuple(transactions.review_rows(tx, account.id, period, names)),
+            rows=tuple(sheets.review_rows(tx, account.id, period, names)),
             vendors=tuple(charts.vendors_for(tx, client.id)),
             chart=tuple(chart),
         )
@@ -102,10 +125,10 @@ def rows_now(
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id)
         names = {gl.code: gl.name for gl in charts.chart_for(tx, account.client_id)}
-        return account.data_version, tuple(transactions.rows_by_id(tx, account.id, ids, names))
+        return account.data_version, tuple(sheets.rows_by_id(tx, account.id, ids, names))
 
 
-def coding(actor: Actor, workspace: Workspace, client_id: str) -> Coding:
+def coding(actor: Actor, workspace: Workspace, client_id: str) -> CodeLists:
     """The vendors and GL accounts that a client's transactions can be coded to.
 
     Raises:
@@ -113,15 +136,23 @@ def coding(actor: Actor, workspace: Workspace, client_id: str) -> Coding:
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         client = access.client_in_scope(tx, client_id)
-        return Coding(
+        return CodeLists(
             tuple(charts.vendors_for(tx, client.id)), tuple(charts.chart_for(tx, client.id))
         )
 
 
-def save_edits(actor: Actor, workspace: Workspace, account_id: str, edits: Sequence[Edit]) -> Saved:
+def save_edits(
+    actor: Actor,
+    workspace: Workspace,
+    account_id: str,
+    edits: Sequence[Edit],
+    click: Click = EDIT,
+) -> Saved:
     """Save what a person changed, row by row; nobody's newer decision is overwritten.
 
-    Edits that ask for what is stored already are skipped, so a page may send them again.
+    Edits that ask for what is stored already are skipped, so a page may send them again. What was
+    saved is one batch, to be undone at once. Rows that read like the decided ones get their
+    suggestions anew.
 
     Raises:
         InvalidInput: for a vendor or GL code that the client does not have; nothing is saved.
@@ -134,7 +165,9 @@ def save_edits(actor: Actor, workspace: Workspace, account_id: str, edits: Seque
         for edit in edits:
             _require_known(edit, vendors, codes)
         defaults = {v.id: v.default_gl if v.default_gl in codes else "" for v in vendors.values()}
-        return _save(tx, actor, account, edits, defaults)
+        saved = _save(tx, actor, account, edits, defaults, click)
+    learned = suggesting.note_decisions(workspace, account.client_id, saved.kept)
+    return replace(saved, suggested_anew=tuple(learned))
 
 
 def set_standing(
@@ -153,7 +186,7 @@ def unlock(actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[st
     """Let exported rows be edited again; that they were exported stays on record."""
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
-        rows = transactions.rows_by_id(tx, account.id, ids, {})
+        rows = sheets.rows_by_id(tx, account.id, ids, {})
         exported = [row.id for row in rows if row.status is Status.EXPORTED]
         decisions.unlock(tx, exported)
         clients.touch_account(tx, account.id)
@@ -179,22 +212,23 @@ def _save(
     account: BankAccount,
     edits: Sequence[Edit],
     default_gls: dict[str, str],
+    click: Click,
 ) -> Saved:
     """Save edits; `default_gls` are the GL codes that vendors bring, by vendor id."""
     ids = list(dict.fromkeys(edit.transaction_id for edit in edits))
-    rows = {row.id: row for row in transactions.rows_by_id(tx, account.id, ids, {})}
+    rows = {row.id: row for row in sheets.rows_by_id(tx, account.id, ids, {})}
     stored = decisions.lock_decisions(tx, list(rows))
-    kept: dict[str, Decision] = {}
+    kept: dict[str, _Change] = {}
     stale: list[Stale] = []
     locked: list[str] = []
-    log: list[dict[str, object]] = []
     for edit in edits:
         row = rows.get(edit.transaction_id)
         if row is None:
             raise NotFound("There is no such transaction in this account.", "Reload the page.")
         seen = stored.get(row.id) or undecided(row.id)
-        before = kept.get(row.id) or seen
-        if not differs(edit, before) and not _confirms(edit, row, before):
+        before = kept[row.id].after if row.id in kept else seen
+        suggested = Coding(row.vendor_id, row.gl_code) if row.suggested else NOT_CODED
+        if not differs(edit, before, suggested) and not _confirms(edit, row, before):
             continue
         if row.status is Status.EXPORTED:
             locked.append(row.id)
@@ -202,15 +236,37 @@ def _save(
             stale.append(Stale(row.id, seen, edit))
         else:
             default_gl = default_gls[edit.vendor_id] if edit.vendor_id else ""
-            after = apply(edit, before, default_gl, actor.name, clock.now())
-            kept[row.id] = after
-            log.append(_logged(actor, before, after))
-    if kept:
-        decisions.save_decisions(tx, kept.values(), stored)
-        transactions.clear_source_notes(tx, kept)
-        clients.touch_account(tx, account.id)
-        audit.record(tx, *log)
-    return Saved(len(kept), tuple(stale), tuple(locked), tuple(kept.values()))
+            after = apply(edit, before, suggested, default_gl, actor.name, clock.now())
+            kept[row.id] = _Change(row, row.id not in stored, seen, after)
+    batch_id = _keep(tx, actor, account, list(kept.values()), click) if kept else ""
+    decided = tuple(change.after for change in kept.values())
+    return Saved(len(kept), tuple(stale), tuple(locked), decided, batch_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A row with its decision as it was and as it will be; `first` when none was stored."""
+
+    row: Transaction
+    first: bool
+    before: Decision
+    after: Decision
+
+
+def _keep(
+    tx: Tx, actor: Actor, account: BankAccount, changes: Sequence[_Change], click: Click
+) -> str:
+    """Write decisions, their batch and the audit trail; returns the batch's id."""
+    texts = {c.row.id: suggesting.descriptor_of(c.row.description) for c in changes}
+    known = [c.row.id for c in changes if not c.first]
+    decisions.save_decisions(tx, [c.after for c in changes], known, texts)
+    transactions.clear_source_notes(tx, texts)
+    clients.touch_account(tx, account.id)
+    learning.note_coding(tx, account.client_id)
+    audit.record(tx, *(_logged(actor, c.before, c.after) for c in changes))
+    return record_batch(
+        tx, actor, account, [BatchItem(c.after.version, c.before) for c in changes], click
+    )
 
 
 def _confirms(edit: Edit, row: Transaction, before: Decision) -> bool:

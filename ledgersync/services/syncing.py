@@ -43,7 +43,7 @@ def sync_clients(
         FeedError: when LedgerSync can't be asked at all; the database stays as it was.
         VaultError: when the stored log-in can't be opened.
     """
-    with session(actor, workspace) as feed:
+    with session(workspace, actor) as feed:
         progress(Step("Asking LedgerSync for clients", 0, 0))
         listed = feed.clients()
         with access.writing(workspace, actor, Permission.LOAD) as tx:

@@ -2,13 +2,14 @@
 
 import gc
 import getpass
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledgersync.bankfeed.client import Feed
 from ledgersync.bankfeed.profiles import load_profile
 from ledgersync.config import Mode, Settings
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.errors import SettingsInvalid
+from ledgersync.services.knowledge import KnowledgeCache
 from ledgersync.storage import installation, upgrading, users
 from ledgersync.storage.engine import Database
 from ledgersync.storage.turns import Turn, take_turn
@@ -29,6 +30,7 @@ class Workspace:
     database: Database
     keys: KeyStore
     feed: Feed
+    knowledge: KnowledgeCache = field(default_factory=KnowledgeCache)
 
     def close(self) -> None:
         self.feed.close()

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
 
 from ledgersync import clock
 from ledgersync.domain.clients import BankAccount, Client, FeedAccount, FeedClient, FeedStatus
-from ledgersync.storage.columns import VALUES_AT_ONCE, new_id
+from ledgersync.storage.columns import in_parts, new_id
 from ledgersync.storage.tables import BANK_ACCOUNTS, CLIENTS
 
 
@@ -131,8 +130,7 @@ def find_account(tx: Connection, account_id: str, *, lock: bool = False) -> Bank
 def lock_accounts(tx: Connection, account_ids: Sequence[str]) -> dict[str, BankAccount]:
     """Bank accounts by id, locked in id order until the transaction ends."""
     found: dict[str, BankAccount] = {}
-    wanted = iter(sorted(account_ids))
-    while some := list(islice(wanted, VALUES_AT_ONCE)):
+    for some in in_parts(sorted(account_ids)):
         rows = tx.execute(_LOCK_ACCOUNTS, {"ids": some})
         found |= {row.id: _account(row) for row in rows}
     return found

@@ -2,14 +2,16 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import count
-from typing import Any
+from itertools import count, islice
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, DateTime, true
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -34,6 +36,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # Below SQLite's limit of bound values, on every version.
 VALUES_AT_ONCE = 500
+
+
+def in_parts(values: Iterable[T]) -> Iterator[list[T]]:
+    """The values in lists short enough to be bound to one statement."""
+    rest = iter(values)
+    while some := list(islice(rest, VALUES_AT_ONCE)):
+        yield some
 
 
 def among(column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:

@@ -1,20 +1,18 @@
 """Decisions: read under lock, saved with a version that must still be the one people saw."""
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from ledgersync.domain.decisions import Decision, Standing
-from ledgersync.storage.columns import VALUES_AT_ONCE
+from ledgersync.storage.columns import in_parts
 from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
 
 
 def lock_decisions(tx: Connection, transaction_ids: Sequence[str]) -> dict[str, Decision]:
     """The stored decisions of these transactions, locked in id order until the transaction ends."""
     found: dict[str, Decision] = {}
-    wanted = iter(sorted(transaction_ids))
-    while some := list(islice(wanted, VALUES_AT_ONCE)):
+    for some in in_parts(sorted(transaction_ids)):
         # The transaction row is locked, not the decision: a first decision has no row yet.
         tx.execute(
             select(TRANSACTIONS.c.id)
@@ -36,11 +34,23 @@ def _decision(row: Row[tuple[object, ...]]) -> Decision:
         version=row.version,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+        cleared=row.cleared,
     )
 
 
-def save_decisions(tx: Connection, decisions: Iterable[Decision], known: Iterable[str]) -> None:
-    """Write decisions; `known` are the transactions that already had one."""
+def save_decisions(
+    tx: Connection,
+    decisions: Iterable[Decision],
+    known: Iterable[str],
+    descriptors: Mapping[str, str] | None = None,
+) -> None:
+    """Write decisions; `known` are the transactions that already had one.
+
+    Args:
+        descriptors: the normalised descriptions of new ones, by transaction id, where they are
+            known already.
+    """
+    texts = descriptors or {}
     had_one = set(known)
     fresh: list[dict[str, object]] = []
     newer: list[dict[str, object]] = []
@@ -48,7 +58,9 @@ def save_decisions(tx: Connection, decisions: Iterable[Decision], known: Iterabl
         if decision.transaction_id in had_one:
             newer.append({"id_": decision.transaction_id, **_values(decision)})
         else:
-            fresh.append({"transaction_id": decision.transaction_id, **_values(decision)})
+            id_ = decision.transaction_id
+            text = texts.get(id_, "")
+            fresh.append({"transaction_id": id_, "descriptor": text, **_values(decision)})
     if fresh:
         tx.execute(insert(DECISIONS), fresh)
     if newer:
@@ -63,6 +75,7 @@ def _values(decision: Decision) -> dict[str, object]:
         "version": decision.version,
         "decided_by": decision.decided_by,
         "decided_at": decision.decided_at,
+        "cleared": decision.cleared,
     }
 
 

@@ -113,9 +113,44 @@ class OutsideAiRow(SQLModel, table=True):
     last_sentence: str = ""
 
 
+class BatchRow(SQLModel, table=True):
+    """Decisions that were made with one click, so that one click can take them back."""
+
+    __tablename__ = "batches"
+    __table_args__ = (Index("ix_batches_account_id_at", "account_id", "at"),)
+
+    id: str = Field(primary_key=True)
+    kind: str
+    client_id: str = Field(foreign_key="clients.id")
+    account_id: str = Field(foreign_key="bank_accounts.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    user_id: str
+    user_name: str
+    rows: int
+    words: str
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by: str = ""
+
+
+class BatchItemRow(SQLModel, table=True):
+    """A row of a batch: the version that the batch gave it, and what was there before."""
+
+    __tablename__ = "batch_items"
+
+    batch_id: str = Field(primary_key=True, foreign_key="batches.id")
+    transaction_id: str = Field(primary_key=True, foreign_key="transactions.id")
+    version: int
+    vendor_id: str = ""
+    gl_code: str = ""
+    standing: str
+    cleared: bool = False
+
+
 RULES: Table = METADATA.tables["rules"]
 SUGGESTIONS: Table = METADATA.tables["suggestions"]
 VENDOR_ALIASES: Table = METADATA.tables["vendor_aliases"]
 FORGOTTEN: Table = METADATA.tables["forgotten"]
 ACS_CLIENTS: Table = METADATA.tables["acs_clients"]
 OUTSIDE_AI: Table = METADATA.tables["outside_ai"]
+BATCHES: Table = METADATA.tables["batches"]
+BATCH_ITEMS: Table = METADATA.tables["batch_items"]

@@ -78,7 +78,10 @@ class ConnectionRow(SQLModel, table=True):
 
 
 class ClientRow(SQLModel, table=True):
-    """A client. LedgerSync's id is its identity, so a reconnection finds the same clients again."""
+    """A client. LedgerSync's id is its identity, so a reconnection finds the same clients again.
+
+    `coded_version` grows with every decision on its rows: what was learned is as old as that.
+    """
 
     __tablename__ = "clients"
 
@@ -89,6 +92,7 @@ class ClientRow(SQLModel, table=True):
     status: str = ""
     acs_code: str = ""
     learning_off: bool = False
+    coded_version: int = 0
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -206,6 +210,7 @@ class DecisionRow(SQLModel, table=True):
     export_id: str | None = Field(default=None, foreign_key="exports.id")
     exported_version: int | None = None
     unlocked: bool = False
+    cleared: bool = False
     descriptor: str = Field(default="", index=True)
 
 

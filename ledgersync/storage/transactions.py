@@ -1,19 +1,19 @@
 """Transactions: merging a load into them, and reading them back for Review."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, false, func, or_, select, update
+from sqlalchemy import Connection, Select, false, func, or_, select, update
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.merging import Change, MergePlan, StoredTransaction
 from ledgersync.domain.periods import Period
-from ledgersync.domain.transactions import FeedTransaction, Method, Status, Transaction
+from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.storage.bulk import insert_as_given
-from ledgersync.storage.columns import VALUES_AT_ONCE, among, new_id
-from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, EXPORTS, TRANSACTIONS, VENDORS
+from ledgersync.storage.columns import among, in_parts, new_id
+from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
 
 _ADDED = (
     "id",
@@ -40,8 +40,7 @@ def stored_for_merging(
     near = t.date.between(window.start, window.end)
     rows = tx.execute(_merge_query().where(t.account_id == account_id, near))
     found = {row[1]: StoredTransaction(*row) for row in rows}
-    elsewhere = iter([key for key in keys if key not in found])
-    while some := list(islice(elsewhere, VALUES_AT_ONCE)):
+    for some in in_parts([key for key in keys if key not in found]):
         query = _merge_query().where(t.account_id == account_id, t.source_key.in_(some))
         found |= {row[1]: StoredTransaction(*row) for row in tx.execute(query)}
     return list(found.values())
@@ -141,125 +140,10 @@ def _changed_values(change: Change) -> dict[str, object]:
     }
 
 
-def review_rows(
-    tx: Connection, account_id: str, period: Period, gl_names: Mapping[str, str]
-) -> list[Transaction]:
-    """One account's transactions in a period with their decisions, oldest first.
-
-    `gl_names` are the names of the client's chart of accounts, by code.
-    """
-    query = _review_query().where(
-        TRANSACTIONS.c.account_id == account_id,
-        TRANSACTIONS.c.date.between(period.start, period.end),
-    )
-    return [_transaction(row, gl_names) for row in tx.execute(query)]
-
-
-def rows_by_id(
-    tx: Connection, account_id: str, ids: Sequence[str], gl_names: Mapping[str, str]
-) -> list[Transaction]:
-    """The named transactions of one account, as Review shows them."""
-    rows: list[Transaction] = []
-    wanted = iter(ids)
-    while some := list(islice(wanted, VALUES_AT_ONCE)):
-        query = _review_query().where(
-            TRANSACTIONS.c.account_id == account_id, TRANSACTIONS.c.id.in_(some)
-        )
-        rows += [_transaction(row, gl_names) for row in tx.execute(query)]
-    return rows
-
-
-def _review_query() -> Select[tuple[object, ...]]:
-    t, d = TRANSACTIONS.c, DECISIONS.c
-    return (
-        select(
-            t.id,
-            t.account_id,
-            t.source_id,
-            t.date,
-            t.description,
-            t.amount,
-            t.payee,
-            t.check_number,
-            t.memo,
-            t.pending,
-            t.source_note,
-            t.removed_at,
-            BANK_ACCOUNTS.c.currency,
-            d.vendor_id,
-            VENDORS.c.code.label("vendor_code"),
-            VENDORS.c.name.label("vendor_name"),
-            d.gl_code,
-            d.standing,
-            d.version,
-            d.decided_by,
-            d.decided_at,
-            d.exported_version,
-            d.unlocked,
-            EXPORTS.c.number.label("export_number"),
-        )
-        .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
-        .outerjoin(DECISIONS, d.transaction_id == t.id)
-        .outerjoin(VENDORS, VENDORS.c.id == d.vendor_id)
-        .outerjoin(EXPORTS, EXPORTS.c.id == d.export_id)
-        .order_by(t.date, t.id)
-    )
-
-
-def _transaction(row: Row[tuple[object, ...]], gl_names: Mapping[str, str]) -> Transaction:
-    problem = _problem(row)
-    gl_code = row.gl_code or ""
-    return Transaction(
-        id=row.id,
-        account_id=row.account_id,
-        source_id=row.source_id,
-        date=row.date,
-        description=row.description,
-        amount=row.amount,
-        currency=row.currency,
-        payee=row.payee,
-        check_number=row.check_number,
-        memo=row.memo,
-        pending=row.pending,
-        vendor_id=row.vendor_id or "",
-        vendor_code=row.vendor_code or "",
-        vendor_name=row.vendor_name or "",
-        gl_code=gl_code,
-        gl_name=gl_names.get(gl_code, ""),
-        method=Method.MANUAL if gl_code or row.vendor_id else Method.NONE,
-        confidence=None,
-        why=f"Coded by {row.decided_by}" if gl_code or row.vendor_id else "",
-        status=_status(row, problem),
-        problem=problem,
-        version=row.version or 0,
-        decided_by=row.decided_by or "",
-        decided_at=row.decided_at,
-        export_number=row.export_number,
-        exported_version=row.exported_version,
-    )
-
-
-def _problem(row: Row[tuple[object, ...]]) -> str:
-    if row.removed_at is not None:
-        return "LedgerSync no longer lists this transaction."
-    return str(row.source_note)
-
-
-def _status(row: Row[tuple[object, ...]], problem: str) -> Status:
-    if row.standing == Standing.EXCLUDED:
-        return Status.EXCLUDED
-    if problem:
-        return Status.PROBLEM
-    if row.export_number is not None and not row.unlocked:
-        return Status.EXPORTED
-    return Status.REVIEWED if row.standing == Standing.REVIEWED else Status.TO_REVIEW
-
-
 def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
     """A person has looked at these rows again: what LedgerSync changed is no longer news."""
     t = TRANSACTIONS.c
-    seen = iter(ids)
-    while some := list(islice(seen, VALUES_AT_ONCE)):
+    for some in in_parts(ids):
         noted = (t.id.in_(some), t.source_note != "")
         tx.execute(update(TRANSACTIONS).where(*noted).values(source_note=""))
 

@@ -27,7 +27,7 @@ from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.services import reviewing
 from ledgersync.services.workspace import Workspace, local_actor
-from ledgersync.storage import charts, clients, transactions
+from ledgersync.storage import charts, clients, sheets, transactions
 from ledgersync.ui import shell
 
 ROWS, VENDORS, ACCOUNTS, ROUNDS = 10_000, 400, 150, 9
@@ -89,7 +89,7 @@ def _code_half(workspace: Workspace, client_id: str, account_id: str) -> None:
     actor = local_actor(workspace)
     coding = reviewing.coding(actor, workspace, client_id)
     with workspace.database.reading() as tx:
-        stored = transactions.review_rows(tx, account_id, Period(START, END), {})
+        stored = sheets.review_rows(tx, account_id, Period(START, END), {})
     edits = [
         Edit(row.id, 0, coding.vendors[at % VENDORS].id, coding.chart[at % ACCOUNTS].code)
         for at, row in enumerate(stored[::2])

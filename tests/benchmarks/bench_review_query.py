@@ -21,7 +21,7 @@ from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period
 from ledgersync.services import overview, reviewing
 from ledgersync.services.workspace import Workspace, local_actor, open_keys
-from ledgersync.storage import transactions
+from ledgersync.storage import sheets
 from ledgersync.storage.engine import Database
 from ledgersync.storage.tables import (
     ACCOUNT_LOADS,
@@ -157,7 +157,7 @@ def _measure(workspace: Workspace, actor: Actor) -> None:
 
     def rows() -> int:
         with workspace.database.reading() as tx:
-            return len(transactions.review_rows(tx, account, OCTOBER, {}))
+            return len(sheets.review_rows(tx, account, OCTOBER, {}))
 
     def sheet() -> int:
         return len(reviewing.review_sheet(actor, workspace, account, OCTOBER).rows)

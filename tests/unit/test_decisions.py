@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledgersync.domain.codes import Coding
 from ledgersync.domain.connections import mask_email
-from ledgersync.domain.decisions import Decision, Edit, Standing, apply, differs, undecided
+from ledgersync.domain.decisions import (
+    NOT_CODED,
+    Decision,
+    Edit,
+    Standing,
+    apply,
+    differs,
+    undecided,
+)
 from ledgersync.domain.periods import Period, last_month, this_month
 from ledgersync.errors import InvalidInput
 
@@ -27,8 +36,10 @@ def decided(**values: object) -> Decision:
     return Decision(**{**fields, **values})  # type: ignore[arg-type]
 
 
-def after(edit: Edit, before: Decision, default_gl: str = "") -> Decision:
-    return apply(edit, before, default_gl, "Dana", NOW)
+def after(
+    edit: Edit, before: Decision, default_gl: str = "", suggested: Coding = NOT_CODED
+) -> Decision:
+    return apply(edit, before, suggested, default_gl, "Dana", NOW)
 
 
 def test_an_edit_is_signed_and_counts_the_version_up() -> None:
@@ -50,6 +61,52 @@ def test_a_vendor_brings_its_gl_code_but_no_review() -> None:
 
 def test_a_vendor_never_replaces_a_gl_code_that_is_there() -> None:
     assert after(Edit("t1", 4, vendor_id="v2"), decided(), default_gl="9999").gl_code == "6100"
+
+
+SUGGESTED = Coding("v7", "7000")
+
+
+def test_marking_a_suggested_row_reviewed_stands_by_what_was_shown() -> None:
+    made = after(Edit("t1", 0, standing=Standing.REVIEWED), undecided("t1"), suggested=SUGGESTED)
+    assert (made.vendor_id, made.gl_code, made.standing) == ("v7", "7000", Standing.REVIEWED)
+
+
+@pytest.mark.parametrize("standing", [Standing.EXCLUDED, Standing.TO_REVIEW])
+def test_putting_a_suggested_row_aside_stands_by_nothing(standing: Standing) -> None:
+    made = after(Edit("t1", 0, standing=standing), undecided("t1"), suggested=SUGGESTED)
+    assert (made.coded, made.open_to_suggestions) == (False, True)
+
+
+def test_correcting_one_suggested_code_keeps_the_other() -> None:
+    made = after(Edit("t1", 0, gl_code="6200"), undecided("t1"), suggested=SUGGESTED)
+    assert (made.vendor_id, made.gl_code) == ("v7", "6200")
+    made = after(Edit("t1", 0, vendor_id="v1"), undecided("t1"), suggested=SUGGESTED)
+    assert (made.vendor_id, made.gl_code, made.standing) == ("v1", "7000", Standing.TO_REVIEW)
+
+
+def test_another_vendor_brings_its_own_gl_code_instead_of_the_suggested_one() -> None:
+    made = after(Edit("t1", 0, vendor_id="v1"), undecided("t1"), "6100", SUGGESTED)
+    assert made.gl_code == "6100"
+
+
+def test_emptying_a_suggested_code_is_news_once_and_ends_the_suggesting() -> None:
+    edit = Edit("t1", 0, vendor_id="", gl_code="")
+    assert differs(edit, undecided("t1"), SUGGESTED)
+    made = after(edit, undecided("t1"), suggested=SUGGESTED)
+    assert (made.coded, made.cleared, made.open_to_suggestions) == (False, True, False)
+    assert not differs(edit, made, SUGGESTED)
+
+
+def test_a_decision_is_never_mixed_with_a_suggestion() -> None:
+    before = decided(vendor_id="", gl_code="6100", standing=Standing.TO_REVIEW)
+    made = after(Edit("t1", 4, standing=Standing.REVIEWED), before, suggested=SUGGESTED)
+    assert (made.vendor_id, made.gl_code) == ("", "6100")
+
+
+def test_choosing_what_was_suggested_is_a_judgement() -> None:
+    edit = Edit("t1", 0, gl_code="7000")
+    assert differs(edit, undecided("t1"), SUGGESTED)
+    assert after(edit, undecided("t1"), suggested=SUGGESTED).standing is Standing.REVIEWED
 
 
 def test_clearing_a_vendor_leaves_the_code_and_a_cleared_code_stays_clear() -> None:

@@ -93,6 +93,41 @@ def upgrade() -> None:
     op.create_index(op.f("ix_rules_client_id"), "rules", ["client_id"], unique=False)
 
     op.create_table(
+        "batches",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("client_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("undone_at", UtcDateTime(), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["bank_accounts.id"], name=op.f("fk_batches_account_id")
+        ),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_batches_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+    )
+    op.create_index("ix_batches_account_id_at", "batches", ["account_id", "at"], unique=False)
+    op.create_table(
+        "batch_items",
+        sa.Column("batch_id", sa.String(), nullable=False),
+        sa.Column("transaction_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("vendor_id", sa.String(), nullable=False),
+        sa.Column("gl_code", sa.String(), nullable=False),
+        sa.Column("standing", sa.String(), nullable=False),
+        sa.Column("cleared", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_batch_items_batch_id")),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"], ["transactions.id"], name=op.f("fk_batch_items_transaction_id")
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "transaction_id", name=op.f("pk_batch_items")),
+    )
+    op.create_table(
         "vendor_aliases",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("vendor_id", sa.String(), nullable=False),
@@ -135,21 +170,32 @@ def upgrade() -> None:
     )
 
     op.add_column(
+        "clients", sa.Column("coded_version", sa.Integer(), nullable=False, server_default="0")
+    )
+    op.add_column(
         "decisions", sa.Column("descriptor", sa.String(), nullable=False, server_default="")
+    )
+    op.add_column(
+        "decisions", sa.Column("cleared", sa.Boolean(), nullable=False, server_default=sa.false())
     )
     op.create_index(op.f("ix_decisions_descriptor"), "decisions", ["descriptor"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_decisions_descriptor"), table_name="decisions")
+    op.drop_column("decisions", "cleared")
     op.drop_column("decisions", "descriptor")
 
+    op.drop_column("clients", "coded_version")
     op.drop_column("clients", "learning_off")
 
     op.drop_index("ix_suggestions_rule_id", table_name="suggestions")
 
     op.drop_table("suggestions")
     op.drop_table("vendor_aliases")
+    op.drop_table("batch_items")
+    op.drop_index("ix_batches_account_id_at", table_name="batches")
+    op.drop_table("batches")
     op.drop_index(op.f("ix_rules_client_id"), table_name="rules")
 
     op.drop_table("rules")

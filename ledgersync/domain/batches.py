@@ -1,0 +1,40 @@
+"""Batches: decisions made with one click, which one click takes back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ledgersync.domain.decisions import Decision
+
+
+class BatchKind(StrEnum):
+    """What kind of click it was."""
+
+    EDIT = "edit"
+    ACCEPT = "accept"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One click's decisions. `words` say what it did; `undone_by` is "" until it is undone."""
+
+    id: str
+    kind: BatchKind
+    client_id: str
+    account_id: str
+    at: datetime
+    user_id: str
+    user_name: str
+    rows: int
+    words: str
+    undone_at: datetime | None = None
+    undone_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """A row of a batch: the version that the batch gave it, and the decision before."""
+
+    version: int
+    before: Decision

@@ -1,0 +1,215 @@
+"""What is known for coding a client's rows, kept between clicks and brought up to date by them."""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+from ledgersync.domain.charts import Vendor
+from ledgersync.domain.codes import FirmCodes
+from ledgersync.domain.rules import Rule
+from ledgersync.domain.suggestions import CodedLine
+from ledgersync.matching.chain import Forgotten, Matcher
+from ledgersync.matching.learning import Learner
+from ledgersync.matching.normalise import normalise_all
+from ledgersync.matching.rule_engine import RuleBook
+from ledgersync.matching.vendors import VendorIndex
+from ledgersync.storage import charts, coded_lines, learning, rules
+from ledgersync.storage.engine import Tx
+
+_CLIENTS_KEPT = 12
+_YEARS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """All that people wrote down for a client: codes, rules, spellings, what to forget."""
+
+    vendors: tuple[Vendor, ...]
+    chart: frozenset[str]
+    rules: tuple[Rule, ...]
+    spellings: tuple[tuple[str, str], ...]
+    forgotten: frozenset[Forgotten]
+    learning_off: bool
+
+    @property
+    def empty(self) -> bool:
+        return not (self.vendors or self.rules)
+
+
+@dataclass
+class Knowledge:
+    """A client's lists, and what was learned from its rows up to a version of them."""
+
+    client_id: str
+    lists: Lists
+    coded_version: int
+    learner: Learner
+    past: list[CodedLine]
+    index: VendorIndex
+    book: RuleBook
+    descriptors: set[str] = field(default_factory=set)
+    _matcher: Matcher | None = None
+
+    @property
+    def matcher(self) -> Matcher:
+        """The chain of engines; made again after something was learned."""
+        if self._matcher is None:
+            codes = FirmCodes(
+                {vendor.id: vendor for vendor in self.lists.vendors},
+                {self.client_id: self.lists.chart},
+            )
+            self._matcher = Matcher(
+                codes, self.book, self.learner, self.index, self.past, self.lists.forgotten
+            )
+        return self._matcher
+
+    def learn(self, lines: Sequence[CodedLine]) -> None:
+        self.learner.learn(lines)
+        self.past += [coded for coded in lines if coded.line.client_id == self.client_id]
+        self._matcher = None
+
+
+class KnowledgeCache:
+    """The knowledge of the clients that were worked on last, shared by a process's threads."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Knowledge] = OrderedDict()
+        self._turns: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def turn(self, client_id: str) -> Lock:
+        """To be held while a client's knowledge is used: learning changes it in place."""
+        return self._turns[client_id]
+
+    def find(self, client_id: str) -> Knowledge | None:
+        return self._kept.get(client_id)
+
+    def keep(self, knowledge: Knowledge) -> None:
+        self._kept[knowledge.client_id] = knowledge
+        self._kept.move_to_end(knowledge.client_id)
+        while len(self._kept) > _CLIENTS_KEPT:
+            self._kept.popitem(last=False)
+
+    def drop(self, client_id: str) -> None:
+        self._kept.pop(client_id, None)
+
+
+def read_lists(tx: Tx, client_id: str) -> Lists:
+    """What people wrote down for a client and for the whole firm."""
+    state = learning.learning_state(tx, client_id)
+    stored = (one.rule for one in rules.live_rules(tx))
+    return Lists(
+        vendors=tuple(charts.vendors_for(tx, client_id)),
+        chart=frozenset(gl.code for gl in charts.chart_for(tx, client_id)),
+        rules=tuple(rule for rule in stored if rule.client_id in {"", client_id}),
+        spellings=tuple(
+            (alias.spelling, alias.vendor_id) for alias in learning.aliases_for(tx, client_id)
+        ),
+        forgotten=frozenset(
+            Forgotten(one.client_id, one.descriptor, one.vendor_id, one.gl_code)
+            for one in learning.list_forgotten(tx, client_id)
+        ),
+        learning_off=state.off,
+    )
+
+
+def knowledge_of(tx: Tx, cache: KnowledgeCache, client_id: str, today: date) -> Knowledge:
+    """What is known now for a client, taken from the cache as far as it is still true."""
+    lists = read_lists(tx, client_id)
+    version = learning.learning_state(tx, client_id).coded_version
+    known = cache.find(client_id)
+    if known and known.lists == lists and known.coded_version == version:
+        return known
+    fresh = _learned(tx, client_id, lists, version, today, known)
+    cache.keep(fresh)
+    return fresh
+
+
+def _learned(
+    tx: Tx, client_id: str, lists: Lists, version: int, today: date, known: Knowledge | None
+) -> Knowledge:
+    """Learn a client anew; of an older state, what did not change is taken over."""
+    before = known.lists if known else None
+    same_past = known and known.coded_version == version and _same_codes(known.lists, lists)
+    past = known.past if known and same_past else _past(tx, client_id, lists, today)
+    return Knowledge(
+        client_id=client_id,
+        lists=lists,
+        coded_version=version,
+        learner=known.learner if known and same_past else _learner(client_id, lists, past),
+        past=past,
+        index=known.index if known and before and _same_names(before, lists) else _index(lists),
+        book=known.book if known and before and before.rules == lists.rules else _book(lists),
+        descriptors=known.descriptors if known and same_past else set(),
+    )
+
+
+def _same_codes(before: Lists, now: Lists) -> bool:
+    return (before.vendors, before.chart, before.learning_off, before.forgotten) == (
+        now.vendors,
+        now.chart,
+        now.learning_off,
+        now.forgotten,
+    )
+
+
+def _same_names(before: Lists, now: Lists) -> bool:
+    return (before.vendors, before.spellings) == (now.vendors, now.spellings)
+
+
+def _past(tx: Tx, client_id: str, lists: Lists, today: date) -> list[CodedLine]:
+    """The client's reviewed lines, without what its people told the app to forget."""
+    if lists.learning_off:
+        return []
+    found = coded_lines.client_lines(tx, client_id, _since(today))
+    if not lists.forgotten:
+        return found
+    texts = (one.text for one in normalise_all(coded.line.description for coded in found))
+    unwanted = {(one.descriptor, one.gl_code) for one in lists.forgotten if one.gl_code}
+    return [
+        coded
+        for coded, text in zip(found, texts, strict=True)
+        if (text, coded.gl_code) not in unwanted
+    ]
+
+
+def _since(today: date) -> date:
+    return date(today.year - _YEARS, today.month, 1)
+
+
+def _learner(client_id: str, lists: Lists, past: Iterable[CodedLine]) -> Learner:
+    vendors = {vendor.id for vendor in lists.vendors}
+    return Learner(past, charts={client_id: lists.chart}, vendors={client_id: vendors})
+
+
+def _index(lists: Lists) -> VendorIndex:
+    names = {vendor.id: vendor.name for vendor in lists.vendors}
+    return VendorIndex(names, dict(lists.spellings))
+
+
+def _book(lists: Lists) -> RuleBook:
+    return RuleBook(lists.rules)
+
+
+def learn_from_others(tx: Tx, knowledge: Knowledge, descriptors: set[str], today: date) -> None:
+    """Learn how the firm's other clients code what reads the same, each descriptor once."""
+    wanted = descriptors - knowledge.descriptors
+    if not wanted or knowledge.lists.learning_off:
+        return
+    lines = coded_lines.other_clients_lines(tx, knowledge.client_id, _since(today), wanted)
+    knowledge.descriptors |= wanted
+    usable = [coded for coded in lines if coded.gl_code in knowledge.lists.chart]
+    if usable:
+        knowledge.learn(usable)
+
+
+def learn_at_once(tx: Tx, known: Knowledge, coded: Sequence[CodedLine]) -> None:
+    """Take in first decisions without learning everything anew.
+
+    Only where these decisions are all that changed since: the version has made a single step.
+    """
+    now = learning.learning_state(tx, known.client_id).coded_version
+    if now == known.coded_version + 1 and not known.lists.learning_off:
+        known.learn(coded)
+        known.coded_version = now

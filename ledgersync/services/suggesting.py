@@ -1,0 +1,263 @@
+"""Suggesting: asking the matcher about rows that no person has coded, and keeping its answers.
+
+What people decide always goes first: only rows without a decision are ever asked about, and a
+suggestion that changes never touches a decision.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledgersync import clock
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.decisions import Decision, Standing
+from ledgersync.domain.rules import Rule
+from ledgersync.domain.suggestions import UNMATCHED, BankLine, CodedLine, Suggestion
+from ledgersync.domain.transactions import Method
+from ledgersync.matching.chain import withheld
+from ledgersync.matching.normalise import Descriptor, normalise, normalise_all
+from ledgersync.services import access, outside_advice
+from ledgersync.services.access import Permission
+from ledgersync.services.feed_sessions import Progress, Step, quiet
+from ledgersync.services.knowledge import (
+    Knowledge,
+    knowledge_of,
+    learn_at_once,
+    learn_from_others,
+)
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import charts, clients, coded_lines, rule_lines, suggestions
+from ledgersync.storage.engine import Tx
+from ledgersync.storage.rule_lines import Scope
+from ledgersync.storage.suggestions import Waiting
+
+_DESCRIBED_AT_ONCE = 2_000
+_NAMELESS = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestReport:
+    """What the matcher did: rows by the method that answered, and sentences worth telling."""
+
+    rows: int
+    by_method: Mapping[Method, int]
+    sentences: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """The end of matching in one line: "96 of 120 rows have a suggestion"."""
+        answered = self.rows - self.by_method.get(Method.NONE, 0)
+        noun = "row has" if self.rows == 1 else "rows have"
+        return f"{answered:,} of {self.rows:,} open {noun} a suggestion"
+
+
+def suggest(
+    actor: Actor, workspace: Workspace, account_ids: Sequence[str], progress: Progress = quiet
+) -> SuggestReport:
+    """Ask the matcher about every row of these bank accounts that no person has coded.
+
+    Raises:
+        NotFound: when an account is not in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        found = access.accounts_in_scope(tx, account_ids)
+    by_client: defaultdict[str, list[str]] = defaultdict(list)
+    for account in found:
+        by_client[account.client_id].append(account.id)
+    counts: Counter[Method] = Counter()
+    run = _Advice()
+    for done, (client_id, ids) in enumerate(by_client.items()):
+        progress(Step("Matching", done, len(by_client)))
+        made = _suggest_for_client(workspace, client_id, ids, run)
+        counts.update(suggestion.method for suggestion in made)
+    progress(Step("Matching", len(by_client), len(by_client)))
+    return SuggestReport(counts.total(), counts, run.sentences)
+
+
+def note_decisions(workspace: Workspace, client_id: str, decided: Sequence[Decision]) -> list[str]:
+    """Learn from decisions at once, where the client's knowledge is at hand; never raises for it.
+
+    Returns:
+        Other rows of the client whose suggestion changed through that.
+    """
+    if not decided:
+        return []
+    with workspace.knowledge.turn(client_id):
+        known = workspace.knowledge.find(client_id)
+        if known is None:
+            return []
+        with workspace.database.reading() as tx:
+            lines = rule_lines.lines_by_id(tx, [one.transaction_id for one in decided])
+            if all(one.version == 1 for one in decided):
+                learn_at_once(tx, known, _coded(decided, lines))
+            now = knowledge_of(tx, workspace.knowledge, client_id, clock.today())
+            heads = {one.head for one in normalise_all(it.description for it in lines.values())}
+            waiting = _with_heads(suggestions.waiting_lines(tx, client_id), heads)
+        return _ask_and_keep(workspace, now, waiting)
+
+
+def note_rules(workspace: Workspace, changed: Iterable[Rule]) -> int:
+    """Bring the suggestions up to date that a change of rules can touch.
+
+    Args:
+        workspace: whoever changed the rules was authorised there.
+        changed: the rules as they were and as they are now.
+
+    Returns:
+        How many rows have another suggestion now.
+    """
+    rules = list(dict.fromkeys(changed))
+    with workspace.database.reading() as tx:
+        touched = set(suggestions.rows_suggested_by(tx, [rule.id for rule in rules if rule.id]))
+        for rule in rules:
+            scope = Scope(date.min, rule.client_id, rule.account_id)
+            touched |= {row.id for row in rule_lines.lines_with(tx, scope, rule.patterns)}
+        waiting = suggestions.waiting_among(tx, sorted(touched))
+    by_client: defaultdict[str, list[Waiting]] = defaultdict(list)
+    for row in waiting:
+        by_client[row.line.client_id].append(row)
+    return sum(len(_ask_again(workspace, client_id, rows)) for client_id, rows in by_client.items())
+
+
+def note_lists(workspace: Workspace, client_id: str) -> int:
+    """Ask again about all open rows of a client whose vendors, chart or learning changed."""
+    with workspace.database.reading() as tx:
+        waiting = suggestions.waiting_lines(tx, client_id)
+    return len(_ask_again(workspace, client_id, waiting))
+
+
+def descriptor_of(description: str) -> str:
+    """The normalised text that decisions are found by; never empty."""
+    return normalise(description).text or _NAMELESS
+
+
+def keep_missing_descriptors(workspace: Workspace) -> None:
+    """Give decisions of earlier versions the descriptor that newer ones are saved with."""
+    while True:
+        with workspace.database.writing() as tx:
+            some = coded_lines.without_descriptor(tx, _DESCRIBED_AT_ONCE)
+            texts = [(id_, descriptor_of(description)) for id_, description in some]
+            coded_lines.keep_descriptors(tx, texts)
+        if len(some) < _DESCRIBED_AT_ONCE:
+            return
+
+
+class _Advice:
+    """What the outside model was asked in one run, and what there is to say of it."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.working = True
+        self._sentences: list[str] = []
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._sentences))
+
+    def on(
+        self, workspace: Workspace, known: Knowledge, open_rows: Sequence[Waiting]
+    ) -> dict[str, Suggestion]:
+        """The outside model's suggestions for rows that nothing else could match."""
+        if not self.working or not open_rows:
+            return {}
+        questions = [outside_advice.question_about(row.line) for row in open_rows]
+        with workspace.database.reading() as tx:
+            chart = charts.chart_for(tx, known.client_id)
+        advice = outside_advice.advise(workspace, questions, known.lists.vendors, chart, self.asked)
+        self.asked += advice.asked
+        self.working = advice.working
+        self._sentences += [advice.sentence] if advice.sentence else []
+        return {
+            row.transaction_id: _advised(answer)
+            for row, answer in zip(open_rows, advice.answers, strict=True)
+            if answer
+        }
+
+
+def _advised(answer: outside_advice.Answer) -> Suggestion:
+    return Suggestion(
+        vendor_id=answer.vendor_id,
+        gl_code=answer.gl_code,
+        method=Method.AI,
+        confidence=answer.confidence,
+        why="Proposed by the outside model that an administrator has set up",
+    )
+
+
+def _suggest_for_client(
+    workspace: Workspace, client_id: str, account_ids: Sequence[str], run: _Advice
+) -> list[Suggestion]:
+    with workspace.knowledge.turn(client_id):
+        with workspace.database.reading() as tx:
+            known = knowledge_of(tx, workspace.knowledge, client_id, clock.today())
+            waiting = suggestions.waiting_lines(tx, client_id, account_ids)
+            if known.lists.empty or not waiting:
+                return [UNMATCHED] * len(waiting)
+            _learn_from_others(tx, known, waiting)
+        made = dict(_asked(known, waiting))
+    unmatched = [row for row in waiting if made[row.transaction_id].method is Method.NONE]
+    made |= run.on(workspace, known, unmatched)
+    _keep(workspace, made, {row.transaction_id: row.line.account_id for row in waiting})
+    return list(made.values())
+
+
+def _ask_again(workspace: Workspace, client_id: str, waiting: Sequence[Waiting]) -> list[str]:
+    with workspace.knowledge.turn(client_id):
+        with workspace.database.reading() as tx:
+            known = knowledge_of(tx, workspace.knowledge, client_id, clock.today())
+            _learn_from_others(tx, known, waiting)
+        return _ask_and_keep(workspace, known, waiting)
+
+
+def _ask_and_keep(workspace: Workspace, known: Knowledge, waiting: Sequence[Waiting]) -> list[str]:
+    if not waiting:
+        return []
+    accounts = {row.transaction_id: row.line.account_id for row in waiting}
+    return _keep(workspace, dict(_asked(known, waiting)), accounts)
+
+
+def _asked(known: Knowledge, waiting: Sequence[Waiting]) -> Iterable[tuple[str, Suggestion]]:
+    made = known.matcher.suggest([row.line for row in waiting])
+    for row, suggestion in zip(waiting, made, strict=True):
+        yield row.transaction_id, _rounded(withheld(suggestion))
+
+
+def _rounded(suggestion: Suggestion) -> Suggestion:
+    """Confidence to the per mille, so that noise behind it is no news."""
+    others = tuple(replace(one, confidence=round(one.confidence, 3)) for one in suggestion.others)
+    return replace(suggestion, confidence=round(suggestion.confidence, 3), others=others)
+
+
+def _keep(
+    workspace: Workspace, made: Mapping[str, Suggestion], accounts: Mapping[str, str]
+) -> list[str]:
+    """Store what the matcher said; whoever looks at these accounts gets a fresh picture."""
+    said = {id_: one if _says_something(one) else None for id_, one in made.items()}
+    with workspace.database.writing() as tx:
+        changed = suggestions.save_suggestions(tx, said, clock.now())
+        for account_id in sorted({accounts[id_] for id_ in changed}):
+            clients.touch_account(tx, account_id)
+    return changed
+
+
+def _says_something(suggestion: Suggestion) -> bool:
+    return suggestion.method is not Method.NONE or bool(suggestion.others)
+
+
+def _learn_from_others(tx: Tx, known: Knowledge, waiting: Sequence[Waiting]) -> None:
+    texts = {found.text for found in normalise_all(row.line.description for row in waiting)}
+    learn_from_others(tx, known, texts, clock.today())
+
+
+def _coded(decided: Sequence[Decision], lines: Mapping[str, BankLine]) -> list[CodedLine]:
+    """What there is to learn from decisions: codes that a person has reviewed."""
+    return [
+        CodedLine(lines[one.transaction_id], one.vendor_id, one.gl_code)
+        for one in decided
+        if one.standing is Standing.REVIEWED and one.coded and one.transaction_id in lines
+    ]
+
+
+def _with_heads(waiting: Sequence[Waiting], heads: set[str]) -> list[Waiting]:
+    found: Sequence[Descriptor] = normalise_all(row.line.description for row in waiting)
+    return [row for row, one in zip(waiting, found, strict=True) if one.head in heads]

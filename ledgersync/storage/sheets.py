@@ -1,0 +1,195 @@
+"""The rows of Review: transactions with what people decided, or else what is suggested."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Select, select
+
+from ledgersync.domain.decisions import Standing
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import Method, Status, Transaction
+from ledgersync.storage.columns import in_parts
+from ledgersync.storage.matching_tables import SUGGESTIONS
+from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, EXPORTS, TRANSACTIONS, VENDORS
+
+# A row may have two vendors: the one that a person chose, and the one that is suggested.
+_SUGGESTED_VENDORS = VENDORS.alias("suggested_vendors")
+
+
+def review_rows(
+    tx: Connection, account_id: str, period: Period, gl_names: Mapping[str, str]
+) -> list[Transaction]:
+    """One account's transactions in a period with their decisions, oldest first.
+
+    `gl_names` are the names of the client's chart of accounts, by code.
+    """
+    query = _review_query().where(
+        TRANSACTIONS.c.account_id == account_id,
+        TRANSACTIONS.c.date.between(period.start, period.end),
+    )
+    return [_transaction(row, gl_names) for row in tx.execute(query)]
+
+
+def rows_by_id(
+    tx: Connection, account_id: str, ids: Sequence[str], gl_names: Mapping[str, str]
+) -> list[Transaction]:
+    """The named transactions of one account, as Review shows them."""
+    rows: list[Transaction] = []
+    for some in in_parts(ids):
+        query = _review_query().where(
+            TRANSACTIONS.c.account_id == account_id, TRANSACTIONS.c.id.in_(some)
+        )
+        rows += [_transaction(row, gl_names) for row in tx.execute(query)]
+    return rows
+
+
+def _review_query() -> Select[tuple[object, ...]]:
+    t, d, s, v = TRANSACTIONS.c, DECISIONS.c, SUGGESTIONS.c, _SUGGESTED_VENDORS.c
+    return (
+        select(
+            t.id,
+            t.account_id,
+            t.source_id,
+            t.date,
+            t.description,
+            t.amount,
+            t.payee,
+            t.check_number,
+            t.memo,
+            t.pending,
+            t.source_note,
+            t.removed_at,
+            BANK_ACCOUNTS.c.currency,
+            d.vendor_id,
+            VENDORS.c.code.label("vendor_code"),
+            VENDORS.c.name.label("vendor_name"),
+            d.gl_code,
+            d.standing,
+            d.version,
+            d.decided_by,
+            d.decided_at,
+            d.cleared,
+            s.vendor_id.label("suggested_vendor_id"),
+            v.code.label("suggested_vendor_code"),
+            v.name.label("suggested_vendor_name"),
+            s.gl_code.label("suggested_gl"),
+            s.method,
+            s.confidence,
+            s.why,
+            s.rule_id,
+            d.exported_version,
+            d.unlocked,
+            EXPORTS.c.number.label("export_number"),
+        )
+        .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
+        .outerjoin(DECISIONS, d.transaction_id == t.id)
+        .outerjoin(VENDORS, VENDORS.c.id == d.vendor_id)
+        .outerjoin(EXPORTS, EXPORTS.c.id == d.export_id)
+        .outerjoin(SUGGESTIONS, s.transaction_id == t.id)
+        .outerjoin(_SUGGESTED_VENDORS, v.id == s.vendor_id)
+        .order_by(t.date, t.id)
+    )
+
+
+def _transaction(row: Row[tuple[object, ...]], gl_names: Mapping[str, str]) -> Transaction:
+    problem = _problem(row)
+    coding = _coding(row)
+    return Transaction(
+        id=row.id,
+        account_id=row.account_id,
+        source_id=row.source_id,
+        date=row.date,
+        description=row.description,
+        amount=row.amount,
+        currency=row.currency,
+        payee=row.payee,
+        check_number=row.check_number,
+        memo=row.memo,
+        pending=row.pending,
+        vendor_id=coding.vendor_id,
+        vendor_code=coding.vendor_code,
+        vendor_name=coding.vendor_name,
+        gl_code=coding.gl_code,
+        gl_name=gl_names.get(coding.gl_code, ""),
+        suggested=coding.suggested,
+        method=coding.method,
+        confidence=coding.confidence,
+        why=coding.why,
+        rule_id=coding.rule_id,
+        status=_status(row, problem),
+        problem=problem,
+        version=row.version or 0,
+        decided_by=row.decided_by or "",
+        decided_at=row.decided_at,
+        export_number=row.export_number,
+        exported_version=row.exported_version,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Coding:
+    """What a row shows as its vendor and GL code, and where they come from."""
+
+    vendor_id: str
+    vendor_code: str
+    vendor_name: str
+    gl_code: str
+    suggested: bool
+    method: Method
+    confidence: float | None
+    why: str
+    rule_id: str
+
+
+_NOTHING = _Coding("", "", "", "", False, Method.NONE, None, "", "")  # noqa: FBT003  a field's value
+
+
+def _coding(row: Row[tuple[object, ...]]) -> _Coding:
+    """A person's codes where there are any, else those that are suggested."""
+    if row.vendor_id or row.gl_code:
+        return _decided(row)
+    if row.method is None or row.cleared:
+        return _NOTHING
+    return _Coding(
+        row.suggested_vendor_id or "",
+        row.suggested_vendor_code or "",
+        row.suggested_vendor_name or "",
+        row.suggested_gl,
+        bool(row.suggested_vendor_id or row.suggested_gl),
+        Method(row.method),
+        row.confidence,
+        row.why,
+        row.rule_id or "",
+    )
+
+
+def _decided(row: Row[tuple[object, ...]]) -> _Coding:
+    """A decision keeps the method that had suggested it; otherwise it was made by hand."""
+    same = row.vendor_id == row.suggested_vendor_id and row.gl_code == row.suggested_gl
+    return _Coding(
+        row.vendor_id or "",
+        row.vendor_code or "",
+        row.vendor_name or "",
+        row.gl_code,
+        suggested=False,
+        method=Method(row.method) if same else Method.MANUAL,
+        confidence=row.confidence if same else None,
+        why=row.why if same else f"Coded by {row.decided_by}",
+        rule_id=(row.rule_id or "") if same else "",
+    )
+
+
+def _problem(row: Row[tuple[object, ...]]) -> str:
+    if row.removed_at is not None:
+        return "LedgerSync no longer lists this transaction."
+    return str(row.source_note)
+
+
+def _status(row: Row[tuple[object, ...]], problem: str) -> Status:
+    if row.standing == Standing.EXCLUDED:
+        return Status.EXCLUDED
+    if problem:
+        return Status.PROBLEM
+    if row.export_number is not None and not row.unlocked:
+        return Status.EXPORTED
+    return Status.REVIEWED if row.standing == Standing.REVIEWED else Status.TO_REVIEW
