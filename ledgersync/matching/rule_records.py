@@ -152,7 +152,7 @@ def read_record(cells: Mapping[str, str], line: int) -> tuple[RuleRecord | None,
     """
     texts: dict[str, str] = {}
     faults: list[str] = []
-    for name, text in cells.items():
+    for name, text in ({"patterns": ""} | dict(cells)).items():
         try:
             texts[name] = _READ[name](text.strip(), HEADERS[name])
         except ValueError as wrong:

@@ -244,6 +244,12 @@ def test_a_line_that_makes_no_rule(line: str, word: str) -> None:
     assert word in problem.sentence
 
 
+def test_a_line_may_end_before_the_last_column() -> None:
+    records, [problem] = read("Number,GL Code,Patterns,Priority\n1,6250,UBER\n2\n")
+    assert [record.patterns for record in records] == ["UBER"]
+    assert problem == Problem(3, "There is no pattern.")
+
+
 def test_every_fault_of_a_line_is_named() -> None:
     _, problems = read("Patterns,Priority,Direction,GL Code\n*,x,up,6250\n")
     assert [problem.line for problem in problems] == [2, 2, 2]
