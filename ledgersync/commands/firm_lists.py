@@ -129,7 +129,8 @@ def _take_in(
         )
     _tell(preview, applied=applied, as_json=as_json)
     if proposed:
-        complain(f"{proposed} of them look like clients of LedgerSync: confirm it on Clients.")
+        alike = "looks like a client" if proposed == 1 else "look like clients"
+        complain(f"{proposed} of them {alike} of LedgerSync: confirm it on the page Clients.")
     if not goes_in:
         raise typer.Exit(_nothing_taken_in(preview))
 

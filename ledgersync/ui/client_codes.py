@@ -1,31 +1,175 @@
-"""What a client's transactions can be coded to: vendors and chart of accounts, with new ones."""
+"""What transactions can be coded to: vendors and charts of a client, and of the whole firm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.errors import LedgerSyncError
-from ledgersync.services import client_records
-from ledgersync.services.client_records import ClientRecord
+from ledgersync.services import client_records, coding_lists
+from ledgersync.services.coding_lists import CodingList
+from ledgersync.services.firm_lists import ListKind
+from ledgersync.ui.coding_grid import Listed, Table, show_table
 from ledgersync.ui.feedback import show_error
+from ledgersync.ui.firm_lists import offer_import
 from ledgersync.ui.shell import Viewer
-from ledgersync.ui.texts import plain
+from ledgersync.ui.texts import counted, plain
 
 _ADDED = "client_codes_added"
+_SEARCHED_FROM = 12
+_HOW = "Import the list from Accounting CS, or add the first one below."
 
 
-def vendors_tab(viewer: Viewer, record: ClientRecord) -> None:
-    """The vendors, and a form for a new one."""
-    _show_added("vendor")
-    if record.vendors:
-        st.dataframe(
-            vendors_frame(record), hide_index=True, alt="Vendors with code and default GL account"
+def vendors_tab(viewer: Viewer, lists: CodingList) -> None:
+    """The vendors to edit, a form for a new one, and a way to delete one."""
+    _show_done("vendor")
+    with _above_table(counted(len(lists.vendors), "vendor"), ListKind.VENDORS, lists.client_id):
+        _delete(
+            "vendor",
+            lists.vendors,
+            vendor_label,
+            partial(coding_lists.delete_vendor, viewer.actor, viewer.workspace),
         )
-    else:
-        st.info("This client has no vendors yet. Add the first one below.", icon=":material/store:")
-    labels = {gl.code: gl.label for gl in record.chart}
-    with st.form(f"new_vendor_{record.client.id}", clear_on_submit=True):
+    shown = _search(lists.vendors, f"search_vendors_{lists.client_id}", "Search vendors")
+    if shown:
+        show_table(vendors_table(viewer, lists, shown))
+    elif not lists.vendors:
+        st.info(f"{_nobody(lists)} no vendors yet. {_HOW}", icon=":material/store:")
+    _firm_vendors(lists)
+    _new_vendor(viewer, lists)
+
+
+def chart_tab(viewer: Viewer, lists: CodingList) -> None:
+    """The chart of accounts to edit, a form for a new account, and a way to delete one."""
+    _show_done("account")
+    with _above_table(counted(len(lists.chart), "GL account"), ListKind.CHART, lists.client_id):
+        _delete(
+            "account",
+            lists.chart,
+            lambda account: account.label,
+            partial(coding_lists.delete_gl_account, viewer.actor, viewer.workspace),
+        )
+    shown = _search(lists.chart, f"search_chart_{lists.client_id}", "Search GL accounts")
+    if shown:
+        show_table(chart_table(viewer, lists, shown))
+    elif not lists.chart:
+        st.info(
+            f"{_nobody(lists)} no chart of accounts yet. {_HOW}", icon=":material/account_tree:"
+        )
+    _firm_chart(lists)
+    _new_account(viewer, lists)
+
+
+@contextmanager
+def _above_table(words: str, kind: ListKind, client_id: str) -> Iterator[None]:
+    """One line: how many there are, and what can be done with the list as a whole."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(words)
+        offer_import(kind, client_id)
+        yield
+
+
+def _nobody(lists: CodingList) -> str:
+    return "This client has" if lists.client_id else "The firm as a whole has"
+
+
+def vendor_label(vendor: Vendor) -> str:
+    return f"{vendor.name} ({vendor.code})" if vendor.code else vendor.name
+
+
+def vendors_table(viewer: Viewer, lists: CodingList, shown: tuple[Vendor, ...]) -> Table[Vendor]:
+    """The vendors with a default GL account to choose among those of the chart."""
+    labels = {gl.code: gl.label for gl in lists.default_gls}
+    # A default that left the chart is shown as it is, until somebody chooses another.
+    labels |= {v.default_gl: v.default_gl for v in shown if v.default_gl not in {"", *labels}}
+    make = st.column_config
+    return Table(
+        name=f"vendors_{lists.client_id or 'firm'}",
+        rows=shown,
+        columns={
+            "name": make.TextColumn("Vendor", required=True, width=320),
+            "code": make.TextColumn("Vendor code", help="The Vendor ID in Accounting CS"),
+            "default_gl": make.SelectboxColumn(
+                "Default GL account", options=list(labels.values()), width=300
+            ),
+        },
+        save=partial(coding_lists.change_vendor, viewer.actor, viewer.workspace),
+        alt="Vendors with code and default GL account: each cell can be edited",
+        labels=labels,
+    )
+
+
+def chart_table(
+    viewer: Viewer, lists: CodingList, shown: tuple[GlAccount, ...]
+) -> Table[GlAccount]:
+    make = st.column_config
+    return Table(
+        name=f"chart_{lists.client_id or 'firm'}",
+        rows=shown,
+        columns={
+            "code": make.TextColumn("GL code", required=True),
+            "name": make.TextColumn("Account name", width=320),
+            "type": make.TextColumn("Type"),
+        },
+        save=partial(coding_lists.change_gl_account, viewer.actor, viewer.workspace),
+        alt="Chart of accounts: each cell can be edited",
+        labels={},
+    )
+
+
+def _search(rows: tuple[Listed, ...], key: str, label: str) -> tuple[Listed, ...]:
+    """The rows whose code or name holds every word that was typed; short lists need no search."""
+    if len(rows) < _SEARCHED_FROM:
+        return rows
+    typed = st.text_input(
+        label,
+        key=key,
+        placeholder=f"{label} by name or code",
+        icon=":material/search:",
+        label_visibility="collapsed",
+    )
+    words = typed.casefold().split()
+    found = tuple(
+        row for row in rows if all(word in f"{row.name} {row.code}".casefold() for word in words)
+    )
+    if not found:
+        st.info("Nothing has these words in its name or code.", icon=":material/search_off:")
+    return found
+
+
+def _firm_vendors(lists: CodingList) -> None:
+    if lists.firm_vendors:
+        title = counted(len(lists.firm_vendors), "vendor")
+        with st.expander(f"{title} of the whole firm, used here too"):
+            names = {gl.code: gl.label for gl in lists.default_gls}
+            frame = pd.DataFrame(
+                {
+                    "Vendor": vendor.name,
+                    "Vendor code": vendor.code,
+                    "Default GL account": names.get(vendor.default_gl, ""),
+                }
+                for vendor in lists.firm_vendors
+            )
+            st.dataframe(frame, hide_index=True, alt="Vendors of the whole firm")
+
+
+def _firm_chart(lists: CodingList) -> None:
+    if lists.firm_chart:
+        title = counted(len(lists.firm_chart), "GL account")
+        with st.expander(f"{title} of the whole firm, used here too"):
+            frame = pd.DataFrame(
+                {"GL code": gl.code, "Account name": gl.name, "Type": gl.type}
+                for gl in lists.firm_chart
+            )
+            st.dataframe(frame, hide_index=True, alt="GL accounts of the whole firm")
+
+
+def _new_vendor(viewer: Viewer, lists: CodingList) -> None:
+    labels = {gl.code: gl.label for gl in lists.default_gls}
+    with st.form(f"new_vendor_{lists.client_id}", clear_on_submit=True):
         st.markdown("**New vendor**")
         name = st.text_input("Vendor name")
         code = st.text_input("Vendor code", help="The Vendor ID in Accounting CS")
@@ -38,80 +182,69 @@ def vendors_tab(viewer: Viewer, record: ClientRecord) -> None:
         )
         sent = st.form_submit_button("Add vendor")
     if sent:
-        _add(
-            "vendor",
-            lambda: (
-                client_records.add_vendor(
-                    viewer.actor, viewer.workspace, record.client.id, name, code, default_gl or ""
-                ).name
-            ),
-        )
+        add = partial(client_records.add_vendor, viewer.actor, viewer.workspace, lists.client_id)
+        _do("vendor", lambda: f"Added {add(name, code, default_gl or '').name}.")
 
 
-def chart_tab(viewer: Viewer, record: ClientRecord) -> None:
-    """The chart of accounts, and a form for a new account."""
-    _show_added("account")
-    if record.chart:
-        st.dataframe(chart_frame(record), hide_index=True, alt="Chart of accounts")
-    else:
-        st.info(
-            "This client has no chart of accounts yet. Add the first GL account below.",
-            icon=":material/account_tree:",
-        )
-    with st.form(f"new_gl_{record.client.id}", clear_on_submit=True):
+def _new_account(viewer: Viewer, lists: CodingList) -> None:
+    with st.form(f"new_gl_{lists.client_id}", clear_on_submit=True):
         st.markdown("**New GL account**")
         code = st.text_input("GL code", help="As Accounting CS shows it, such as 6250-10")
         name = st.text_input("Account name")
         sent = st.form_submit_button("Add GL account")
     if sent:
-        _add(
-            "account",
-            lambda: (
-                client_records.add_gl_account(
-                    viewer.actor, viewer.workspace, record.client.id, code, name
-                ).label
-            ),
+        add = partial(
+            client_records.add_gl_account, viewer.actor, viewer.workspace, lists.client_id
         )
+        _do("account", lambda: f"Added {add(code, name).label}.")
 
 
-def vendors_frame(record: ClientRecord) -> pd.DataFrame:
-    names = {gl.code: gl.label for gl in record.chart}
-    return pd.DataFrame(
-        {
-            "Vendor": vendor.name,
-            "Vendor code": vendor.code,
-            "Default GL account": names.get(vendor.default_gl, vendor.default_gl),
-            "For": "This client" if vendor.client_id else "Whole firm",
-        }
-        for vendor in record.vendors
-    )
+def _delete(
+    what: str,
+    rows: Sequence[Listed],
+    label: Callable[[Listed], str],
+    delete: Callable[[Listed], None],
+) -> None:
+    """Choose one and delete it; what is used somewhere is refused, and where is told."""
+    if not rows:
+        return
+    owner = rows[0].client_id
+    words = "vendor" if what == "vendor" else "GL account"
+    by_id = {row.id: row for row in rows}
+    with st.popover(f"Delete a {words}", icon=":material/delete:"):
+        chosen = st.selectbox(
+            f"Which {words}",
+            list(by_id),
+            index=None,
+            format_func=lambda row_id: label(by_id[row_id]),
+            placeholder="Type to search",
+            key=f"delete_{what}_{owner}",
+        )
+        pressed = st.button(
+            "Delete", key=f"delete_{what}_{owner}_button", disabled=chosen not in by_id
+        )
+        if pressed and chosen:
+
+            def gone() -> str:
+                delete(by_id[chosen])
+                return f"Deleted {label(by_id[chosen])}."
+
+            _do(what, gone)
 
 
-def chart_frame(record: ClientRecord) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "GL code": gl.code,
-            "Account name": gl.name,
-            "Type": gl.type.replace("_", " ").capitalize(),
-            "For": "This client" if gl.client_id else "Whole firm",
-        }
-        for gl in record.chart
-    )
-
-
-def _add(what: str, add: Callable[[], str]) -> None:
-    """Add one, then show the page with it; what is refused is told below the form."""
+def _do(what: str, act: Callable[[], str]) -> None:
+    """Do it, then show the page with what was done; what is refused is told in place."""
     try:
-        added = add()
+        words = act()
     except LedgerSyncError as error:
         show_error(error)
         return
-    st.session_state[_ADDED] = (what, added)
+    st.session_state[_ADDED] = (what, words)
     st.rerun()
 
 
-def _show_added(what: str) -> None:
-    kind, name = st.session_state.get(_ADDED, ("", ""))
+def _show_done(what: str) -> None:
+    kind, words = st.session_state.get(_ADDED, ("", ""))
     if kind == what:
         del st.session_state[_ADDED]
-        st.success(f"Added {plain(name)}.", icon=":material/check_circle:")
+        st.success(plain(words), icon=":material/check_circle:")

@@ -1,17 +1,25 @@
-"""Clients: all of them, and one with its bank accounts, vendors and chart."""
+"""Clients: all of them, one with its accounts and lists, and the lists of the whole firm."""
+
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ledgersync.domain.clients import Client
 from ledgersync.errors import LedgerSyncError
-from ledgersync.services import client_records, reviewing
-from ledgersync.ui import client_sync
+from ledgersync.services import client_records, coding_lists, reviewing
+from ledgersync.ui import client_sync, feedback
 from ledgersync.ui.client_accounts import accounts_tab, client_code
 from ledgersync.ui.client_codes import chart_tab, vendors_tab
 from ledgersync.ui.client_list import choose_client
+from ledgersync.ui.client_matching import match_clients
+from ledgersync.ui.client_sections import Section, choose_section
 from ledgersync.ui.feedback import show_error
+from ledgersync.ui.firm_lists import import_lists
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _NOTICE = "clients_notice"
 
@@ -19,6 +27,20 @@ _NOTICE = "clients_notice"
 def clients(viewer: Viewer) -> None:
     """The whole page."""
     everyone = reviewing.list_clients(viewer.actor, viewer.workspace)
+    section = choose_section()
+    feedback.show_kept()
+    match section:
+        case Section.CLIENTS:
+            _clients(viewer, everyone)
+        case Section.LISTS:
+            import_lists(viewer, everyone)
+        case Section.MATCHING:
+            match_clients(viewer)
+        case Section.FIRM:
+            _whole_firm(viewer)
+
+
+def _clients(viewer: Viewer, everyone: list[Client]) -> None:
     _refresh(viewer, len(everyone))
     if not everyone:
         _nobody()
@@ -75,9 +97,20 @@ def _one(viewer: Viewer, client: Client) -> None:
     with accounts:
         st.caption(counted(len(record.accounts), "bank account"))
         accounts_tab(viewer, record)
+    _codes(viewer, client.id, vendors, chart)
+
+
+def _whole_firm(viewer: Viewer) -> None:
+    """What every client may use unless it has its own."""
+    st.caption("For all clients. A client's own vendor or account of the same code goes first.")
+    _codes(viewer, "", *st.tabs(["Vendors", "Chart of accounts"]))
+
+
+def _codes(
+    viewer: Viewer, client_id: str, vendors: "DeltaGenerator", chart: "DeltaGenerator"
+) -> None:
+    lists = coding_lists.coding_list(viewer.actor, viewer.workspace, client_id)
     with vendors:
-        st.caption(counted(len(record.vendors), "vendor"))
-        vendors_tab(viewer, record)
+        vendors_tab(viewer, lists)
     with chart:
-        st.caption(counted(len(record.chart), "GL account"))
-        chart_tab(viewer, record)
+        chart_tab(viewer, lists)
