@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from ledgersync.matching.aliases import common_words, is_small_talk
+from ledgersync.matching.aliases import common_words, is_small_talk, may_be_town
 from ledgersync.matching.bank_words import COMMON_STARTS
 from ledgersync.matching.normalise import Line
 
@@ -53,8 +53,10 @@ def agreement(name: Sequence[str], line: Line, *, wholly: bool = False) -> float
     if not aligned.of_name or (wholly and rest):
         return 0.0
     if aligned.of_name == len(name):
-        return aligned.clean * _with_left_over(name, rest, located=line.located)
-    return 0.0 if rest else aligned.clean * _without_the_end(name, words, aligned)
+        return aligned.clean * _with_left_over(name, rest, line)
+    if rest and not may_be_town(rest, line):
+        return 0.0
+    return aligned.clean * _without_the_end(name, words[: aligned.of_line], aligned)
 
 
 def weight(word: str) -> float:
@@ -65,15 +67,20 @@ def weight(word: str) -> float:
     return 0.5 if word in COMMON_STARTS else 1.0
 
 
-def _with_left_over(name: Sequence[str], rest: Sequence[str], *, located: bool) -> float:
+def _with_left_over(name: Sequence[str], rest: Sequence[str], line: Line) -> float:
     strange = [word for word in rest if not is_small_talk(word)]
     if not strange:
         return _WHOLE
-    if not common_words().trades.isdisjoint(strange):
-        return 0.4
-    if len(name) == 1 or sum(map(weight, name)) < _ENOUGH:
-        return 0.6 if located and len(strange) == 1 else 0.3
-    return 0.96 if located or len(strange) == 1 else 0.91
+    known = common_words()
+    if not _tells_trade(name):
+        # A bare name: what follows may be its town, but as well another person or business.
+        trade = not _tells_trade(strange) or strange[0] in known.town_parts
+        return 0.93 if trade and may_be_town(strange, line) else 0.4
+    if not known.trades.isdisjoint(strange) and strange[0] in known.trades:
+        return 0.85
+    if sum(map(weight, name)) < _ENOUGH:
+        return 0.93 if may_be_town(strange, line) else 0.6
+    return 0.96 if line.located or len(strange) == 1 else 0.91
 
 
 def _without_the_end(name: Sequence[str], line: Sequence[str], aligned: _Aligned) -> float:
@@ -83,16 +90,28 @@ def _without_the_end(name: Sequence[str], line: Sequence[str], aligned: _Aligned
     cut = len(" ".join(line)) >= _CUT_LINE
     if len(line) > 1 and seen >= 1 and (cut or missing < 1):
         return 0.95
+    if seen >= _ENOUGH and missing <= 1 and _tells_trade(name[: aligned.of_name]):
+        return 0.92
     return 0.7 if seen >= 1 else 0.2
+
+
+def _tells_trade(words: Sequence[str]) -> bool:
+    """Whether words say what business it is, so that more of them make no other business."""
+    return any(weight(word) < 1 for word in words)
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words as one, the way banks run them together."""
+    return "".join(words).replace("&", "")
 
 
 def _joined(name: Sequence[str], line: Sequence[str]) -> _Aligned | None:
     """Words that run together on one side: "HOMEDEPOT", "BLUE DOORBAKERY"."""
-    whole, run = "".join(name), ""
+    whole, run = joined(name), ""
     if len(whole) < _JOINED or name[0] == line[0]:
         return None
     for count, word in enumerate(line, 1):
-        run += word
+        run += word.replace("&", "")
         if run == whole:
             return _Aligned(len(name), count, _EXACT)
         if not whole.startswith(run):
@@ -119,7 +138,13 @@ def _aligned(name: Sequence[str], line: Sequence[str]) -> _Aligned:
             break
         clean.append(quality)
         at, used = at + 1, used + 1
+    if _slipped(clean) and not _tells_trade(name):
+        clean.append(_DOUBTFUL)  # one letter makes another person: GONZALEZ, GONZALES
     return _Aligned(used, at, _overall(clean))
+
+
+def _slipped(clean: Sequence[float]) -> bool:
+    return any(quality in {_SLIP, _LONG_SLIP} for quality in clean)
 
 
 def _overall(clean: Sequence[float]) -> float:
@@ -148,7 +173,9 @@ def _slip(word: str, seen: str) -> float:
 
 
 def _without_letters(word: str, seen: str) -> bool:
-    """Whether `seen` is the word with mostly vowels left out: SPLY, RLTY, MGMT, SVCS."""
+    """Whether `seen` is the word with mostly vowels left out: SPLY, RLTY, MGMT, ST."""
+    if len(seen) == _PAIR and len(word) > _SHORTEST_CUT:
+        return seen == word[0] + word[-1]  # ST, RD, MT, FT
     if not _SHORTEST_CUT <= len(seen) < len(word) <= _SHORTENED * len(seen):
         return False
     letters = iter(word)

@@ -13,6 +13,7 @@ from ledgersync.matching.normalise import Line, plain
 
 _FILE = Path(__file__).with_name("aliases.toml")
 _LONGEST = 6  # words of a spelling
+_TOWN = 2  # words of a town that no list knows
 _JOINED = 7  # letters from which a spelling of several words may also be written as one
 
 _SIGNS = re.compile(r"[^\w&]+|_")
@@ -49,6 +50,8 @@ class Words(NamedTuple):
     """Words that tell less than others: of trades, of payments, of companies in general."""
 
     trades: frozenset[str]
+    venues: frozenset[str]
+    town_parts: frozenset[str]
     payments: frozenset[str]
     general: frozenset[str]
 
@@ -93,9 +96,32 @@ def find(line: Line) -> Found | None:
     return _find_within(line)
 
 
+def vendor_of(name: str) -> str:
+    """The table's vendor that a name of a vendor list means, or ""."""
+    table = aliases()
+    if known := table.names.get(name_key(name)):
+        return known
+    parts = name_words(name)
+    for size in range(len(parts) - 1, 0, -1):
+        spelling = table.spellings.get(" ".join(parts[:size]))
+        if spelling and not spelling.alone and all(map(is_small_talk, parts[size:])):
+            return spelling.name
+    return ""
+
+
 def is_small_talk(word: str) -> bool:
     """Whether a word behind a payee's name says nothing against it: a payment word, a place."""
     return word.isdigit() or word in common_words().payments or places.is_place_word(word)
+
+
+def may_be_town(words: Sequence[str], line: Line) -> bool:
+    """Whether words left over at the end of a line can be the town before its state."""
+    if not line.located or tuple(words) != line.words[-len(words) :]:
+        return False
+    known = common_words()
+    if len(words) == 1:
+        return words[0] not in known.general
+    return len(words) == _TOWN and not known.town_parts.isdisjoint((words[0], words[-1]))
 
 
 def _find_within(line: Line) -> Found | None:
@@ -110,14 +136,16 @@ def _find_within(line: Line) -> Found | None:
 
 def _sure(spelling: _Spelling, line: Line, rest: Sequence[str]) -> float:
     """How sure a spelling is of its vendor, given the words behind it. 0 is "somebody else"."""
-    if not spelling.barred.isdisjoint(rest[:1]):
+    known = common_words()
+    if not (spelling.barred | (known.venues - spelling.own)).isdisjoint(rest[:1]):
         return 0.0
-    others = [word for word in rest if word not in spelling.own and not is_small_talk(word)]
-    if not others:
+    strange = [word for word in rest if word not in spelling.own and not is_small_talk(word)]
+    if not strange:
         return 0.99
-    strange = spelling.single and not common_words().trades.isdisjoint(others)
-    if strange or spelling.alone:
-        return 0.5 if line.located and not strange else 0.0
+    if not known.trades.isdisjoint(strange if spelling.single else rest[:1]):
+        return 0.0
+    if spelling.alone:
+        return 0.93 if may_be_town(strange, line) else 0.0
     return 0.97
 
 

@@ -51,8 +51,9 @@ _FRONTS = (
 # Processors put their code and a star before the payee. A short code that nobody knows is one too.
 _PROCESSORS = (
     (
-        r"(?:SQ|TST|PY|PP|IN|INT|SP|DD|FS|FSP|BT|CKE|EB|WPY|PAR|CCI|DRI|DNH|EIG|APL|CTLP|SPO|OLO|LS|GG|"
-        r"ZSK|BLS|SQC|CLOVER|STRIPE|TOAST|SPOTON|VENMO|2CO(?:\.COM)?|PAYPAL(?: INST XFER)?) ?\*"
+        r"(?:SQ|TST|PY|PP|IN|INT|SP|DD|FS|FSP|BT|CKE|EB|WPY|PAR|CCI|DRI|DNH|EIG|APL|CTLP|SPO|OLO|"
+        r"LS|GG|ZSK|BLS|SQC|CLOVER|STRIPE|TOAST|SPOTON|VENMO|CASH APP|2CO(?:\.COM)?|"
+        r"PAYPAL(?: INST XFER)?) ?\*"
     ),
     rf"(?!(?:{'|'.join(_LISTS['short_payees'].split())})\*)[A-Z]{{2,3}}\*(?=[A-Z' -]{{4}})",
     r"(?:SQ|TST)(?= [A-Z])",

@@ -63,7 +63,7 @@ class Descriptor:
 
 
 class Line(NamedTuple):
-    """The words of a descriptor, and whether a state stood behind them."""
+    """The words of a descriptor, and whether the last of them must be a town: a state followed."""
 
     words: tuple[str, ...]
     located: bool

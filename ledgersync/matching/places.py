@@ -16,7 +16,11 @@ _NAMES_THE_TOWN = {"OF", "THE", "AT", "IN", "FOR", "VISIT", "PORT", "CITY", "TO"
 
 
 class Tail(NamedTuple):
-    """How a line ends: `words` of it name the place; `state` says whether a state is among them."""
+    """How a line ends: `words` of it name the place.
+
+    `state` is true where a state is among them but no town that we know: the town must be a word
+    before them.
+    """
 
     words: int
     state: bool
@@ -67,8 +71,8 @@ def tail(words: Sequence[str]) -> Tail:
         return Tail(0, state=False)  # "SNAP ON" is not in Ontario
     if state:
         end -= 1
-    end -= _town(words[:end], state=state) or _glued_town(words[:end])
-    return Tail(len(words) - end, state)
+    town = _town(words[:end], state=state) or _glued_town(words[:end])
+    return Tail(len(words) - end + town, state=state and not town)
 
 
 def _can_follow(word: str) -> bool:

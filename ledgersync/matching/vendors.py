@@ -9,8 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from ledgersync.matching.agreement import agreement
-from ledgersync.matching.aliases import aliases, find, name_key, name_words
+from ledgersync.matching.agreement import agreement, joined
+from ledgersync.matching.aliases import (
+    aliases,
+    common_words,
+    find,
+    name_key,
+    name_words,
+    vendor_of,
+)
 from ledgersync.matching.bank_words import MONEY_WAYS
 from ledgersync.matching.normalise import Line, normalise, read_line
 from ledgersync.matching.similarity import Spellings
@@ -22,6 +29,7 @@ _GROUP = 0.96  # a company's name stands for one of its services
 _TIE = 0.005  # nearer than this, two vendors can't be told apart
 _UNDECIDED = 0.5
 _SPELLING = 0.4  # how far nearness of letters alone can go
+_LATER = 0.85  # where the name only comes later in the line
 _START = 4  # letters under which a name is looked up
 _STARTS = 4  # words of a line at which a name may start
 _OPENING = 5  # words in which "ZELLE PAYMENT TO" comes to its payee
@@ -53,7 +61,7 @@ class VendorIndex:
     def __init__(self, names: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> None:
         self._keys = list(names)
         self._words = [name_words(name) for name in names.values()]
-        self._in_table = [bool(_in_table(name)) for name in names.values()]
+        self._in_table = [bool(vendor_of(name)) for name in names.values()]
         self._own = {
             normalise(spelling).text: key
             for spelling, key in (aliases or {}).items()
@@ -85,8 +93,10 @@ class VendorIndex:
     def _by_words(self, line: Line) -> Iterator[VendorMatch]:
         yield from self._by_known_spelling(line)
         for start in range(min(_STARTS, len(line.words))):
-            for place in self._starts.get("".join(line.words[start:])[:_START], ()):
-                if score := self._agreement(place, line):
+            later = Line(line.words[start:], line.located)
+            for place in self._starts.get(joined(later.words)[:_START], ()):
+                score = self._agreement(place, later) * (_LATER if start else 1)
+                if score:
                     yield VendorMatch(self._keys[place], score, "name")
 
     def _agreement(self, place: int, line: Line) -> float:
@@ -124,12 +134,18 @@ class VendorIndex:
 
 
 def _readings(line: Line) -> Iterator[Line]:
-    """The line, and what stands behind TO or FROM in one such as ZELLE PAYMENT TO ANA RUIZ."""
+    """The line, and what it says behind TO or FROM, or behind words such as INTERNET PAYMENT."""
     yield line
-    for place, word in enumerate(line.words[:_OPENING]):
-        if word in MONEY_WAYS and line.words[place + 1 :]:
-            yield Line(line.words[place + 1 :], line.located)
-            return
+    opening = line.words[:_OPENING]
+    way = next((place for place, word in enumerate(opening) if word in MONEY_WAYS), -1)
+    start = way + 1 or _payment_words(opening)
+    if 0 < start < len(line.words):
+        yield Line(line.words[start:], line.located)
+
+
+def _payment_words(words: Sequence[str]) -> int:
+    payments = common_words().payments
+    return next((place for place, word in enumerate(words) if word not in payments), 0)
 
 
 def _ranked(matches: Sequence[VendorMatch]) -> list[VendorMatch]:
@@ -153,18 +169,14 @@ def _known(names: Mapping[str, str]) -> dict[str, str]:
     """The table's vendors that the firm has, with the firm's key; the usual name comes first."""
     known: dict[str, str] = {}
     for key, name in names.items():
-        vendor = _in_table(name)
+        vendor = vendor_of(name)
         if vendor and (vendor not in known or name_key(name) == name_key(vendor)):
             known[vendor] = key
     return known
 
 
-def _in_table(name: str) -> str:
-    return aliases().names.get(name_key(name), "")
-
-
 def _starts(names: Sequence[Sequence[str]]) -> Mapping[str, list[int]]:
     starts: defaultdict[str, list[int]] = defaultdict(list)
     for place, words in enumerate(names):
-        starts["".join(words)[:_START]].append(place)
+        starts[joined(words)[:_START]].append(place)
     return starts
