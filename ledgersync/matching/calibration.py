@@ -11,6 +11,8 @@ from ledgersync.matching.newton import held, lowest
 Floats = npt.NDArray[np.float64]
 _HELD_BY = 5.0
 _FURTHEST = 1e-4
+# People slip too: no row is surer than this.
+_SUREST = 0.99
 _SEEN = (Level.ACCOUNT_DESCRIPTOR, Level.DESCRIPTOR, Level.AMOUNT, Level.FIRM_DESCRIPTOR)
 # As it is: a chance of 70% is a confidence of 70%.
 _USUAL: Floats = np.array([0.0, 1.0] + [0.0] * (1 + len(_SEEN)))
@@ -23,7 +25,7 @@ class Calibration:
     weights: Floats
 
     def confidence(self, findings: Findings, chance: Floats) -> Floats:
-        return _squeezed(_signs(findings, chance) @ self.weights)
+        return np.minimum(_squeezed(_signs(findings, chance) @ self.weights), _SUREST)
 
 
 AS_IT_IS = Calibration(_USUAL)

@@ -20,8 +20,9 @@ CANDIDATES = 16
 """How many codes are looked at for a line; after them comes "something else"."""
 
 # Days in which a past row loses half its weight. Habits of an account change faster.
-_HALF_LIFE, _ACCOUNT_HALF_LIFE = 250.0, 45.0
+_HALF_LIFE, _ACCOUNT_HALF_LIFE = 365.0, 90.0
 _LEAST_PROBABILITY = 1e-6
+# Where charts limit what a client may get, some of the first codes fall away.
 _SHORTLIST = 64
 
 Allowed = npt.NDArray[np.bool_]
@@ -41,13 +42,15 @@ class Level(IntEnum):
     DIRECTION = 7
     SIZE = 8
     AMOUNT = 9
-    FIRM_LIKE = 10
-    FIRM_DESCRIPTOR = 11
+    WORDING = 10
+    FIRM_LIKE = 11
+    FIRM_DESCRIPTOR = 12
+    FIRM_WORDING = 13
 
 
 # The level above, and how many rows it takes to believe a level as much as the one above it.
 _LEANS_ON = {
-    Level.ACCOUNT: (Level.CLIENT, 1.0),
+    Level.ACCOUNT: (Level.CLIENT, 2.0),
     Level.ACCOUNT_DESCRIPTOR: (Level.ACCOUNT, 1.0),
     Level.ACCOUNT_SIZE: (Level.ACCOUNT, 2.0),
     Level.LIKE: (Level.CLIENT, 0.3),
@@ -56,12 +59,35 @@ _LEANS_ON = {
     Level.DIRECTION: (Level.DESCRIPTOR, 1.0),
     Level.SIZE: (Level.HEAD, 2.0),
     Level.AMOUNT: (Level.SIZE, 0.5),
+    Level.WORDING: (Level.DIRECTION, 1.0),
     Level.FIRM_LIKE: (Level.CLIENT, 0.3),
     Level.FIRM_DESCRIPTOR: (Level.FIRM_LIKE, 1.0),
+    Level.FIRM_WORDING: (Level.FIRM_DESCRIPTOR, 1.0),
 }
+SIDES = (
+    Level.CLIENT,
+    Level.ACCOUNT,
+    Level.ACCOUNT_DESCRIPTOR,
+    Level.ACCOUNT_SIZE,
+    Level.LIKE,
+    Level.AMOUNT,
+    Level.WORDING,
+    Level.FIRM_LIKE,
+    Level.FIRM_WORDING,
+)
+"""The levels that are heard; the others are steps towards them."""
+
 # What the firm knows beyond the client itself.
-_FIRM_WIDE = {Level.FIRM_LIKE: Level.LIKE, Level.FIRM_DESCRIPTOR: Level.DESCRIPTOR}
-_VOTES = dict.fromkeys(Level, 1.0) | {Level.FIRM_LIKE: 0.1, Level.FIRM_DESCRIPTOR: 0.1}
+_FIRM_WIDE = {
+    Level.FIRM_LIKE: Level.LIKE,
+    Level.FIRM_DESCRIPTOR: Level.DESCRIPTOR,
+    Level.FIRM_WORDING: Level.WORDING,
+}
+_VOTES = dict.fromkeys(Level, 1.0) | {
+    Level.FIRM_LIKE: 0.1,
+    Level.FIRM_DESCRIPTOR: 0.1,
+    Level.FIRM_WORDING: 0.1,
+}
 
 
 def keys(lines: Lines) -> dict[Level, Numbers]:
@@ -78,8 +104,10 @@ def keys(lines: Lines) -> dict[Level, Numbers]:
         Level.DIRECTION: key(client, text, lines.way),
         Level.SIZE: key(client, head, lines.size),
         Level.AMOUNT: key(client, head, lines.cents),
+        Level.WORDING: key(client, lines.wording),
         Level.FIRM_LIKE: key(text),
         Level.FIRM_DESCRIPTOR: key(text),
+        Level.FIRM_WORDING: key(lines.wording),
     }
 
 
@@ -96,8 +124,8 @@ class Near:
 class Findings:
     """What was found for n lines.
 
-    `codes` is n x CANDIDATES, -1 where there are fewer. `logs` is n x (CANDIDATES + 1) x levels:
-    the logarithm of each level's probability; the last candidate is "something else". `seen` are
+    `codes` is n x CANDIDATES, -1 where there are fewer. `logs` is n x (CANDIDATES + 1) x SIDES:
+    the logarithm of each side's probability; the last candidate is "something else". `seen` are
     the past rows (weighed by age) that each level knows: n x levels.
     """
 
@@ -116,14 +144,20 @@ class Evidence:
     def __init__(self, past: Lines, codes: Numbers, width: int, day: int) -> None:
         self._width = width
         age = np.abs(day - past.day)
-        weights, recent = 0.5 ** (age / _HALF_LIFE), 0.5 ** (age / _ACCOUNT_HALF_LIFE)
-        fading = {Level.ACCOUNT: recent}
+        weights = _faded(age, _HALF_LIFE)
+        recent = _faded(age, _ACCOUNT_HALF_LIFE)
+        usual = _damped(weights, key(past.client, past.text))
+        fading = {
+            Level.CLIENT: usual,
+            Level.ACCOUNT: _damped(recent, key(past.account, past.text)),
+            Level.ACCOUNT_SIZE: _damped(weights, key(past.account, past.text)),
+        }
         self._tables = {
             level: Table.of(found, codes, fading.get(level, weights), width)
             for level, found in keys(past).items()
             if level not in {Level.LIKE, Level.FIRM_LIKE}
         }
-        self._firm = Table.of(np.zeros(len(codes), np.int64), codes, weights, width)
+        self._firm = Table.of(np.zeros(len(codes), np.int64), codes, usual, width)
 
     def look(self, lines: Lines, near: Near, allowed: Allowed | None) -> Findings:
         """Everything the past says about the lines."""
@@ -163,14 +197,14 @@ class Evidence:
     ) -> Numbers:
         """The codes that the levels speak for most, best first: one sparse product for all."""
         asked = np.arange(len(lines))
-        votes, offset = [], 0
+        votes = []
         for level, table in tables.items():
             share = _VOTES[level] / (table.totals[rows[level]] + 1)
             shape = (len(lines), table.counts.shape[0])
             votes.append(sp.csr_matrix((share, (asked, rows[level])), shape=shape))
-            offset += table.counts.shape[0]
         stacked = sp.vstack([table.counts for table in tables.values()], "csr")
-        best = sp_matmul_topn(sp.hstack(votes, "csr"), stacked, top_n=_SHORTLIST, sort=True)
+        most = CANDIDATES if allowed is None else _SHORTLIST
+        best = sp_matmul_topn(sp.hstack(votes, "csr"), stacked, top_n=most, sort=True)
         return _shortlist(best, lines.client, allowed)
 
     def _weigh(
@@ -186,7 +220,7 @@ class Evidence:
             own = np.pad(counts[level], ((0, 0), (0, 1)))
             total = totals[level][:, None] + strength
             said[level] = (own + strength * said[above]) / total
-        logs = np.stack([np.log(np.maximum(said[level], _LEAST_PROBABILITY)) for level in Level], 2)
+        logs = np.stack([np.log(np.maximum(said[level], _LEAST_PROBABILITY)) for level in SIDES], 2)
         return Findings(codes, logs, np.stack([totals[level] for level in Level], 1))
 
     def _usual(self, clients: Table, rows: Numbers, codes: Numbers) -> Weights:
@@ -196,6 +230,17 @@ class Evidence:
         """
         firm = _with_room(self._firm, np.zeros(len(rows), np.int64), codes, None)
         return _with_room(clients, rows, codes, firm)
+
+
+def _faded(age: Numbers, half_life: float) -> Weights:
+    return np.asarray(0.5 ** (age / half_life))
+
+
+def _damped(weights: Weights, alike: Numbers) -> Weights:
+    """Less weight for what is repeated: a weekly purchase says little about a first one."""
+    _, which = np.unique(alike, return_inverse=True)
+    often = np.bincount(which, weights)[which]
+    return np.asarray(weights / np.sqrt(np.maximum(often, 1)))
 
 
 def _with_room(table: Table, rows: Numbers, codes: Numbers, above: Weights | None) -> Weights:

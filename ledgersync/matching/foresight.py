@@ -9,7 +9,7 @@ import numpy as np
 from ledgersync.matching.calibration import AS_IT_IS, Calibration, calibrated
 from ledgersync.matching.evidence import Allowed, Evidence, Findings, Near
 from ledgersync.matching.memory import Lines, Numbers
-from ledgersync.matching.weighing import USUAL_WEIGHTS, Floats, chances, fitted, sides
+from ledgersync.matching.weighing import USUAL, Floats, Weighing, fitted
 
 _MONTHS = 6
 _ROWS_A_MONTH = 1500
@@ -31,16 +31,16 @@ class Foretold:
 class Foresight:
     """What was learned about learning: the worth of each level, and how far to trust the sum."""
 
-    weights: Floats
+    weighing: Weighing
     calibration: Calibration
 
     def foretell(self, findings: Findings) -> Foretold:
-        chance = chances(sides(findings), findings.possible, self.weights)
+        chance = self.weighing.chances(findings)
         confidence = self.calibration.confidence(findings, chance)
         return _ordered(findings.codes, chance[:, :-1], confidence)
 
 
-UNTAUGHT = Foresight(USUAL_WEIGHTS, AS_IT_IS)
+UNTAUGHT = Foresight(USUAL, AS_IT_IS)
 
 
 def taught(past: Lines, codes: Numbers, width: int, near: Nearness, limits: Limits) -> Foresight:
@@ -65,11 +65,10 @@ def _rehearsals(days: Numbers) -> Iterator[Numbers]:
 
 
 def _learned(findings: Findings, truth: Numbers) -> Foresight:
-    seen = sides(findings)
-    weights = fitted(seen, findings.possible, truth)
-    chance = chances(seen, findings.possible, weights)
+    weighing = fitted(findings, truth)
+    chance = weighing.chances(findings)
     right = chance[:, :-1].argmax(axis=1) == truth
-    return Foresight(weights, calibrated(findings, chance, right))
+    return Foresight(weighing, calibrated(findings, chance, right))
 
 
 def months(days: Numbers) -> list[Numbers]:

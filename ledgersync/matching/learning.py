@@ -22,7 +22,7 @@ the row stays blank. Confidence is a probability, hence the same threshold serve
 Codes = Mapping[str, AbstractSet[str]]
 """The codes (or vendors) that each client has."""
 
-_OTHERS = 4
+_OTHERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ class Learner:
         today = date.fromordinal(int(columns.day.min()))
         gl, which_gl = self._gl.answer(columns)
         vendor, which_vendor = self._vendors.answer(columns)
-        pairs, which = np.unique(np.stack([which_gl, which_vendor]), axis=1, return_inverse=True)
-        told = [_prediction(gl[g], vendor[v], today) for g, v in pairs.T]
-        return [told[i] for i in which.ravel()]
+        pairs, which = np.unique(which_gl * len(vendor) + which_vendor, return_inverse=True)
+        told = [_prediction(gl[p // len(vendor)], vendor[p % len(vendor)], today) for p in pairs]
+        return [told[i] for i in which]
 
 
 class _Topic:
@@ -151,8 +151,9 @@ class _Topic:
 
     def _distinct(self, lines: Lines, past: Lines) -> tuple[Numbers, Numbers]:
         """Lines that look the same to every level: the first of each kind, and each line's kind."""
-        known = np.isin(lines.cents, np.unique(past.cents))
-        kind = key(lines.account, lines.text, lines.size, np.where(known, lines.cents, 0))
+        amount = _if_known(lines.cents, past.cents)
+        wording = _if_known(lines.wording, past.wording)
+        kind = key(lines.account, lines.text, lines.size, amount, wording)
         _, first, which = np.unique(kind, return_index=True, return_inverse=True)
         return first, which
 
@@ -180,6 +181,11 @@ class _Topic:
                 allowed[client] = False
                 allowed[client, [code for code in found if code is not None]] = True
         return allowed
+
+
+def _if_known(column: Numbers, past: Numbers) -> Numbers:
+    """Numbers that occurred before; 0 for the others, which all mean the same: nothing."""
+    return np.where(np.isin(column, np.unique(past)), column, 0)
 
 
 def _prediction(gl: _Answer, vendor: _Answer, today: date) -> Prediction:

@@ -7,15 +7,15 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sparse_dot_topn import sp_matmul_topn
 
-NEAREST = 30
+NEAREST = 80
 """How many alike descriptors speak for a new one."""
 
-_LEAST = 0.2
+_LEAST = 0.1
 _LENGTHS = (3, 4)
 _BUCKETS = 1 << 18
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
-# Alike to the fourth power: one near twin outweighs a crowd of distant cousins.
-_SHARPNESS = 4
+# Squared, so that one near twin outweighs a crowd of distant cousins.
+_SHARPNESS = 2
 
 
 class Likeness:

@@ -36,12 +36,14 @@ class Numbering:
 class Lines:
     """Bank lines as columns, a number for every name.
 
-    `account` numbers a client's account, so that equal account ids of two clients differ. `text`
-    and `head` number normalised descriptors. `cents` as on the line, `day` is the date's ordinal.
+    `account` numbers a client's account, so that equal account ids of two clients differ.
+    `wording` numbers descriptions as they came, `text` and `head` normalised ones. `cents` as on
+    the line, `day` is the date's ordinal.
     """
 
     client: Numbers
     account: Numbers
+    wording: Numbers
     text: Numbers
     head: Numbers
     cents: Numbers
@@ -84,16 +86,18 @@ class Register:
         self._accounts = Numbering()
         self._texts = Numbering()
         self._heads = Numbering()
-        self._seen: dict[str, tuple[int, int]] = {}
+        self._seen: dict[str, tuple[int, int, int]] = {}
 
     def columns(self, lines: Sequence[BankLine]) -> Lines:
         self._normalise(lines)
-        seen = [self._seen[line.description] for line in lines]
+        seen = np.array([self._seen[line.description] for line in lines], np.int64)
+        wording, text, head = seen.reshape(-1, 3).T
         return Lines(
             self.clients.of(line.client_id for line in lines),
             self._accounts.of((line.client_id, line.account_id) for line in lines),
-            np.array([text for text, _ in seen], np.int64),
-            np.array([head for _, head in seen], np.int64),
+            wording,
+            text,
+            head,
             np.array([line.amount for line in lines], np.int64),
             np.array([line.date.toordinal() for line in lines], np.int64),
         )
@@ -105,6 +109,6 @@ class Register:
         texts = self._texts.of(descriptor.text for descriptor in found)
         heads = self._heads.of(descriptor.head for descriptor in found)
         for description, descriptor, text, head in zip(new, found, texts, heads, strict=True):
-            self._seen[description] = int(text), int(head)
+            self._seen[description] = len(self._seen), int(text), int(head)
             if text == len(self.descriptors):
                 self.descriptors.append(descriptor)

@@ -12,6 +12,7 @@ Bowl = Callable[[Floats], tuple[float, Floats, Floats]]
 _STEPS = 30
 _HALVINGS = 12
 _ENOUGH = 1e-6
+_NAILED = 1e9
 
 
 def lowest(bowl: Bowl, start: Floats) -> Floats:
@@ -44,3 +45,18 @@ def held(bowl: Bowl, anchor: Floats, strength: Floats) -> Bowl:
         return loss + 0.5 * float(away @ pull), slope + pull, curve + np.diag(strength)
 
     return with_springs
+
+
+def lowest_above(bowl: Bowl, anchor: Floats, springs: Floats, floor: Floats) -> Floats:
+    """The weights with the least loss that keep to their floors, held near their anchors.
+
+    A weight that wants to sink below its floor is nailed to it, and the others settle again.
+    """
+    nailed = np.zeros(len(anchor), bool)
+    while True:
+        near, tight = np.where(nailed, floor, anchor), np.where(nailed, _NAILED, springs)
+        weights = lowest(held(bowl, near, tight), near)
+        sunk = (weights < floor) & ~nailed
+        if not sunk.any():
+            return np.maximum(weights, floor)
+        nailed |= sunk

@@ -1,5 +1,6 @@
 """Why a code is proposed: the past rows that speak for it, counted plainly and dated."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +11,15 @@ from ledgersync.matching.memory import Lines, Numbers
 from ledgersync.matching.tables import key
 
 # From the rows most like the line to those that share least with it.
-_ORDER = (
+_SPECIFIC = (
     Level.ACCOUNT_DESCRIPTOR,
     Level.DESCRIPTOR,
+    Level.WORDING,
     Level.HEAD,
+    Level.AMOUNT,
+)
+_ORDER = (
+    *_SPECIFIC,
     Level.FIRM_DESCRIPTOR,
     Level.LIKE,
     Level.FIRM_LIKE,
@@ -23,8 +29,10 @@ _ORDER = (
 _WHOSE = {
     Level.ACCOUNT_DESCRIPTOR: "of this account",
     Level.DESCRIPTOR: "of this client",
-    Level.FIRM_DESCRIPTOR: "of other clients",
+    Level.AMOUNT: "of this client with this amount",
+    Level.WORDING: "of this client with these words",
     Level.HEAD: "of this client that begin alike",
+    Level.FIRM_DESCRIPTOR: "of other clients",
     Level.ACCOUNT: "of this account, whatever they say",
     Level.CLIENT: "of this client, whatever they say",
 }
@@ -94,20 +102,29 @@ class Reasons:
             for level in (Level.LIKE, Level.FIRM_LIKE)
         }
         told: list[Reason | None] = [None] * len(lines)
-        for level in _ORDER:
-            text = alike.get(level, lines.text)
-            wanted = _looked_up(level, lines, text) if level in alike else found[level]
-            agreed, last = self._agreed[level](key(wanted, codes))
-            rows, _ = self._rows[level](wanted)
-            for i in np.flatnonzero(agreed):
-                told[i] = told[i] or Reason(
-                    level,
-                    int(agreed[i]),
-                    int(rows[i]),
-                    date.fromordinal(int(last[i])),
-                    texts[text[i]],
-                )
-        return [reason or Reason(None) for reason in told]
+        for levels, least in ((_SPECIFIC, 0.5), (_ORDER, 0.0)):
+            for level in levels:
+                text = alike.get(level, lines.text)
+                wanted = _looked_up(level, lines, text) if level in alike else found[level]
+                self._tell(told, level, wanted, codes, [texts[t] for t in text], least)
+        return [reason or NO_REASON for reason in told]
+
+    def _tell(
+        self,
+        told: list[Reason | None],
+        level: Level,
+        wanted: Numbers,
+        codes: Numbers,
+        texts: Sequence[str],
+        least: float,
+    ) -> None:
+        """Fill the reasons that are still open, where at least that share of the rows agrees."""
+        agreed, last = self._agreed[level](key(wanted, codes))
+        rows, _ = self._rows[level](wanted)
+        for i in np.flatnonzero((agreed > 0) & (agreed >= least * rows)).tolist():
+            if told[i] is None:
+                day = date.fromordinal(int(last[i]))
+                told[i] = Reason(level, int(agreed[i]), int(rows[i]), day, texts[i])
 
     def _first_alike(self, level: Level, lines: Lines, codes: Numbers, near: Near) -> Numbers:
         """The text most like each line's that was coded to the line's code; its own if none was."""

@@ -1,0 +1,50 @@
+"""Merchant categories (MCC) as the label: learn 2018, foretell 2019, on Toronto's purchases.
+
+    python -m tests.benchmarks.bench_mcc_accuracy --divisions developed --until 2019-06-30
+    python -m tests.benchmarks.bench_mcc_accuracy --divisions held-out
+
+The category is a property of the merchant, so this measures how well descriptors are understood.
+"""
+
+import argparse
+import time
+from datetime import date
+
+import numpy as np
+
+from ledgersync.domain.suggestions import CodedLine
+from ledgersync.matching.learning import Learner
+from tests.benchmarks import toronto
+from tests.benchmarks.toronto import Outcome
+
+
+def main() -> None:
+    options = _options()
+    rows = [row for row in toronto.purchases() if row.line.date <= options.until]
+    if options.divisions == "developed":
+        rows = [row for row in rows if not row.held_out]
+    past = [CodedLine(row.line, "", row.mcc) for row in rows if row.line.date.year == 2018]
+    coming = [row for row in rows if row.line.date.year == 2019]
+    if options.divisions == "held-out":
+        coming = [row for row in coming if row.held_out]
+    began = time.perf_counter()
+    told = Learner(past).predict([row.line for row in coming])
+    took = time.perf_counter() - began
+    best = [[p.gl_code, *(choice.gl_code for choice in p.others[:2])] for p in told]
+    outcome = Outcome(
+        np.array([row.mcc == three[0] for row, three in zip(coming, best, strict=True)]),
+        np.array([row.mcc in three for row, three in zip(coming, best, strict=True)]),
+        np.array([p.confidence for p in told]),
+    )
+    print(f"{outcome}  learned {len(past):,} rows and foretold in {took:.1f} s")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--divisions", choices=["developed", "held-out", "all"], default="all")
+    parser.add_argument("--until", type=date.fromisoformat, default=date(2019, 12, 31))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
