@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from ledgersync.matching.aliases import common_words, is_small_talk, may_be_town
+from ledgersync.matching.aliases import common_words, may_be_town, strange_words
 from ledgersync.matching.bank_words import COMMON_STARTS
 from ledgersync.matching.normalise import Line
 
@@ -68,7 +68,7 @@ def weight(word: str) -> float:
 
 
 def _with_left_over(name: Sequence[str], rest: Sequence[str], line: Line) -> float:
-    strange = [word for word in rest if not is_small_talk(word)]
+    strange = strange_words(rest)
     if not strange:
         return _WHOLE
     known = common_words()

@@ -13,12 +13,14 @@ from ledgersync.matching.normalise import Line, plain
 
 _FILE = Path(__file__).with_name("aliases.toml")
 _LONGEST = 6  # words of a spelling
+_INITIALS = 3  # letters that many businesses share
 _TOWN = 2  # words of a town that no list knows
 _JOINED = 7  # letters from which a spelling of several words may also be written as one
 
 _SIGNS = re.compile(r"[^\w&]+|_")
 _Vendor = Mapping[str, Any]  # one vendor of the file, by its fields
 
+_PAYING = {"PAY", "PMT", "PYMT", "PAYMENT"}  # AUTO before these is no car
 _SMALL = {"THE", "AND", "CO", "COMPANY"}
 
 
@@ -114,6 +116,16 @@ def is_small_talk(word: str) -> bool:
     return word.isdigit() or word in common_words().payments or places.is_place_word(word)
 
 
+def strange_words(rest: Sequence[str]) -> list[str]:
+    """The words behind a payee's name that may make it another payee."""
+    behind = [*rest[1:], ""]
+    return [
+        word
+        for word, after in zip(rest, behind, strict=False)
+        if not is_small_talk(word) and not (word == "AUTO" and after in _PAYING)
+    ]
+
+
 def may_be_town(words: Sequence[str], line: Line) -> bool:
     """Whether words left over at the end of a line can be the town before its state."""
     if not line.located or tuple(words) != line.words[-len(words) :]:
@@ -139,7 +151,7 @@ def _sure(spelling: _Spelling, line: Line, rest: Sequence[str]) -> float:
     known = common_words()
     if not (spelling.barred | (known.venues - spelling.own)).isdisjoint(rest[:1]):
         return 0.0
-    strange = [word for word in rest if word not in spelling.own and not is_small_talk(word)]
+    strange = [word for word in strange_words(rest) if word not in spelling.own]
     if not strange:
         return 0.99
     if not known.trades.isdisjoint(strange if spelling.single else rest[:1]):
@@ -191,6 +203,7 @@ def _within(vendors: Mapping[str, _Vendor]) -> dict[str, _Spelling]:
 
 
 def _spelling(name: str, vendor: _Vendor, text: str, *, alone: bool) -> _Spelling:
+    alone = alone or len(text) <= _INITIALS
     own = {word for said in (name.upper(), *vendor.get("says", ())) for word in said.split()}
     barred = frozenset(vendor.get("not", ()))
     return _Spelling(name, alone, " " not in text, barred, frozenset(own) - barred)
