@@ -18,7 +18,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.periods import Period
 from ledgersync.errors import NotFound
-from ledgersync.services import loading, reviewing, syncing
+from ledgersync.services import loading, reviewing, suggesting, syncing
 from ledgersync.services.feed_sessions import Progress, Step
 from ledgersync.services.loading import LoadReport
 from ledgersync.services.syncing import ClientReport
@@ -57,12 +57,15 @@ def sync(
         ids = [found.id for found in wanted]
         loaded = loading.load_transactions(actor, workspace, ids, days, progress)
         reasons = _reasons(actor, workspace, loaded)
+        matched = suggesting.suggest(actor, workspace, ids, progress)
     if as_json:
         say_json(_as_json(listed, loaded, len(wanted), days))
     else:
         say(f"{loaded.words()}; {_done(loaded):,} of {len(wanted):,} accounts.")
+        if matched.rows:
+            say(f"{matched.words()}.")
     problems = (*listed.problems, *loaded.problems)
-    for line in (*problems, *reasons):
+    for line in (*problems, *reasons, *matched.sentences):
         complain(line)
     if problems or loaded.state != "done":
         complain("The sync is not complete. Run the same command again to load what is missing.")

@@ -1,14 +1,15 @@
 """Exporting: pre-flight, the file, its record, and the same bytes again later."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ledgersync import clock
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import BankAccount, Client
-from ledgersync.domain.decisions import undecided
+from ledgersync.domain.codes import Coding
+from ledgersync.domain.decisions import Decision, undecided
 from ledgersync.domain.export_lines import ExportLine
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
@@ -78,11 +79,15 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """One request, read and checked, before anything is written."""
+    """One request, read and checked, before anything is written.
+
+    `suggested` are the codes of rows that leave without a person's decision, by transaction id.
+    """
 
     client: Client
     account: BankAccount
     lines: tuple[ExportLine, ...]
+    suggested: Mapping[str, Coding]
     preflight: Preflight
 
 
@@ -163,7 +168,13 @@ def _draft(tx: Tx, request: ExportRequest) -> _Draft:
     going = tuple(line for line in lines if preflight.goes_out(line, context))
     found = preflight.check(lines, layout, context)
     total = sum(line.amount for line in going)
-    return _Draft(client, account, going, Preflight(layout, len(going), total, found))
+    leaving = {line.transaction_id for line in going}
+    suggested = {
+        row.id: Coding(row.vendor_id, row.gl_code)
+        for row in rows
+        if row.suggested and row.id in leaving
+    }
+    return _Draft(client, account, going, suggested, Preflight(layout, len(going), total, found))
 
 
 def _line(row: Transaction, account: BankAccount) -> ExportLine:
@@ -224,7 +235,7 @@ def _keep(
     watermark: str,
 ) -> ExportBatch:
     items = list({i.transaction_id: i for i in _items(draft.lines)}.values())
-    _decide_the_undecided(tx, actor, items)
+    _decide_the_undecided(tx, actor, items, draft.suggested)
     export_id, number = new_id(), exports.next_number(tx)
     name = names.file_name(
         draft.client.name,
@@ -281,9 +292,24 @@ def _items(lines: Sequence[ExportLine]) -> list[ExportItem]:
     return [ExportItem(line.transaction_id, line.version) for line in lines]
 
 
-def _decide_the_undecided(tx: Tx, actor: Actor, items: Sequence[ExportItem]) -> None:
-    """Rows that leave without any decision get an empty one, to hang their export on."""
-    ids = [item.transaction_id for item in items if item.version == 0]
+def _decide_the_undecided(
+    tx: Tx, actor: Actor, items: Sequence[ExportItem], suggested: Mapping[str, Coding]
+) -> None:
+    """Rows that leave without a decision keep the codes they left with, to hang the export on.
+
+    Suggestions change; what Accounting CS was given does not. The version stays: nobody decided.
+    """
+    ids = [i.transaction_id for i in items if i.version == 0 or i.transaction_id in suggested]
     known = decisions.lock_decisions(tx, ids)
-    fresh = [undecided(row_id).by(actor.name, clock.now()) for row_id in ids if row_id not in known]
-    decisions.save_decisions(tx, fresh, known)
+    fixed = [
+        _as_it_leaves(known.get(id_) or undecided(id_), suggested.get(id_), actor)
+        for id_ in ids
+        if id_ not in known or id_ in suggested
+    ]
+    decisions.save_decisions(tx, fixed, known)
+
+
+def _as_it_leaves(before: Decision, codes: Coding | None, actor: Actor) -> Decision:
+    if codes:
+        before = replace(before, vendor_id=codes.vendor_id, gl_code=codes.gl_code)
+    return before.by(actor.name, clock.now())

@@ -33,10 +33,6 @@ class Lists:
     forgotten: frozenset[Forgotten]
     learning_off: bool
 
-    @property
-    def empty(self) -> bool:
-        return not (self.vendors or self.rules)
-
 
 @dataclass
 class Knowledge:
@@ -49,6 +45,7 @@ class Knowledge:
     past: list[CodedLine]
     index: VendorIndex
     book: RuleBook
+    others: list[CodedLine] = field(default_factory=list)
     descriptors: set[str] = field(default_factory=set)
     _matcher: Matcher | None = None
 
@@ -66,8 +63,15 @@ class Knowledge:
         return self._matcher
 
     def learn(self, lines: Sequence[CodedLine]) -> None:
+        """Take in lines that the client's people have just coded."""
         self.learner.learn(lines)
-        self.past += [coded for coded in lines if coded.line.client_id == self.client_id]
+        self.past += lines
+        self._matcher = None
+
+    def learn_from(self, others: Sequence[CodedLine]) -> None:
+        """Take in lines of other clients, and weigh anew how much each kind of past says."""
+        self.others += others
+        self.learner = _learner(self.client_id, self.lists, [*self.others, *self.past])
         self._matcher = None
 
 
@@ -139,6 +143,7 @@ def _learned(
         coded_version=version,
         learner=known.learner if known and same_past else _learner(client_id, lists, past),
         past=past,
+        others=known.others if known and same_past else [],
         index=known.index if known and before and _same_names(before, lists) else _index(lists),
         book=known.book if known and before and before.rules == lists.rules else _book(lists),
         descriptors=known.descriptors if known and same_past else set(),
@@ -201,7 +206,7 @@ def learn_from_others(tx: Tx, knowledge: Knowledge, descriptors: set[str], today
     knowledge.descriptors |= wanted
     usable = [coded for coded in lines if coded.gl_code in knowledge.lists.chart]
     if usable:
-        knowledge.learn(usable)
+        knowledge.learn_from(usable)
 
 
 def learn_at_once(tx: Tx, known: Knowledge, coded: Sequence[CodedLine]) -> None:

@@ -13,7 +13,7 @@ from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Decision, Standing
 from ledgersync.domain.rules import Rule
-from ledgersync.domain.suggestions import UNMATCHED, BankLine, CodedLine, Suggestion
+from ledgersync.domain.suggestions import BankLine, CodedLine, Suggestion
 from ledgersync.domain.transactions import Method
 from ledgersync.matching.chain import withheld
 from ledgersync.matching.normalise import Descriptor, normalise, normalise_all
@@ -27,7 +27,14 @@ from ledgersync.services.knowledge import (
     learn_from_others,
 )
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import charts, clients, coded_lines, rule_lines, suggestions
+from ledgersync.storage import (
+    charts,
+    clients,
+    coded_lines,
+    learning,
+    rule_lines,
+    suggestions,
+)
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.rule_lines import Scope
 from ledgersync.storage.suggestions import Waiting
@@ -61,9 +68,12 @@ def suggest(
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         found = access.accounts_in_scope(tx, account_ids)
+        listed = learning.clients_with_lists(tx)
     by_client: defaultdict[str, list[str]] = defaultdict(list)
     for account in found:
-        by_client[account.client_id].append(account.id)
+        # Without vendors, codes and rules there is nothing that could be suggested.
+        if not listed.isdisjoint({"", account.client_id}):
+            by_client[account.client_id].append(account.id)
     counts: Counter[Method] = Counter()
     run = _Advice()
     for done, (client_id, ids) in enumerate(by_client.items()):
@@ -191,8 +201,8 @@ def _suggest_for_client(
         with workspace.database.reading() as tx:
             known = knowledge_of(tx, workspace.knowledge, client_id, clock.today())
             waiting = suggestions.waiting_lines(tx, client_id, account_ids)
-            if known.lists.empty or not waiting:
-                return [UNMATCHED] * len(waiting)
+            if not waiting:
+                return []
             _learn_from_others(tx, known, waiting)
         made = dict(_asked(known, waiting))
     unmatched = [row for row in waiting if made[row.transaction_id].method is Method.NONE]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, union, update
 
 from ledgersync.storage.columns import new_id
-from ledgersync.storage.matching_tables import FORGOTTEN, VENDOR_ALIASES
-from ledgersync.storage.tables import CLIENTS, VENDORS
+from ledgersync.storage.matching_tables import FORGOTTEN, RULES, VENDOR_ALIASES
+from ledgersync.storage.tables import CLIENTS, GL_ACCOUNTS, VENDORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,16 @@ def learning_state(tx: Connection, client_id: str) -> LearningState:
     query = select(CLIENTS.c.learning_off, CLIENTS.c.coded_version)
     row = tx.execute(query.where(CLIENTS.c.id == client_id)).one()
     return LearningState(row.learning_off, row.coded_version)
+
+
+def clients_with_lists(tx: Connection) -> set[str]:
+    """The clients that have vendors, a chart or rules of their own; "" for the firm's."""
+    own = union(
+        select(VENDORS.c.client_id),
+        select(GL_ACCOUNTS.c.client_id),
+        select(RULES.c.client_id).where(RULES.c.deleted_at.is_(None)),
+    )
+    return {client_id or "" for client_id in tx.execute(own).scalars()}
 
 
 def note_coding(tx: Connection, client_id: str) -> None:

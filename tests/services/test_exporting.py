@@ -22,7 +22,7 @@ from ledgersync.errors import (
     NotPermitted,
 )
 from ledgersync.exports import writing
-from ledgersync.services import client_records, exporting, reviewing
+from ledgersync.services import client_records, exporting, reviewing, suggesting
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.storage import audit
 from ledgersync.storage.exports import ExportBatch
@@ -274,3 +274,18 @@ def test_one_account_exported_twice_at_once_leaves_once(coded: Office) -> None:
         thread.join()
     assert [o for o in outcomes if isinstance(o, int)] == [1]
     assert len(outcomes) == 4
+
+
+def test_a_suggested_row_keeps_the_codes_it_left_with(loaded: Office) -> None:
+    ids = [loaded.account().id]
+    suggesting.suggest(loaded.admin, loaded.workspace, ids)
+    [coffee] = [r for r in loaded.rows() if r.suggested]
+    request = ExportRequest(ids[0], OCTOBER, include_unreviewed=True, override_reason="As agreed")
+    exporting.export(loaded.admin, loaded.workspace, request)
+    [left] = [r for r in loaded.rows() if r.id == coffee.id]
+    assert (left.vendor_id, left.gl_code, left.suggested) == (
+        coffee.vendor_id,
+        coffee.gl_code,
+        False,
+    )
+    assert (left.status, left.changed_since_export) == (Status.EXPORTED, False)
