@@ -69,6 +69,7 @@ def suggest(
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         found = access.accounts_in_scope(tx, account_ids)
         listed = learning.clients_with_lists(tx)
+    keep_missing_descriptors(workspace)
     by_client: defaultdict[str, list[str]] = defaultdict(list)
     for account in found:
         # Without vendors, codes and rules there is nothing that could be suggested.

@@ -98,9 +98,12 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "rule_writing.move_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.delete_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.restore_rule": (Permission.WRITE_RULES, ("some rule", 1)),
+    "suggesting.suggest": (Permission.REVIEW, ([],)),
     "support.installation": (Permission.SEE_CLIENTS, ()),
     "support.support_message": (Permission.SEE_CLIENTS, ()),
     "syncing.sync_clients": (Permission.LOAD, ()),
+    "undoing.list_batches": (Permission.REVIEW, ("some account",)),
+    "undoing.undo": (Permission.REVIEW, ("some batch",)),
     "loading.load_transactions": (Permission.LOAD, ([], JULY)),
     "loading.set_aside": (Permission.REVIEW, ("some run",)),
 }
