@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ledgersync.matching.evidence import Findings, Level
+from ledgersync.matching.evidence import Findings
+from ledgersync.matching.levels import Level
 from ledgersync.matching.newton import held, lowest
 
 Floats = npt.NDArray[np.float64]

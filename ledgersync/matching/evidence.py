@@ -6,15 +6,16 @@ its size ... Where a level knows little, it leans on the level above it: with n 
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from sparse_dot_topn import sp_matmul_topn
 
+from ledgersync.matching.levels import EXACT, Level
 from ledgersync.matching.memory import Lines, Numbers
-from ledgersync.matching.tables import Table, Weights, key
+from ledgersync.matching.past import Groups, Past
+from ledgersync.matching.tables import Table, Weights
 
 CANDIDATES = 16
 """How many codes are looked at for a line; after them comes "something else"."""
@@ -27,25 +28,6 @@ _SHORTLIST = 64
 
 Allowed = npt.NDArray[np.bool_]
 """Which codes each client may get: clients x codes."""
-
-
-class Level(IntEnum):
-    """What past rows share with a line."""
-
-    CLIENT = 0
-    ACCOUNT = 1
-    ACCOUNT_DESCRIPTOR = 2
-    ACCOUNT_SIZE = 3
-    LIKE = 4
-    HEAD = 5
-    DESCRIPTOR = 6
-    DIRECTION = 7
-    SIZE = 8
-    AMOUNT = 9
-    WORDING = 10
-    FIRM_LIKE = 11
-    FIRM_DESCRIPTOR = 12
-    FIRM_WORDING = 13
 
 
 # The level above, and how many rows it takes to believe a level as much as the one above it.
@@ -90,27 +72,6 @@ _VOTES = dict.fromkeys(Level, 1.0) | {
 }
 
 
-def keys(lines: Lines) -> dict[Level, Numbers]:
-    """What each line looks under at each level."""
-    client, text, head = lines.client, lines.text, lines.head
-    return {
-        Level.CLIENT: key(client),
-        Level.ACCOUNT: key(lines.account),
-        Level.ACCOUNT_DESCRIPTOR: key(lines.account, text),
-        Level.ACCOUNT_SIZE: key(lines.account, lines.size),
-        Level.LIKE: key(client, text),
-        Level.HEAD: key(client, head),
-        Level.DESCRIPTOR: key(client, text),
-        Level.DIRECTION: key(client, text, lines.way),
-        Level.SIZE: key(client, head, lines.size),
-        Level.AMOUNT: key(client, head, lines.cents),
-        Level.WORDING: key(client, lines.wording),
-        Level.FIRM_LIKE: key(text),
-        Level.FIRM_DESCRIPTOR: key(text),
-        Level.FIRM_WORDING: key(lines.wording),
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Near:
     """Which learned texts read like a text: `alike` is texts x learned, with their numbers."""
@@ -139,54 +100,53 @@ class Findings:
 
 
 class Evidence:
-    """The past up to one day, counted at every level."""
+    """The past as one day sees it, counted at every level."""
 
-    def __init__(self, past: Lines, codes: Numbers, width: int, day: int) -> None:
+    def __init__(self, past: Past, width: int, day: int) -> None:
+        self._past = past
         self._width = width
-        age = np.abs(day - past.day)
-        weights = _faded(age, _HALF_LIFE)
-        recent = _faded(age, _ACCOUNT_HALF_LIFE)
-        usual = _damped(weights, key(past.client, past.text))
+        age = np.abs(day - past.lines.day)
+        weights, recent = _faded(age, _HALF_LIFE), _faded(age, _ACCOUNT_HALF_LIFE)
+        usual = _damped(weights, past.groups[Level.DESCRIPTOR])
         fading = {
             Level.CLIENT: usual,
-            Level.ACCOUNT: _damped(recent, key(past.account, past.text)),
-            Level.ACCOUNT_SIZE: _damped(weights, key(past.account, past.text)),
+            Level.ACCOUNT: _damped(recent, past.groups[Level.ACCOUNT_DESCRIPTOR]),
+            Level.ACCOUNT_SIZE: _damped(weights, past.groups[Level.ACCOUNT_DESCRIPTOR]),
         }
-        self._tables = {
-            level: Table.of(found, codes, fading.get(level, weights), width)
-            for level, found in keys(past).items()
-            if level not in {Level.LIKE, Level.FIRM_LIKE}
-        }
-        self._firm = Table.of(np.zeros(len(codes), np.int64), codes, usual, width)
+        self._tables = {level: self._count(level, fading.get(level, weights)) for level in EXACT}
+        everyone = np.zeros(len(past), np.int64)
+        self._firm = Table.of(everyone, past.codes, usual, 1, width)
 
-    def look(self, lines: Lines, near: Near, allowed: Allowed | None) -> Findings:
-        """Everything the past says about the lines."""
-        tables = self._tables | self._alike(lines, near)
-        rows = {level: tables[level].rows(found) for level, found in keys(lines).items()}
+    def look(self, lines: Lines, groups: Groups, near: Near, allowed: Allowed | None) -> Findings:
+        """Everything the past says about lines that belong to these groups."""
+        like, pair = self._alike(lines, near)
+        firm_like, text = self._firm_alike(near), np.searchsorted(near.texts, lines.text)
+        tables = self._tables | {Level.LIKE: like, Level.FIRM_LIKE: firm_like}
+        rows = {**groups, Level.LIKE: pair, Level.FIRM_LIKE: text}
         codes = self._candidates(tables, rows, lines, allowed)
         return self._weigh(tables, rows, codes)
 
-    def _alike(self, lines: Lines, near: Near) -> dict[Level, Table]:
-        """The two levels of alike descriptors: the client's own, and the whole firm's."""
-        own = self._tables[Level.DESCRIPTOR]
-        damped = own.counts.log1p()
-        pairs, first = np.unique(key(lines.client, lines.text), return_index=True)
-        client, text = lines.client[first], lines.text[first]
-        links = near.alike[np.searchsorted(near.texts, text)]
-        asked = np.repeat(np.arange(len(pairs)), np.diff(links.indptr))
-        found = own.rows(key(client[asked], near.learned[links.indices]))
-        shape = (len(pairs) + 1, damped.shape[0])
+    def _count(self, level: Level, weights: Weights) -> Table:
+        past = self._past
+        size = past.grouping.size(level)
+        return Table.of(past.groups[level], past.codes, weights, size, self._width)
+
+    def _alike(self, lines: Lines, near: Near) -> tuple[Table, Numbers]:
+        """How the client coded descriptors like each line's, and the row of each line in that."""
+        damped = self._tables[Level.DESCRIPTOR].counts.log1p()
+        pairs, row = np.unique(np.stack([lines.client, lines.text]), axis=1, return_inverse=True)
+        links = near.alike[np.searchsorted(near.texts, pairs[1])]
+        asked = np.repeat(np.arange(pairs.shape[1]), np.diff(links.indptr))
+        found = self._past.of_texts(pairs[0][asked], near.learned[links.indices])
+        shape = (pairs.shape[1] + 1, damped.shape[0])
         like = sp.csr_matrix((links.data, (asked, found)), shape=shape) @ damped
-        return {Level.LIKE: Table.around(pairs, like), Level.FIRM_LIKE: self._firm_alike(near)}
+        return Table.around(like), row.ravel()
 
     def _firm_alike(self, near: Near) -> Table:
+        """How the whole firm coded descriptors like each of the texts."""
         damped = self._tables[Level.FIRM_DESCRIPTOR].counts.log1p()
-        found = self._tables[Level.FIRM_DESCRIPTOR].rows(key(near.learned))
-        like = near.alike @ damped[found]
-        texts = key(near.texts)
-        order = np.append(np.argsort(texts), len(texts))
-        like = sp.vstack([like, sp.csr_matrix((1, self._width))], "csr")[order]
-        return Table.around(np.sort(texts), like)
+        like = near.alike @ damped[self._past.of_texts(None, near.learned)]
+        return Table.around(sp.vstack([like, sp.csr_matrix((1, self._width))], "csr"))
 
     def _candidates(
         self,
@@ -238,8 +198,7 @@ def _faded(age: Numbers, half_life: float) -> Weights:
 
 def _damped(weights: Weights, alike: Numbers) -> Weights:
     """Less weight for what is repeated: a weekly purchase says little about a first one."""
-    _, which = np.unique(alike, return_inverse=True)
-    often = np.bincount(which, weights)[which]
+    often = np.bincount(alike, weights)[alike]
     return np.asarray(weights / np.sqrt(np.maximum(often, 1)))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ledgersync.matching.calibration import AS_IT_IS, Calibration, calibrated
 from ledgersync.matching.evidence import Allowed, Evidence, Findings, Near
 from ledgersync.matching.memory import Lines, Numbers
+from ledgersync.matching.past import Past
 from ledgersync.matching.weighing import USUAL, Floats, Weighing, fitted
 
 _MONTHS = 6
@@ -16,7 +17,7 @@ _ROWS_A_MONTH = 1500
 _FEWEST = 20
 
 Nearness = Callable[[Lines], Near]
-Limits = Callable[[Lines, Numbers], Allowed | None]
+Limits = Callable[[Past], Allowed | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,16 @@ class Foresight:
 UNTAUGHT = Foresight(USUAL, AS_IT_IS)
 
 
-def taught(past: Lines, codes: Numbers, width: int, near: Nearness, limits: Limits) -> Foresight:
+def taught(past: Past, width: int, near: Nearness, limits: Limits) -> Foresight:
     """Foretell each of the last months from the months before it, and learn from the outcome."""
     found, truth = [], []
-    for rows in _rehearsals(past.day):
-        first = int(past.day[rows].min())
-        before = past.day < first
-        known, chosen = past.take(before), codes[before]
-        asked = past.take(rows)
-        evidence = Evidence(known, chosen, width, first)
-        found.append(evidence.look(asked, near(asked), limits(known, chosen)))
-        truth.append(_place(found[-1].codes, codes[rows]))
+    for rows in _rehearsals(past.lines.day):
+        first = int(past.lines.day[rows].min())
+        known, coming = past.take(past.lines.day < first), past.take(rows)
+        evidence = Evidence(known, width, first)
+        near_by = near(coming.lines)
+        found.append(evidence.look(coming.lines, coming.groups, near_by, limits(known)))
+        truth.append(_place(found[-1].codes, coming.codes))
     return _learned(_joined(found), np.concatenate(truth)) if found else UNTAUGHT
 
 

@@ -10,10 +10,11 @@ import numpy as np
 from ledgersync.domain.suggestions import BankLine, Choice, CodedLine
 from ledgersync.matching.evidence import Allowed, Evidence, Near
 from ledgersync.matching.foresight import UNTAUGHT, Foresight, Foretold, taught
+from ledgersync.matching.levels import key
 from ledgersync.matching.likeness import Likeness
 from ledgersync.matching.memory import Lines, Numbering, Numbers, Register
+from ledgersync.matching.past import Past, no_past
 from ledgersync.matching.reasons import NO_REASON, Reason, Reasons
-from ledgersync.matching.tables import key
 
 REVIEW_THRESHOLD = 0.5
 """Below this a code is likelier wrong than right: correcting it costs more than choosing it, so
@@ -48,6 +49,14 @@ class Prediction:
 class _Answer:
     choices: tuple[Choice, ...] = ()
     reason: Reason = NO_REASON
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The texts that were learned, and what compares others with them."""
+
+    texts: Numbers
+    likeness: Likeness
 
 
 class Learner:
@@ -102,43 +111,32 @@ class _Topic:
         self._register = register
         self._limits = limits
         self._names = Numbering()
-        self._past: Lines | None = None
-        self._codes = np.zeros(0, np.int64)
+        self._past = no_past(register.columns([]))
         self._foresight: Foresight = UNTAUGHT
-        self._likeness: tuple[Numbers, Likeness] | None = None
+        self._likeness = _Known(np.zeros(0, np.int64), Likeness([]))
 
     def learn(self, lines: Lines, codes: Sequence[str]) -> None:
         given = np.array([bool(code) for code in codes], bool)
-        if not given.any():
-            return
-        lines = lines.take(given)
-        self._past = self._past.then(lines) if self._past else lines
         numbers = self._names.of(code for code in codes if code)
-        self._codes = np.concatenate([self._codes, numbers])
-        self._likeness = None
+        self._past = self._past.then(lines.take(given), numbers)
 
     def study(self) -> None:
         """Weigh the levels by how well they foretold the past months."""
-        if self._past:
-            self._foresight = taught(
-                self._past, self._codes, len(self._names), self._near, self._allowed
-            )
+        self._foresight = taught(self._past, len(self._names), self._near, self._allowed)
 
     def answer(self, lines: Lines) -> tuple[list[_Answer], Numbers]:
         """Distinct answers, and which of them each line gets."""
-        if not self._past:
+        if not len(self._past):
             return [_Answer()], np.zeros(len(lines), np.int64)
-        first, which = self._distinct(lines, self._past)
+        first, which = self._distinct(lines)
         asked = lines.take(first)
+        groups = self._past.grouping.find(asked)
         near = self._near(asked)
-        day = int(lines.day.min())
-        evidence = Evidence(self._past, self._codes, len(self._names), day)
-        findings = evidence.look(asked, near, self._allowed(self._past, self._codes))
+        evidence = Evidence(self._past, len(self._names), int(lines.day.min()))
+        findings = evidence.look(asked, groups, near, self._allowed(self._past))
         foretold = self._foresight.foretell(findings)
-        texts = [descriptor.text for descriptor in self._register.descriptors]
-        reasons = Reasons(self._past, self._codes)
-        behind = reasons.behind(asked, foretold.codes[:, 0], near, texts)
-        return self._answers(foretold, behind), which
+        reasons = Reasons(self._past, near, self._register.descriptors)
+        return self._answers(foretold, reasons.behind(asked, groups, foretold.codes[:, 0])), which
 
     def _answers(self, foretold: Foretold, reasons: Sequence[Reason]) -> list[_Answer]:
         names = [str(name) for name in self._names]
@@ -149,31 +147,30 @@ class _Topic:
             for cs, ps, why in zip(codes, chances, reasons, strict=True)
         ]
 
-    def _distinct(self, lines: Lines, past: Lines) -> tuple[Numbers, Numbers]:
+    def _distinct(self, lines: Lines) -> tuple[Numbers, Numbers]:
         """Lines that look the same to every level: the first of each kind, and each line's kind."""
-        amount = _if_known(lines.cents, past.cents)
-        wording = _if_known(lines.wording, past.wording)
+        amount = _if_known(lines.cents, self._past.lines.cents)
+        wording = _if_known(lines.wording, self._past.lines.wording)
         kind = key(lines.account, lines.text, lines.size, amount, wording)
         _, first, which = np.unique(kind, return_index=True, return_inverse=True)
         return first, which
 
     def _near(self, lines: Lines) -> Near:
-        if not self._likeness:
-            learned = np.unique(self._past.text) if self._past else np.zeros(0, np.int64)
-            self._likeness = learned, Likeness(self._words(learned))
-        learned, likeness = self._likeness
+        learned = np.unique(self._past.lines.text)
+        if not np.array_equal(learned, self._likeness.texts):
+            self._likeness = _Known(learned, Likeness(self._words(learned)))
         texts = np.unique(lines.text)
-        return Near(texts, learned, likeness.neighbours(self._words(texts)))
+        return Near(texts, learned, self._likeness.likeness.neighbours(self._words(texts)))
 
     def _words(self, texts: Numbers) -> list[str]:
         return [self._register.descriptors[text].text for text in texts]
 
-    def _allowed(self, past: Lines, codes: Numbers) -> Allowed | None:
+    def _allowed(self, past: Past) -> Allowed | None:
         """Which codes each client may get: its own list, or else what it has had before."""
         if self._limits is None:
             return None
         allowed = np.zeros((len(self._register.clients), len(self._names)), bool)
-        allowed[past.client, codes] = True
+        allowed[past.lines.client, past.codes] = True
         for client_id, limit in self._limits.items():
             client = self._register.clients.find(client_id)
             if client is not None:

@@ -28,6 +28,11 @@ class Numbering:
     def __iter__(self) -> Iterator[Hashable]:
         return iter(self._numbers)
 
+    def find_all(self, things: Sequence[Hashable]) -> Numbers:
+        """The number of each thing; len(self) for one that has none."""
+        numbers, nothing = self._numbers, len(self._numbers)
+        return np.array([numbers.get(thing, nothing) for thing in things], np.int64)
+
     def find(self, thing: Hashable) -> int | None:
         return self._numbers.get(thing)
 

@@ -6,9 +6,11 @@ from datetime import date
 
 import numpy as np
 
-from ledgersync.matching.evidence import Level, Near, keys
+from ledgersync.matching.evidence import Near
+from ledgersync.matching.levels import Level
 from ledgersync.matching.memory import Lines, Numbers
-from ledgersync.matching.tables import key
+from ledgersync.matching.normalise import Descriptor
+from ledgersync.matching.past import Groups, Past
 
 # From the rows most like the line to those that share least with it.
 _SPECIFIC = (
@@ -26,13 +28,17 @@ _ORDER = (
     Level.ACCOUNT,
     Level.CLIENT,
 )
+# First what at least half of the rows say, then what any row says.
+_PASSES = (*((level, 0.5) for level in _SPECIFIC), *((level, 0.0) for level in _ORDER))
+# Levels of alike descriptors, and where the rows of a descriptor are grouped.
+_ALIKE = {Level.LIKE: Level.DESCRIPTOR, Level.FIRM_LIKE: Level.FIRM_DESCRIPTOR}
 _WHOSE = {
     Level.ACCOUNT_DESCRIPTOR: "of this account",
     Level.DESCRIPTOR: "of this client",
     Level.AMOUNT: "of this client with this amount",
     Level.WORDING: "of this client with these words",
     Level.HEAD: "of this client that begin alike",
-    Level.FIRM_DESCRIPTOR: "of other clients",
+    Level.FIRM_DESCRIPTOR: "of all clients",
     Level.ACCOUNT: "of this account, whatever they say",
     Level.CLIENT: "of this client, whatever they say",
 }
@@ -68,77 +74,82 @@ NO_REASON = Reason(None)
 
 
 class Tally:
-    """How many rows there are for each key, and the day of the last one."""
+    """How many rows of each line's group have its code, how many there are, and the last day."""
 
-    def __init__(self, found: Numbers, days: Numbers) -> None:
-        self._keys, which = np.unique(found, return_inverse=True)
-        # A last entry for what is not here: no rows, no day.
-        self._counts = np.append(np.bincount(which, minlength=len(self._keys)), 0)
-        self._last = np.zeros(len(self._counts), np.int64)
-        np.maximum.at(self._last, which, days)
+    def __init__(self, past: Past, groups: Numbers, wanted: Numbers, codes: Numbers) -> None:
+        asked = np.unique(wanted)
+        place = _index(asked, groups)
+        here = place < len(asked)
+        place, code, day = place[here], past.codes[here], past.lines.day[here]
+        line, width = _index(asked, wanted), 1 + int(max(past.codes.max(), codes.max(initial=0)))
+        pairs, which = np.unique(place * width + code, return_inverse=True)
+        last = np.zeros(len(pairs) + 1, np.int64)
+        np.maximum.at(last, which, day)
+        pair = _index(pairs, line * width + codes)
+        self.agreed = np.bincount(which, minlength=len(pairs) + 1)[pair]
+        self.rows = np.bincount(place, minlength=len(asked))[line]
+        self.last = last[pair]
 
-    def __call__(self, wanted: Numbers) -> tuple[Numbers, Numbers]:
-        nothing = len(self._keys)
-        place = np.searchsorted(self._keys, wanted)
-        here = place < nothing
-        here[here] = self._keys[place[here]] == wanted[here]
-        place = np.where(here, place, nothing)
-        return self._counts[place], self._last[place]
+    def reason(self, i: int, level: Level, text: str) -> "Reason":
+        """The reason for the line at place i."""
+        last = date.fromordinal(int(self.last[i]))
+        return Reason(level, int(self.agreed[i]), int(self.rows[i]), last, text)
 
 
 class Reasons:
-    """Looks up the past rows behind codes."""
+    """Looks up the past rows behind codes; `texts` are the words of each text number."""
 
-    def __init__(self, past: Lines, codes: Numbers) -> None:
-        found = keys(past)
-        self._rows = {level: Tally(found[level], past.day) for level in _ORDER}
-        self._agreed = {level: Tally(key(found[level], codes), past.day) for level in _ORDER}
+    def __init__(self, past: Past, near: Near, texts: Sequence[Descriptor]) -> None:
+        self._past = past
+        self._near = near
+        self._texts = texts
 
-    def behind(self, lines: Lines, codes: Numbers, near: Near, texts: list[str]) -> list[Reason]:
-        """The reason for each line's code; `texts` are the words of each text number."""
-        found = keys(lines)
-        alike = {
-            level: self._first_alike(level, lines, codes, near)
-            for level in (Level.LIKE, Level.FIRM_LIKE)
-        }
-        told: list[Reason | None] = [None] * len(lines)
-        for levels, least in ((_SPECIFIC, 0.5), (_ORDER, 0.0)):
-            for level in levels:
-                text = alike.get(level, lines.text)
-                wanted = _looked_up(level, lines, text) if level in alike else found[level]
-                self._tell(told, level, wanted, codes, [texts[t] for t in text], least)
-        return [reason or NO_REASON for reason in told]
+    def behind(self, lines: Lines, groups: Groups, codes: Numbers) -> list[Reason]:
+        """The reason for each line's code."""
+        told = [NO_REASON] * len(lines)
+        left = np.flatnonzero(codes >= 0)
+        for level, least in _PASSES:
+            if not len(left):
+                break
+            asked, wanted = lines.take(left), codes[left]
+            text, group = self._place(level, asked, groups, left, wanted)
+            tally = self._tally(level, group, wanted)
+            found = (tally.agreed > 0) & (tally.agreed >= least * tally.rows)
+            for i in np.flatnonzero(found).tolist():
+                told[left[i]] = tally.reason(i, level, self._texts[text[i]].text)
+            left = left[~found]
+        return told
 
-    def _tell(
-        self,
-        told: list[Reason | None],
-        level: Level,
-        wanted: Numbers,
-        codes: Numbers,
-        texts: Sequence[str],
-        least: float,
-    ) -> None:
-        """Fill the reasons that are still open, where at least that share of the rows agrees."""
-        agreed, last = self._agreed[level](key(wanted, codes))
-        rows, _ = self._rows[level](wanted)
-        for i in np.flatnonzero((agreed > 0) & (agreed >= least * rows)).tolist():
-            if told[i] is None:
-                day = date.fromordinal(int(last[i]))
-                told[i] = Reason(level, int(agreed[i]), int(rows[i]), day, texts[i])
+    def _place(
+        self, level: Level, lines: Lines, groups: Groups, left: Numbers, codes: Numbers
+    ) -> tuple[Numbers, Numbers]:
+        """The text of the rows that may speak for each line, and their group."""
+        if level not in _ALIKE:
+            return lines.text, groups[level][left]
+        text = self._first_alike(level, lines, codes)
+        return text, self._past.of_texts(_whose(level, lines), text)
 
-    def _first_alike(self, level: Level, lines: Lines, codes: Numbers, near: Near) -> Numbers:
+    def _first_alike(self, level: Level, lines: Lines, codes: Numbers) -> Numbers:
         """The text most like each line's that was coded to the line's code; its own if none was."""
-        links = near.alike[np.searchsorted(near.texts, lines.text)]
+        links = self._near.alike[np.searchsorted(self._near.texts, lines.text)]
         asked = np.repeat(np.arange(len(lines)), np.diff(links.indptr))
-        text = near.learned[links.indices]
-        agreed, _ = self._agreed[level](
-            key(_looked_up(level, lines.take(asked), text), codes[asked])
-        )
-        hits = np.flatnonzero(agreed)[::-1]
+        text = self._near.learned[links.indices]
+        group = self._past.of_texts(_whose(level, lines.take(asked)), text)
+        hits = np.flatnonzero(self._tally(level, group, codes[asked]).agreed)[::-1]
         first = lines.text.copy()
         first[asked[hits]] = text[hits]
         return first
 
+    def _tally(self, level: Level, group: Numbers, codes: Numbers) -> Tally:
+        return Tally(self._past, self._past.groups[_ALIKE.get(level, level)], group, codes)
 
-def _looked_up(level: Level, lines: Lines, text: Numbers) -> Numbers:
-    return key(text) if level is Level.FIRM_LIKE else key(lines.client, text)
+
+def _whose(level: Level, lines: Lines) -> Numbers | None:
+    return lines.client if level is Level.LIKE else None
+
+
+def _index(found: Numbers, wanted: Numbers) -> Numbers:
+    """Where each wanted number stands among the sorted ones; behind the last if nowhere."""
+    place = np.searchsorted(found, wanted)
+    here = np.append(found, -1)[place] == wanted
+    return np.where(here, place, len(found))

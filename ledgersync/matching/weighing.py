@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ledgersync.matching.evidence import SIDES, Findings, Level
+from ledgersync.matching.evidence import SIDES, Findings
+from ledgersync.matching.levels import Level
 from ledgersync.matching.newton import lowest_above
 
 Floats = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgersync.domain.suggestions import BankLine, CodedLine
-from ledgersync.matching.evidence import Level
 from ledgersync.matching.learning import REVIEW_THRESHOLD, Learner, Prediction
+from ledgersync.matching.levels import Level
 
 DAY = date(2026, 3, 2)
 HABITS = {
@@ -138,7 +138,7 @@ def test_a_new_client_leans_on_the_firm_but_is_less_sure() -> None:
     new = foretold(usual_past(), line("SHELL OIL", client="new"))
     assert new.gl_code == own.gl_code == "6500"
     assert new.confidence < own.confidence
-    assert new.why == "coded 6500 in 12 of 12 past rows of other clients, last on 01/31"
+    assert new.why == "coded 6500 in 12 of 12 past rows of all clients, last on 01/31"
 
 
 def test_an_unseen_descriptor_leans_on_what_reads_like_it() -> None:

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from ledgersync.domain.suggestions import BankLine, CodedLine
-from ledgersync.matching.evidence import Level
 from ledgersync.matching.learning import Learner
+from ledgersync.matching.levels import Level
 from ledgersync.matching.reasons import NO_REASON, Reason
 
 DAY = date(2026, 3, 2)
