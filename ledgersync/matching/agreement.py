@@ -25,6 +25,7 @@ _SHORTENED = 3  # times that a word may be longer than what is left of it
 
 _EXACT, _CUT, _SHORT, _LONG_SLIP, _SLIP = 1.0, 0.99, 0.95, 0.94, 0.9
 _DOUBTFUL = 0.6
+_LINKS = {"OF", "THE"}
 _WHOLE = 0.99
 _PAIR = 2
 _ENOUGH = 1.3  # words' weight from which a name bears a strange word behind it
@@ -73,14 +74,21 @@ def _with_left_over(name: Sequence[str], rest: Sequence[str], line: Line) -> flo
         return _WHOLE
     known = common_words()
     if not _tells_trade(name):
-        # A bare name: what follows may be its town, but as well another person or business.
-        trade = not _tells_trade(strange) or strange[0] in known.town_parts
-        return 0.93 if trade and may_be_town(strange, line) else 0.4
-    if not known.trades.isdisjoint(strange) and strange[0] in known.trades:
+        return _behind_bare_name(name, strange, line)
+    if strange[0] in known.trades:
         return 0.85
     if sum(map(weight, name)) < _ENOUGH:
         return 0.93 if may_be_town(strange, line) else 0.6
     return 0.96 if line.located or len(strange) == 1 else 0.91
+
+
+def _behind_bare_name(name: Sequence[str], strange: Sequence[str], line: Line) -> float:
+    """Behind a name without a trade stands its town, or just as well another person or business."""
+    if _tells_trade(strange) and strange[0] not in common_words().town_parts:
+        return 0.4
+    if may_be_town(strange, line):
+        return 0.93
+    return 0.6 if len(name) > 1 and len(strange) == 1 else 0.4
 
 
 def _without_the_end(name: Sequence[str], line: Sequence[str], aligned: _Aligned) -> float:
@@ -124,23 +132,28 @@ def _aligned(name: Sequence[str], line: Sequence[str]) -> _Aligned:
     clean: list[float] = []
     at, used = 0, 0
     for word in name:
-        while at < len(line) and line[at] in {"OF", "THE"} and word != line[at]:
+        while at < len(line) and line[at] in _LINKS and word != line[at]:
             at += 1
-        if at == len(line):
+        quality = _quality(word, line, at)
+        if quality:
+            clean.append(quality)
+            at += 1
+        elif at == len(line) or word not in _LINKS:
             break
-        quality = _same(word, line[at], last=at + 1 == len(line))
-        if at == 0 and len(line[at]) < _MOST * len(word) and len(" ".join(line)) < _CUT_LINE:
-            quality = min(quality, _DOUBTFUL)
-        if not quality and word in {"OF", "THE"}:
-            used += 1
-            continue
-        if not quality:
-            break
-        clean.append(quality)
-        at, used = at + 1, used + 1
+        used += 1
     if _slipped(clean) and not _tells_trade(name):
         clean.append(_DOUBTFUL)  # one letter makes another person: GONZALEZ, GONZALES
     return _Aligned(used, at, _overall(clean))
+
+
+def _quality(word: str, line: Sequence[str], at: int) -> float:
+    """How clean a name's word stands at a place of the line; the first has to be nearly whole."""
+    if at == len(line):
+        return 0.0
+    quality = _same(word, line[at], last=at + 1 == len(line))
+    if at == 0 and len(line[at]) < _MOST * len(word) and len(" ".join(line)) < _CUT_LINE:
+        return min(quality, _DOUBTFUL)
+    return quality
 
 
 def _slipped(clean: Sequence[float]) -> bool:

@@ -256,11 +256,11 @@ def _says_nothing(words: Sequence[str]) -> bool:
 
 def _head(text: str) -> str:
     words = text.split()
+    way = next((place for place, word in enumerate(words[:_OPENING]) if word in MONEY_WAYS), None)
+    if way is not None and words[way + 1 :]:
+        return " ".join([words[0], *words[way + 1 : way + 3]])
     telling = [word for word in words if word not in NOISE] or words
-    for way in MONEY_WAYS.intersection(words[:_OPENING]):
-        if payee := words[words.index(way) + 1 :]:
-            return " ".join([words[0], *payee[:2]])
-    if len(telling[:1]) and len(telling[0]) >= _LONG_WORD and telling[0] not in COMMON_STARTS:
+    if telling and len(telling[0]) >= _LONG_WORD and telling[0] not in COMMON_STARTS:
         return telling[0]
-    joined = telling[1:2] == ["OF"] or " ".join(telling[:2]).replace(" ", "").isdigit()
-    return " ".join(telling[: 3 if joined else 2])
+    linked = telling[1:2] == ["OF"] or "".join(telling[:2]).isdigit()
+    return " ".join(telling[: 3 if linked else 2])

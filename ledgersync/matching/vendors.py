@@ -25,7 +25,8 @@ from ledgersync.matching.similarity import Spellings
 ACCEPTED = 0.9  # from here on at least 97 of 100 are right on descriptors we had not seen
 
 _FIRM_ALIAS = 0.995
-_GROUP = 0.96  # a company's name stands for one of its services
+_GROUP = 0.96  # a company's name stands for one of its services: Google for Google Ads
+_BRAND = 0.8  # and perhaps for a brand of another name: Hilton for Hampton Inn
 _TIE = 0.005  # nearer than this, two vendors can't be told apart
 _UNDECIDED = 0.5
 _SPELLING = 0.4  # how far nearness of letters alone can go
@@ -112,10 +113,12 @@ class VendorIndex:
         found = find(line)
         if not found:
             return
+        parent = aliases().under.get(found.name, "")
         if key := self._known.get(found.name):
             yield VendorMatch(key, found.sure, "known spelling")
-        elif key := self._known.get(aliases().under.get(found.name, "")):
-            yield VendorMatch(key, min(found.sure, _GROUP), "known spelling")
+        elif key := self._known.get(parent):
+            bears = name_words(parent)[0] in {*name_words(found.name), *line.words}
+            yield VendorMatch(key, min(found.sure, _GROUP if bears else _BRAND), "known spelling")
 
     def _add_similar(self, found: dict[Line, list[VendorMatch]]) -> None:
         """Look by letters for the lines that nothing sure was found for."""
