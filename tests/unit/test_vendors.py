@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,12 @@ from hypothesis import strategies as st
 from ledgersync.matching.vendors import VendorIndex, VendorMatch
 from tests.unit import vendor_samples
 
-INDEX = VendorIndex(vendor_samples.vendors())
 SEVERAL = VendorIndex({"V1": "Harbor Lights Catering", "V2": "Amazon.com, Inc.", "V3": "Juniper"})
+
+
+@cache
+def index(firm: int) -> VendorIndex:
+    return VendorIndex(vendor_samples.firms()[firm].vendors)
 
 
 def accepted(index: VendorIndex, description: str) -> str:
@@ -19,20 +24,22 @@ def accepted(index: VendorIndex, description: str) -> str:
     return best[0].vendor if best and index.accepts(best[0]) else ""
 
 
-@pytest.mark.parametrize(("line", "vendor"), vendor_samples.meant())
-def test_a_line_finds_its_vendor(line: str, vendor: str) -> None:
-    assert accepted(INDEX, line) == vendor
+@pytest.mark.parametrize(("firm", "line", "vendor"), vendor_samples.meant())
+def test_a_line_finds_its_vendor(firm: int, line: str, vendor: str) -> None:
+    assert accepted(index(firm), line) == vendor
 
 
-@pytest.mark.parametrize("line", vendor_samples.look_alikes())
-def test_a_look_alike_finds_nobody(line: str) -> None:
-    assert not accepted(INDEX, line)
+@pytest.mark.parametrize(("firm", "line"), vendor_samples.look_alikes())
+def test_a_look_alike_finds_nobody(firm: int, line: str) -> None:
+    assert not accepted(index(firm), line)
 
 
-@pytest.mark.parametrize("line", [line for line, _ in vendor_samples.meant()])
-def test_without_its_vendor_in_the_list_a_line_finds_nobody(line: str) -> None:
-    vendor = dict(vendor_samples.meant())[line]
-    others = {key: name for key, name in vendor_samples.vendors().items() if key != vendor}
+@pytest.mark.parametrize(("firm", "line", "vendor"), vendor_samples.meant())
+def test_without_its_vendor_in_the_list_a_line_finds_nobody(
+    firm: int, line: str, vendor: str
+) -> None:
+    vendors = vendor_samples.firms()[firm].vendors
+    others = {key: name for key, name in vendors.items() if key != vendor}
     assert not accepted(VendorIndex(others), line)
 
 

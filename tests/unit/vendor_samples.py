@@ -1,313 +1,46 @@
-"""A made-up firm's vendor list, and bank lines with the vendor that each of them means."""
+"""Vendor lists of made-up firms with bank lines to find them in, from vendor_samples.toml."""
 
-VENDORS = """
-Amazon | Amazon Web Services | Microsoft | Adobe Inc. | Google Ads | Google Workspace | Zoom
-Facebook Ads | Intuit QuickBooks | Verizon Wireless | AT&T | Comcast Business | T-Mobile
-Duke Energy | Waste Management | Shell | Chevron | Exxon Mobil | Costco Wholesale | Wal-Mart
-Target | The Home Depot | Lowe's | Staples | Office Depot | FedEx | UPS | The UPS Store
-US Postal Service | Delta Air Lines | United Airlines | Southwest Airlines | Marriott | Hilton
-Uber | Uber Eats | Lyft | Hertz | Enterprise Rent-A-Car | State Farm | Progressive Insurance
-The Hartford | Blue Cross Blue Shield | Chase | American Express | ADP | Gusto | Paychex | IRS
-Franchise Tax Board | Starbucks | McDonald's | Subway | Chipotle | Panera Bread | DoorDash
-Sysco | US Foods | Restaurant Depot | Sherwin-Williams | Ferguson Enterprises | Grainger
-Fastenal | Apple | Dropbox | Slack | Domino's | Wendy's | Trader Joe's | Whole Foods Market
-Sam's Club | Best Buy | AutoZone | NAPA Auto Parts | Pilot Flying J | Love's Travel Stops
-Square | Stripe | PayPal | Shopify | Squarespace | LinkedIn | OpenAI | Yelp | Cintas
-Riverbend Bakery | Hargrove & Lund LLP | Copper Kettle Cafe | Tallgrass Landscaping Inc
-Northgate Family Dental | Zimmer's Hardware | Quiet Oak Properties LLC | Ana Ruiz | Bo Lindqvist
-Pinecrest Property Management | Ironwood Equipment Leasing | Delgado Plumbing | City of Larkspur
-Marlowe Janitorial Supply | Sable Point Insurance Agency | Bright Harbor Marketing Group
-Kestrel Coffee Roasters | Juniper | Mason | Garrison Electrical Contractors | Tri-Valley Produce
-Hollis County Water District | Westbrook Chamber of Commerce | Fennimore Vending
-Oakridge Veterinary Hospital | Blue Lantern Books | Sutter Creek Wine Company | Vantage
-Pacific Crest Builders Supply | Lumen & Lark Photography | Harvest Moon Farms | Dr. Pell
-"""
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
-MEANT = """
-AMZN MKTP US*2A3B4C5D6 AMZN.COM/BILL WA | Amazon
-AMAZON.COM*RT4XY12Z3 SEATTLE WA | Amazon
-Amazon Prime*1K2AB3C44 Amzn.com/bill WA | Amazon
-AMZN Digital*M12AB3CD4 888-802-3080 WA | Amazon
-AMAZON WEB SERVICES AWS.AMAZON.CO WA | Amazon Web Services
-AWS EMEA AWS.AMAZON.COM LUX | Amazon Web Services
-MSFT * E0500ZK3QW MSBILL.INFO WA | Microsoft
-MICROSOFT#G045991234 REDMOND WA | Microsoft
-ADOBE *ACROPRO SUBS 408-536-6000 CA | Adobe Inc.
-ADOBE INC. 4085366000 CA | Adobe Inc.
-GOOGLE *ADS8842210099 CC@GOOGLE.COM CA | Google Ads
-GOOGLE*ADWS7712345678 650-2530000 CA | Google Ads
-GOOGLE *GSUITE_larkspur.co CC@GOOGLE.COM CA | Google Workspace
-GOOGLE*WORKSPACE LARKSPUR | Google Workspace
-ZOOM.US 888-799-9666 SAN JOSE CA | Zoom
-Zoom Video Communications 230405 | Zoom
-FACEBK *7TQ2MN9KP2 650-5434800 CA | Facebook Ads
-META ADS 8TQ2MN9KP2 MENLO PARK CA | Facebook Ads
-INTUIT *QBOOKS ONLINE CL.INTUIT.COM CA | Intuit QuickBooks
-INTUIT QUICKBOOKS 800-446-8848 | Intuit QuickBooks
-VZWRLSS*APOCC VISB 800-922-0204 FL | Verizon Wireless
-VERIZON WIRELESS DES:PAYMENTS ID:123456789 INDN:ACME CO ID:VERIZON CCD | Verizon Wireless
-ATT* BILL PAYMENT 800-331-0500 TX | AT&T
-AT&T PAYMENT 230405 812345678EPAYX | AT&T
-COMCAST 8495 74 105 800-266-2278 | Comcast Business
-XFINITY 800-934-6489 GA | Comcast Business
-TMOBILE*AUTO PAY 800-937-8997 WA | T-Mobile
-T-MOBILE PCS SVC 230405 | T-Mobile
-DUKE ENERGY BILL PAY 800-777-9898 NC | Duke Energy
-WM EZPAY 866-834-2080 TX | Waste Management
-WASTE MGMT WM EZPAY HOUSTON TX | Waste Management
-SHELL OIL 57442207 RENO NV | Shell
-SHELL SERVICE STATION BOISE ID | Shell
-POS DEBIT SHELL 0412 | Shell
-CHEVRON 0093412 FRESNO CA | Chevron
-EXXONMOBIL 47512201 AUSTIN TX | Exxon Mobil
-EXXON BOISE ID | Exxon Mobil
-COSTCO WHSE #1021 TUCSON AZ | Costco Wholesale
-COSTCO GAS #0441 MESA AZ | Costco Wholesale
-WM SUPERCENTER #2204 OGDEN UT | Wal-Mart
-WAL-MART #0441 | Wal-Mart
-WALMART.COM 800-966-6546 AR | Wal-Mart
-TARGET 00018432 DENVER CO | Target
-TARGET.COM * 800-591-3869 MN | Target
-THE HOME DEPOT #0641 SPOKANE WA | The Home Depot
-HOMEDEPOT.COM 800-430-3376 GA | The Home Depot
-LOWES #00907* BOISE ID | Lowe's
-LOWE S OF FLAGSTAFF AZ | Lowe's
-STAPLES 00112345 PROVO UT | Staples
-STAPLS7301234567000001 877-8267755 MA | Staples
-OFFICEMAX/DEPOT 6512 TACOMA WA | Office Depot
-OFFICE DEPOT #1135 800-463-3768 FL | Office Depot
-FEDEX 771234567890 MEMPHIS TN | FedEx
-UPS*1Z8R4A660312345678 800-811-1648 GA | UPS
-UPS (800) 811-1648 | UPS
-THE UPS STORE 4417 BOISE ID | The UPS Store
-USPS PO 4007650015 BOISE ID | US Postal Service
-USPS STAMPS ENDICIA 888-434-0055 DC | US Postal Service
-DELTA AIR 0062341234567 DELTA.COM CA | Delta Air Lines
-UNITED 0162341234567 UNITED.COM TX | United Airlines
-SOUTHWES 5262341234567 800-435-9792 TX | Southwest Airlines
-MARRIOTT PORTLAND CITY CENTER PORTLAND OR | Marriott
-COURTYARD BY MARRIOTT TUCSON AZ | Marriott
-HILTON GARDEN INN RENO NV | Hilton
-UBER *TRIP HELP.UBER.COM CA | Uber
-UBER TRIP 8005928996 CA | Uber
-UBER *EATS HELP.UBER.COM CA | Uber Eats
-LYFT *2 RIDES 03-11 LYFT.COM CA | Lyft
-HERTZ RENT-A-CAR 800-654-4173 OK | Hertz
-ENTERPRISE RENT-A-CAR DENVER CO | Enterprise Rent-A-Car
-STATE FARM RO 27 DES:SFPP ID:12 S 123 INDN:ACME CO ID:9000313004 PPD | State Farm
-PROG COMMERCIAL INS PREM 230405 | Progressive Insurance
-THE HARTFORD NWTBCLSCIC 230405 12345678 | The Hartford
-BCBS OF NC PREMIUM 230405 | Blue Cross Blue Shield
-CHASE CREDIT CRD AUTOPAY 230405 | Chase
-AMEX EPAYMENT ACH PMT 230405 W1234 | American Express
-ADP WAGE PAY WAGE PAY 230405 812345678901ABC ACME LLC | ADP
-ORIG CO NAME:ADP Tax ORIG ID:1223006057 DESC DATE:230405 CO ENTRY DESCR:ADP Tax SEC:CCD | ADP
-GUSTO DES:NET 123456 ID:6SEMJI INDN:ACME LLC CO ID:9138864001 CCD | Gusto
-GUSTO TAX 654321 230405 | Gusto
-PAYCHEX EIB INVOICE X98765400012345 | Paychex
-PAYCHEX TPS TAXES 230405 98765400012345X ACME | Paychex
-IRS USATAXPYMT 230405 270312345678901 ACME LLC | IRS
-FRANCHISE TAX BO PAYMENTS 230405 | Franchise Tax Board
-STARBUCKS STORE 10441 SEATTLE WA | Starbucks
-SBUX00412 BOISE ID | Starbucks
-MCDONALD'S F12041 BOISE ID | McDonald's
-MCDONALD S M441 OF OGDEN UT | McDonald's
-SUBWAY 00412345 NAMPA ID | Subway
-CHIPOTLE ONLINE 303-595-4000 CO | Chipotle
-PANERA BREAD #601044 O OGDEN UT | Panera Bread
-DD *DOORDASH COPPERKET 855-973-1040 CA | DoorDash
-SYSCO FOOD SVCS VENDORPMT 230405 | Sysco
-US FOODSERVICE VENDOR PAY 230405 | US Foods
-REST DEPOT #0144 | Restaurant Depot
-SHERWIN WILLIAMS 708123 BOISE ID | Sherwin-Williams
-FERGUSON ENT #1044 FRESNO CA | Ferguson Enterprises
-GRAINGER 877-2022594 IL | Grainger
-FASTENAL COMPANY01 IDBOI | Fastenal
-APPLE.COM/BILL 866-712-7753 CA | Apple
-DROPBOX*4KD8F3G9H2 DB.TT/CCHELP CA | Dropbox
-SLACK T04AB12CD3 DUBLIN 2 IRL | Slack
-DOMINO'S 7412 208-555-0144 ID | Domino's
-WENDYS 4412 BOISE ID | Wendy's
-TRADER JOE S #0241 QPS PORTLAND OR | Trader Joe's
-WHOLEFDS BOI 10234 BOISE ID | Whole Foods Market
-SAMSCLUB #6512 OGDEN UT | Sam's Club
-BEST BUY 00004123 TUKWILA WA | Best Buy
-AUTOZONE #3344 NAMPA ID | AutoZone
-NAPA STORE 3412201 ELKO NV | NAPA Auto Parts
-PILOT_00412 KINGMAN AZ | Pilot Flying J
-LOVE'S #0312 OUTSIDE TUCUMCARI NM | Love's Travel Stops
-SQUARE INC SQ230405 | Square
-STRIPE TRANSFER ST-A1B2C3D4E5F6 | Stripe
-PAYPAL INST XFER 230405 | PayPal
-SHOPIFY* 212345678 HTTPSSHOPIFY. IL | Shopify
-SQSP* INV112233445 NEW YORK NY | Squarespace
-LINKEDIN PRE 8812345 LNKD.IN/BILL CA | LinkedIn
-LinkedInPreA 8812345 Sunnyvale CA | LinkedIn
-OPENAI *CHATGPT SUBSCR OPENAI.COM CA | OpenAI
-YELPINC*8555623546 SAN FRANCISCO CA | Yelp
-CINTAS 60A SAP 800-555-0144 OH | Cintas
-SQ *RIVERBEND BAKERY LARKSPUR CA | Riverbend Bakery
-TST* RIVERBEND BAKERY - MA LARKSPUR CA | Riverbend Bakery
-CHECKCARD 0311 RIVERBEND BAKERY LARKSPUR CA 24492153070000012345678 | Riverbend Bakery
-HARGROVE & LUND LLP 415-555-0100 CA | Hargrove & Lund LLP
-HARGROVE AND LUND RETAINER | Hargrove & Lund LLP
-SQ *COPPER KETTLE CAFE | Copper Kettle Cafe
-COPPER KETTLE CAF | Copper Kettle Cafe
-PURCHASE AUTHORIZED ON 03/11 COPPER KETTLE CAFE LARKSPUR CA S30307012 CARD 4411 | Copper Kettle Cafe
-TALLGRASS LANDSCAPING | Tallgrass Landscaping Inc
-TALLGRASS LANDSCAPIN 4155550111 CA | Tallgrass Landscaping Inc
-NORTHGATE FAMILY DENTA LARKSPUR CA | Northgate Family Dental
-ZIMMERS HARDWARE #2 | Zimmer's Hardware
-ZIMMER S HARDWARE LARKSPUR CA | Zimmer's Hardware
-QUIET OAK PROPERTIES WEB PMTS 230405 | Quiet Oak Properties LLC
-QUIET OAK PROP RENT 230405 | Quiet Oak Properties LLC
-ZELLE PAYMENT TO ANA RUIZ 16412345678 | Ana Ruiz
-ZELLE TO ANA RUIZ ON 03/11 REF #RP0XYZ1234 | Ana Ruiz
-VENMO PAYMENT TO BO LINDQVIST | Bo Lindqvist
-PINECREST PROPERTY MGMT | Pinecrest Property Management
-PINECREST PROPERTY MAN WEB PMT | Pinecrest Property Management
-IRONWOOD EQUIP LEASING LEASE PMT 230405 | Ironwood Equipment Leasing
-DELGADO PLUMBING 208-555-0122 ID | Delgado Plumbing
-DELGADO PLBG INV 4412 | Delgado Plumbing
-CITY OF LARKSPUR UTILITIES | City of Larkspur
-CITY OF LARKSPUR CA | City of Larkspur
-MARLOWE JANITORIAL SUP | Marlowe Janitorial Supply
-MARLOWE JANITORIAL SPLY 800-555-0177 | Marlowe Janitorial Supply
-SABLE POINT INSURANCE | Sable Point Insurance Agency
-BRIGHT HARBOR MARKETIN | Bright Harbor Marketing Group
-BRIGHT HARBOR MKTG GROUP 415-555-0191 CA | Bright Harbor Marketing Group
-SQ *KESTREL COFFEE ROASTER | Kestrel Coffee Roasters
-KESTRELCOFFEEROASTERS.COM 4155550144 | Kestrel Coffee Roasters
-JUNIPER 0412 LARKSPUR CA | Juniper
-GARRISON ELECTRICAL CON | Garrison Electrical Contractors
-ACH DEBIT TRI-VALLEY PRODUCE - INVOICE | Tri-Valley Produce
-TRI VALLEY PRODUCE CO 415-555-0133 CA | Tri-Valley Produce
-HOLLIS CNTY WATER DIST BILLPAY | Hollis County Water District
-HOLLIS COUNTY WATER DISTRICT WEB PMT 230405 | Hollis County Water District
-WESTBROOK CHAMBER OF COM | Westbrook Chamber of Commerce
-FENNIMORE VENDING LLC | Fennimore Vending
-OAKRIDGE VET HOSPITAL LARKSPUR CA | Oakridge Veterinary Hospital
-BLUE LANTERN BOOKS 0012 | Blue Lantern Books
-PAYPAL *BLUELANTERN 4029357733 | Blue Lantern Books
-SUTTER CREEK WINE CO | Sutter Creek Wine Company
-PACIFIC CREST BUILDERS S | Pacific Crest Builders Supply
-LUMEN & LARK PHOTO 415-555-0166 CA | Lumen & Lark Photography
-HARVEST MOON FARMS LARKSPUR CA | Harvest Moon Farms
-"""
-
-LOOK_ALIKES = """
-TO MCDONALD ROSS
-ZELLE PAYMENT TO CHASE MARTINEZ 16412345678
-DELTA DENTAL OF CALIFORNIA 230405
-DELTA FAUCET SERVICE INDIANAPOLIS IN
-SUBWAY TILE DEPOT PHOENIX AZ
-TARGET MARKETING GROUP DENVER CO
-TARGET PEST CONTROL
-SHELL LUMBER & HARDWARE MIAMI FL
-SHELL BEACH SURF SHOP CA
-APPLE VALLEY DENTAL
-APPLE ROOFING LINCOLN NE
-APPLEBEES 4412 BOISE ID
-STAPLES CENTER LOS ANGELES CA
-CHASE PLUMBING LLC
-SQ *CHASE'S DAILY BELFAST ME
-LOWES FOODS #0144
-WENDY'S NAIL SALON BOISE ID
-WENDY MARTINEZ
-DOMINO SUGAR BALTIMORE MD
-DOMINOES GAME NIGHT
-HILTON HEAD ISLAND RENTALS
-HERTZBERG ORTHOPEDICS
-STRIPES CONVENIENCE 2204
-SQUARE ONE DESIGN
-GUSTO PIZZERIA TRENTON NJ
-GUSTO TRATTORIA
-SLACK LUMBER CO
-ADOBE ROSE BED AND BREAKFAST
-GRAINGER COUNTY CLERK
-FERGUSON FUNERAL HOME
-FERGUSON & TATE CPA
-ENTERPRISE ELECTRIC LLC
-PROGRESSIVE DENTAL CARE
-UNITED METHODIST CHURCH
-UNITED RENTALS 4412
-UNITED WAY OF ADA COUNTY
-SOUTHWEST AIR CONDITIONING PHOENIX AZ
-SOUTHWEST GAS CORP 877-860-6020 NV
-AMERICAN EXPRESSIONS GALLERY
-HARTFORD STAGE COMPANY
-STATE OF IDAHO FARM BUREAU
-PILOT PEN CORPORATION
-PILOT POINT FEED STORE TX
-NAPA VALLEY WINE TRAIN
-LOVE SHACK BBQ
-UPSTATE MEDICAL
-UPSCALE RESALE
-UBERGEEK COMPUTERS
-ZOOM ROOM DOG TRAINING
-ZOOM CAR WASH BOISE ID
-HOME DEPOSIT SERVICES
-OFFICE OF THE REGISTRAR
-RIVERBEND MARINA LARKSPUR CA
-RIVERBEND CHURCH
-COPPER KETTLE BREWING
-COPPERLINE PLUMBING
-NORTHGATE MALL PARKING
-NORTHGATE GONZALEZ MARKET
-ZIMMER BIOMET HOLDINGS
-QUIET OAK YOGA
-ANA RUIZ PHOTOGRAPHY
-ZELLE PAYMENT TO ANA RUIZMENDEZ 16412345678
-ZELLE PAYMENT TO BO LINDEN 16412345678
-PINECREST GOLF CLUB
-DELGADO TACOS
-DELGADO LAW OFFICES
-CITY OF LARKSBURG
-BRIGHT HORIZONS CHILDCARE
-BRIGHT HARBOR SEAFOOD
-JUNIPER RIDGE APARTMENTS
-JUNIPER NETWORKS SUNNYVALE CA
-MASON JAR GRILL
-MASON & DIXON BAKERY
-VANTAGE POINT OPTICAL
-VANTAGE TRAVEL BOSTON MA
-GARRISON BREWING
-KESTREL AVIATION FUEL
-HOLLIS TAYLOR
-BLUE LANTERN INN DANA POINT CA
-SUTTER HEALTH
-HARVEST MOON CAFE
-FENNIMORE FARM AND HOME
-OAKRIDGE GOLF
-TRI-VALLEY ORTHO
-DR PELLEGRINO DDS
-SABLE COFFEE
-PACIFIC CREST TRAIL ASSOC
-PACIFIC BUILDERS
-ZELLE PAYMENT TO JOHN MARRIOTT 16412345678
-HAMPTON INN & SUITES OGDEN UT
-CHECK 1024
-ONLINE TRANSFER TO CHK ...1234 TRANSACTION#: 12345678901 03/11
-MONTHLY SERVICE FEE
-INTEREST PAYMENT
-DEPOSIT
-MOBILE DEPOSIT : REF NUMBER :412345678
-COUNTER WITHDRAWAL
-"""
+from ledgersync.matching.aliases import aliases
 
 
-def vendors() -> dict[str, str]:
-    """The list as vendor key to name; a key is the name itself."""
-    names = [name.strip() for row in VENDORS.split("\n") for name in row.split("|")]
-    return {name: name for name in names if name}
+class Firm(NamedTuple):
+    """`meant` are lines with the vendor that each means, `look_alikes` lines that mean none.
+
+    A vendor's key is its name.
+    """
+
+    vendors: dict[str, str]
+    meant: list[tuple[str, str]]
+    look_alikes: list[str]
 
 
-def meant() -> list[tuple[str, str]]:
-    """Lines with the vendor that each means."""
-    pairs = (row.rpartition(" | ") for row in MEANT.strip().split("\n"))
-    return [(line, vendor) for line, _, vendor in pairs]
+@cache
+def firms() -> list[Firm]:
+    """The firms of the file, in its order."""
+    file = Path(__file__).with_suffix(".toml")
+    return [_firm(texts) for texts in tomllib.loads(file.read_text("utf-8"))["firm"]]
 
 
-def look_alikes() -> list[str]:
-    """Lines that mean none of the vendors, though they read like one."""
-    return LOOK_ALIKES.strip().split("\n")
+def meant() -> list[tuple[int, str, str]]:
+    """Every line that means a vendor: the firm's place, the line, the vendor."""
+    return [(place, *pair) for place, firm in enumerate(firms()) for pair in firm.meant]
+
+
+def look_alikes() -> list[tuple[int, str]]:
+    """Every line that means nobody, with the firm's place."""
+    return [(place, line) for place, firm in enumerate(firms()) for line in firm.look_alikes]
+
+
+def _firm(texts: dict[str, str]) -> Firm:
+    names = [name.strip() for name in texts["vendors"].replace("\n", " ").split("|")]
+    pairs = [row.rpartition(" | ") for row in texts["meant"].strip().splitlines()]
+    return Firm(
+        {name: name for name in names if name} or {name: name for name in aliases().names.values()},
+        [(line, vendor) for line, _, vendor in pairs],
+        texts["look_alikes"].strip().splitlines(),
+    )
