@@ -32,8 +32,8 @@ _PAIR = 2
 _INITIALS_AND = 5  # letters: "SDG&E" and "AT&T" are one word
 _OPENING = 4  # words in which a transfer says that it is one
 
-_TO_SPACE = str.maketrans(dict.fromkeys('*,;:"()<>|_[]{}!?=~^\\+•·–—', " ") | {"#": " #"})  # noqa: RUF001  dashes as banks send them
-_APOSTROPHES = str.maketrans(dict.fromkeys("'`’‘´"))  # noqa: RUF001  apostrophes as banks send them
+_TO_SPACE = str.maketrans(dict.fromkeys('*,;:"()<>|_[]{}!?=~^\\+\u2022\u00b7\u2013\u2014', " "))
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u00b4"))  # beside ' and `
 _INITIALS = re.compile(r"\b([A-Z])\.(?=[A-Z&])")
 
 _DIGITS_ONLY = re.compile(r"[^A-Z]*\d[^A-Z]*")
@@ -105,14 +105,15 @@ def plain(text: str) -> str:
     """Upper case without accents, apostrophes and repeated blanks."""
     if not text.isascii():
         parts = unicodedata.normalize("NFKD", text)
-        text = "".join(part for part in parts if not unicodedata.combining(part))
-    return " ".join(text.upper().translate(_APOSTROPHES).split())
+        letters = (part for part in parts if not unicodedata.combining(part))
+        text = "".join(letters).translate(_APOSTROPHES)
+    return " ".join(text.upper().replace("'", "").replace("`", "").split())
 
 
 def _stripped(text: str) -> Line:
     payee = without_bank_words(payee_fields(text))
     payee = _INITIALS.sub(r"\1", payee) if "." in payee else payee
-    tokens = payee.translate(_TO_SPACE).split()
+    tokens = payee.translate(_TO_SPACE).replace("#", " #").split()
     words, located = _trimmed(_up_to_the_numbers(tokens))
     if not any(_telling(word) for word in words):
         return Line(tuple(_everything(text)), located=False)
@@ -260,7 +261,11 @@ def _head(text: str) -> str:
     if way is not None and words[way + 1 :]:
         return " ".join([words[0], *words[way + 1 : way + 3]])
     telling = [word for word in words if word not in NOISE] or words
-    if telling and len(telling[0]) >= _LONG_WORD and telling[0] not in COMMON_STARTS:
+    if telling and len(telling[0]) >= _LONG_WORD and not _is_common(telling[0]):
         return telling[0]
     linked = telling[1:2] == ["OF"] or "".join(telling[:2]).isdigit()
     return " ".join(telling[: 3 if linked else 2])
+
+
+def _is_common(word: str) -> bool:
+    return word in COMMON_STARTS or places.is_place_word(word)

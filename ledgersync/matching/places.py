@@ -52,7 +52,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 def is_place_word(word: str) -> bool:
-    """Whether a word is a state, a country or a town of one word."""
+    """Whether a word is a state, a country or a town of one word that is nothing else."""
     known = _gazetteer()
     return word in known.states or word in known.countries or word in known.towns
 
