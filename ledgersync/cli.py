@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "accounts": ("books", "List a client's bank accounts."),
         "transactions": ("books", "List a bank account's transactions."),
         "export": ("exports", "Check a bank account's rows and write the file to import."),
+        "rules": ("rules", "Import and export rules as a CSV file."),
         "api": ("feed_api", "Compare LedgerSync's API with the feed profile."),
         "firmadmin": (
             "firm_lists",

@@ -37,7 +37,7 @@ def save(folder: Path, name: str, data: bytes) -> Path:
         if path.exists():
             _require_same(path, data)
         else:
-            _write(path, data)
+            write_whole(path, data)
     except OSError as error:
         raise InvalidInput(
             f"The file {path} could not be written: {_why(error)}.", _STILL_THERE
@@ -50,8 +50,8 @@ def _require_same(path: Path, data: bytes) -> None:
         raise InvalidInput(f"Another file is at {path}, and was left as it is.", _STILL_THERE)
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Under a passing name first: nobody ever sees half a file."""
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file under a passing name first: nobody ever sees half of it."""
     partial = path.with_name(f".{path.name}.partial")
     try:
         with partial.open("wb") as file:

@@ -13,6 +13,7 @@ from ledgersync import clock
 from ledgersync.config import Settings
 from ledgersync.demo.firm import DemoFirm
 from ledgersync.demo.records import DemoAccount
+from ledgersync.demo.rules import write_rules
 from ledgersync.demo.server import DemoServer
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.charts import GlAccount, Vendor
@@ -89,6 +90,7 @@ def _make(firm: DemoFirm, workspace: Workspace, say: Say) -> None:
     bookkeeper = _hire(workspace)
     for client in everyone:
         _set_up(firm, workspace, admin, client)
+    write_rules(admin, workspace, reviewing.list_clients(admin, workspace))
     say("Loading 18 months of transactions")
     before = _before_last_month(firm)
     accounts = [a for c in everyone for a in reviewing.list_accounts(admin, workspace, c.id)]

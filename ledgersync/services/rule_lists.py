@@ -46,6 +46,7 @@ class RuleChoices:
     The chart of a firm-wide rule holds every code that any client has, each once.
     """
 
+    client_id: str
     accounts: tuple[BankAccount, ...]
     vendors: tuple[Vendor, ...]
     chart: tuple[GlAccount, ...]
@@ -71,9 +72,10 @@ def rule_choices(actor: Actor, workspace: Workspace, client_id: str) -> RuleChoi
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         if not client_id:
-            return RuleChoices((), tuple(charts.vendors_for(tx, "")), _every_chart(tx))
+            return RuleChoices("", (), tuple(charts.vendors_for(tx, "")), _every_chart(tx))
         client = access.client_in_scope(tx, client_id)
         return RuleChoices(
+            client.id,
             tuple(clients.list_accounts(tx, client.id)),
             tuple(charts.vendors_for(tx, client.id)),
             tuple(charts.chart_for(tx, client.id)),

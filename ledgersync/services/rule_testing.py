@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from sys import maxsize
+from typing import NamedTuple
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
@@ -14,7 +16,7 @@ from ledgersync.domain.rules import Rule
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.services import access
 from ledgersync.services.access import Permission
-from ledgersync.services.rule_writing import require_valid
+from ledgersync.services.rule_validity import require_valid
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import clients, rule_lines, rules
 from ledgersync.storage.codes import firm_codes
@@ -34,6 +36,9 @@ class Outcome(StrEnum):
     SAME = "same"
     TAKEN = "taken"
     LACKING = "lacking"
+
+
+_ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,14 @@ class RuleTest:
     rows: tuple[TriedRow, ...]
 
 
+class _Trial(NamedTuple):
+    """One row with what the rule would do to it; `taken_by` is the earlier rule's number, or 0."""
+
+    now: LineNow
+    outcome: Outcome
+    taken_by: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     clients: Mapping[str, str]
@@ -98,10 +111,14 @@ def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
         scope = Scope(twelve_months_ago(clock.today()), rule.client_id, rule.account_id)
         fitting = _fitting(draft, rule_lines.lines_with(tx, scope, rule.patterns))
         others = [stored.rule for stored in rules.live_rules(tx) if stored.rule.id != rule.id]
-        first = _first_to_apply([draft, *others], fitting, codes)
         names = _names(tx, codes)
-    rows = [_row(now, draft, then, names) for now, then in zip(fitting, first, strict=True)]
-    return _summed(rows)
+    first = _first_to_apply([draft, *others], fitting, codes)
+    results = {client_id: codes.result(draft, client_id) for client_id in names.clients}
+    trials = [
+        _trial(now, draft, rule_, results[now.line.client_id])
+        for now, rule_ in zip(fitting, first, strict=True)
+    ]
+    return _summed(trials, results, names)
 
 
 def twelve_months_ago(today: date) -> date:
@@ -129,10 +146,12 @@ def _fitting(draft: Rule, candidates: Sequence[LineNow]) -> list[LineNow]:
 def _first_to_apply(
     book: Iterable[Rule], rows: Sequence[LineNow], codes: FirmCodes
 ) -> list[Rule | None]:
+    """The rule that decides each row, passing over those that its client lacks the codes for."""
+    applies = cache(lambda rule, client_id: codes.result(rule, client_id) is not None)
     claims = RuleBook(book).all([now.line for now in rows])
     return [
-        next((rule for rule in rules_ if codes.result(rule, now.line.client_id)), None)
-        for now, rules_ in zip(rows, claims, strict=True)
+        next((rule for rule in claiming if applies(rule, now.line.client_id)), None)
+        for now, claiming in zip(rows, claims, strict=True)
     ]
 
 
@@ -144,10 +163,42 @@ def _names(tx: Tx, codes: FirmCodes) -> _Names:
     )
 
 
-def _row(now: LineNow, draft: Rule, first: Rule | None, names: _Names) -> TriedRow:
-    line = now.line
-    result = names.codes.result(draft, line.client_id)
-    taken_by = first.number if first and first.id != draft.id else None
+def _trial(now: LineNow, draft: Rule, first: Rule | None, result: Coding | None) -> _Trial:
+    if result is None:
+        return _Trial(now, Outcome.LACKING, 0)
+    if first is not None and first.id != draft.id:
+        return _Trial(now, Outcome.TAKEN, first.number)
+    if result.within(now.coding):
+        return _Trial(now, Outcome.SAME, 0)
+    return _Trial(now, Outcome.BY_HAND if now.by_hand else Outcome.CHANGES, 0)
+
+
+def _summed(
+    trials: Sequence[_Trial], results: Mapping[str, Coding | None], names: _Names
+) -> RuleTest:
+    of = Counter(trial.outcome for trial in trials)
+    taken = Counter(trial.taken_by for trial in trials if trial.taken_by)
+    lacking = Counter(t.now.line.client_id for t in trials if t.outcome is Outcome.LACKING)
+    return RuleTest(
+        fits=len(trials),
+        would_change=of[Outcome.CHANGES] + of[Outcome.BY_HAND],
+        by_hand=of[Outcome.BY_HAND],
+        already_same=of[Outcome.SAME],
+        shadowed_by=tuple(sorted(taken.items())),
+        lacking=tuple(sorted((names.clients[id_], count) for id_, count in lacking.items())),
+        rows=tuple(_row(trial, results, names) for trial in _first_shown(trials)),
+    )
+
+
+def _first_shown(trials: Sequence[_Trial]) -> list[_Trial]:
+    """The newest of each outcome; the database has given the oldest first."""
+    newest_first = trials[::-1]
+    return sorted(newest_first, key=lambda trial: _ORDER[trial.outcome])[:ROWS_SHOWN]
+
+
+def _row(trial: _Trial, results: Mapping[str, Coding | None], names: _Names) -> TriedRow:
+    now, line = trial.now, trial.now.line
+    result = results[line.client_id]
     return TriedRow(
         transaction_id=now.id,
         client_name=names.clients[line.client_id],
@@ -157,37 +208,6 @@ def _row(now: LineNow, draft: Rule, first: Rule | None, names: _Names) -> TriedR
         amount=line.amount,
         now=names.coding(now.coding),
         rule_says=names.coding(result) if result else "",
-        outcome=_outcome(now, result, taken=taken_by is not None),
-        taken_by=taken_by if result else None,
+        outcome=trial.outcome,
+        taken_by=trial.taken_by or None,
     )
-
-
-def _outcome(now: LineNow, result: Coding | None, *, taken: bool) -> Outcome:
-    if result is None:
-        return Outcome.LACKING
-    if taken:
-        return Outcome.TAKEN
-    if result.within(now.coding):
-        return Outcome.SAME
-    return Outcome.BY_HAND if now.by_hand else Outcome.CHANGES
-
-
-def _summed(rows: Sequence[TriedRow]) -> RuleTest:
-    of = Counter(row.outcome for row in rows)
-    taken = Counter(row.taken_by for row in rows if row.taken_by is not None)
-    lacking = Counter(row.client_name for row in rows if row.outcome is Outcome.LACKING)
-    return RuleTest(
-        fits=len(rows),
-        would_change=of[Outcome.CHANGES] + of[Outcome.BY_HAND],
-        by_hand=of[Outcome.BY_HAND],
-        already_same=of[Outcome.SAME],
-        shadowed_by=tuple(sorted(taken.items())),
-        lacking=tuple(sorted(lacking.items())),
-        rows=tuple(_first_shown(rows)),
-    )
-
-
-def _first_shown(rows: Sequence[TriedRow]) -> list[TriedRow]:
-    newest_first = sorted(rows, key=lambda row: row.date, reverse=True)
-    order = list(Outcome)
-    return sorted(newest_first, key=lambda row: order.index(row.outcome))[:ROWS_SHOWN]

@@ -1,20 +1,33 @@
 """Writing rules: create, edit, turn on and off, reorder, delete and bring back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.codes import FirmCodes
-from ledgersync.domain.rules import FIRST_PRIORITY, LAST_PRIORITY, Rule, precedence, validate
-from ledgersync.errors import InvalidInput, NotFound, RulesChanged
+from ledgersync.domain.rule_order import moved
+from ledgersync.domain.rules import Rule, parse_patterns, patterns_text
+from ledgersync.errors import NotFound, RulesChanged
 from ledgersync.services import access
 from ledgersync.services.access import Permission
+from ledgersync.services.rule_validity import require_valid
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, rules
 from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.rules import StoredRule
+
+__all__ = [
+    "StoredRule",
+    "delete_rule",
+    "move_rule",
+    "restore_rule",
+    "rules_changed",
+    "save_rule",
+    "set_enabled",
+    "write_change",
+    "write_new",
+]
 
 _KEPT_BY_US = {"id", "number", "created_at"}
 
@@ -32,8 +45,14 @@ def save_rule(actor: Actor, workspace: Workspace, rule: Rule, version: int = 0) 
     """
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
         require_valid(tx, rule, firm_codes(tx))
-        stored = _change(tx, actor, rule, version) if rule.id else _add(tx, actor, rule)
-    _changed(actor, workspace, {rule.client_id, stored.rule.client_id})
+        rule = _tidied(rule)
+        if rule.id:
+            before = _found(tx, rule.id).rule.client_id
+            stored = write_change(tx, actor, rule, version)
+        else:
+            before = rule.client_id
+            [stored] = write_new(tx, actor, [rule])
+    rules_changed(workspace, actor, {rule.client_id, before})
     return stored
 
 
@@ -43,8 +62,8 @@ def set_enabled(
     """Turn a rule on or off; raises like `save_rule`."""
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
         rule = replace(_found(tx, rule_id).rule, enabled=enabled)
-        stored = _change(tx, actor, rule, version)
-    _changed(actor, workspace, {stored.rule.client_id})
+        stored = write_change(tx, actor, rule, version)
+    rules_changed(workspace, actor, {stored.rule.client_id})
     return stored
 
 
@@ -63,8 +82,8 @@ def move_rule(
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
         rule = _found(tx, rule_id).rule
         everyone = [stored.rule for stored in rules.live_rules(tx)]
-        stored = _change(tx, actor, _moved(rule, everyone, up=up), version)
-    _changed(actor, workspace, {rule.client_id})
+        stored = write_change(tx, actor, moved(rule, everyone, up=up), version)
+    rules_changed(workspace, actor, {rule.client_id})
     return stored
 
 
@@ -78,63 +97,31 @@ def restore_rule(actor: Actor, workspace: Workspace, rule_id: str, version: int)
     return _mark(actor, workspace, rule_id, version, deleted=False)
 
 
-def require_valid(tx: Tx, rule: Rule, codes: FirmCodes) -> None:
-    """Refuse a rule that can't work.
+def rules_changed(workspace: Workspace, actor: Actor, client_ids: Collection[str]) -> None:
+    """Called once after every change to rules, when it is kept.
 
-    Raises:
-        InvalidInput: in one sentence for the first thing that is wrong.
-        NotFound: when its client or bank account is not in scope.
+    The suggestions of these clients' undecided rows may be out of date now; "" among them means
+    every client's.
     """
-    if wrong := validate(rule):
-        raise InvalidInput(wrong[0], "Correct the rule, then save again.")
-    if rule.client_id:
-        access.client_in_scope(tx, rule.client_id)
-    _require_account(tx, rule)
-    _require_codes(rule, codes)
+    del workspace, actor, client_ids
 
 
-def _require_account(tx: Tx, rule: Rule) -> None:
-    if not rule.account_id:
-        return
-    if not rule.client_id:
-        raise InvalidInput(
-            "A firm-wide rule can't be for one bank account, which belongs to one client.",
-            "Choose that client, or any bank account.",
-        )
-    if access.account_in_scope(tx, rule.account_id).client_id != rule.client_id:
-        raise InvalidInput(
-            "This bank account belongs to another client.", "Choose one of the rule's client."
-        )
-
-
-def _require_codes(rule: Rule, codes: FirmCodes) -> None:
-    """A firm-wide rule may name a GL code that only some charts have; elsewhere it is silent."""
-    if rule.vendor_id and not codes.has_vendor(rule.client_id, rule.vendor_id):
-        raise InvalidInput(
-            "This vendor is not one of the client's."
-            if rule.client_id
-            else "This vendor belongs to one client, and the rule is firm-wide.",
-            "Choose a vendor from the list, or add it on Clients first.",
-        )
-    known, chart = codes.anybody_has(rule.gl_code), "any chart of accounts"
-    if rule.client_id:
-        known = codes.has_code(rule.client_id, rule.gl_code)
-        chart = "this client's chart of accounts"
-    if rule.gl_code and not known:
-        raise InvalidInput(
-            f"GL code {rule.gl_code[:40]!r} is not in {chart}.",
-            "Choose a code from the list, or add it on Clients first.",
-        )
-
-
-def _add(tx: Tx, actor: Actor, rule: Rule) -> StoredRule:
-    [stored] = rules.add_rules(tx, [rule], actor.name, clock.now())
-    audit.record(tx, _entry(actor, "add", stored.rule, **_words(stored.rule)))
+def write_new(tx: Tx, actor: Actor, new: Sequence[Rule]) -> list[StoredRule]:
+    """Keep new rules, checked by the caller, within its transaction."""
+    stored = rules.add_rules(tx, new, actor.name, clock.now())
+    audit.record(tx, *(_entry(actor, "add", one.rule, **_words(one.rule)) for one in stored))
     return stored
 
 
-def _change(tx: Tx, actor: Actor, rule: Rule, version: int) -> StoredRule:
-    """Keep new values; the same ones again change nothing, so that a page may send them twice."""
+def write_change(tx: Tx, actor: Actor, rule: Rule, version: int) -> StoredRule:
+    """Keep a rule's new values, checked by the caller, within its transaction.
+
+    The same values again change nothing, so that a page may send them twice.
+
+    Raises:
+        NotFound: when the rule was deleted.
+        RulesChanged: when a colleague changed it in between.
+    """
     before = _found(tx, rule.id)
     rule = replace(rule, number=before.rule.number, created_at=before.rule.created_at)
     if rule == before.rule:
@@ -144,6 +131,11 @@ def _change(tx: Tx, actor: Actor, rule: Rule, version: int) -> StoredRule:
         raise _too_late(before)
     audit.record(tx, _entry(actor, "edit", rule, **_differences(before.rule, rule)))
     return StoredRule(rule, version + 1, when, actor.name, deleted=False)
+
+
+def _tidied(rule: Rule) -> Rule:
+    """The rule with its patterns as a file or a form would give them: one blank, each once."""
+    return replace(rule, patterns=parse_patterns(patterns_text(rule.patterns)))
 
 
 def _mark(
@@ -158,7 +150,7 @@ def _mark(
             raise _too_late(before)
         action = "delete" if deleted else "restore"
         audit.record(tx, _entry(actor, action, before.rule, **_words(before.rule)))
-    _changed(actor, workspace, {before.rule.client_id})
+    rules_changed(workspace, actor, {before.rule.client_id})
     return StoredRule(before.rule, version + 1, when, actor.name, deleted)
 
 
@@ -179,34 +171,6 @@ def _too_late(theirs: StoredRule) -> RulesChanged:
     )
 
 
-def _moved(rule: Rule, everyone: Iterable[Rule], *, up: bool) -> Rule:
-    group = sorted((r for r in everyone if r.client_id == rule.client_id), key=precedence)
-    place = [r.id for r in group].index(rule.id)
-    beyond = place - 1 if up else place + 1
-    if not 0 <= beyond < len(group):
-        raise InvalidInput(
-            f"Rule {rule.number} is the {'first' if up else 'last'} of its list already.",
-            "There is nothing to move it past.",
-        )
-    return _past(rule, group[beyond], up=up)
-
-
-def _past(rule: Rule, neighbour: Rule, *, up: bool) -> Rule:
-    nearest = neighbour.priority
-    for priority in (nearest, nearest + (1 if up else -1)):
-        moved = replace(rule, priority=priority)
-        if (precedence(moved) < precedence(neighbour)) == up:
-            if LAST_PRIORITY <= priority <= FIRST_PRIORITY:
-                return moved
-            break
-    other = "lower" if up else "higher"
-    raise InvalidInput(
-        f"Rule {neighbour.number} has priority {nearest} and goes "
-        f"{'before' if up else 'after'} others of that priority.",
-        f"Give rule {neighbour.number} a {other} priority.",
-    )
-
-
 def _differences(before: Rule, after: Rule) -> dict[str, object]:
     was, now = _words(before), _words(after)
     return {name: [was[name], now[name]] for name in _names() if was[name] != now[name]}
@@ -222,12 +186,3 @@ def _names() -> list[str]:
 
 def _entry(actor: Actor, action: str, rule: Rule, **detail: object) -> dict[str, object]:
     return audit.entry(actor, action, "rule", rule.id, number=rule.number, **detail)
-
-
-def _changed(actor: Actor, workspace: Workspace, client_ids: set[str]) -> None:
-    """Called once after every change to rules, outside its transaction.
-
-    The suggestions of these clients' undecided rows may be out of date now; "" among them means
-    every client.
-    """
-    del actor, workspace, client_ids

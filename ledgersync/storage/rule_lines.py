@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     LargeBinary,
     Select,
+    and_,
     cast,
     false,
     func,
@@ -28,6 +29,7 @@ from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
 
 # Databases fold case for these signs alike; what else a description holds, they leave to us.
 _SURE_WORD = re.compile(r"[!-)+-~]+")
+_WORDS_ASKED = 6
 _T = TRANSACTIONS.c
 
 
@@ -40,8 +42,7 @@ class Scope:
     account_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LineNow:
+class LineNow(NamedTuple):
     """A line, what it is coded to at this moment, and whether a person has decided that."""
 
     id: str
@@ -51,16 +52,22 @@ class LineNow:
 
 
 def bank_lines(tx: Connection, scope: Scope) -> list[tuple[str, BankLine]]:
-    """The lines in scope with their ids, oldest first within an account."""
+    """The lines in scope with their ids, oldest first."""
     query = _in_scope(select(_T.id, *_line()), scope)
     return [(row[0], BankLine(*row[1:])) for row in tx.execute(query)]
+
+
+def codes_by_hand(tx: Connection, scope: Scope) -> dict[str, str]:
+    """The GL codes that people chose for lines in scope, by the lines' ids."""
+    coded = select(_T.id, DECISIONS.c.gl_code).join(DECISIONS, DECISIONS.c.transaction_id == _T.id)
+    return dict(tx.execute(_in_scope(coded, scope).where(DECISIONS.c.gl_code != "")).all())
 
 
 def lines_with(tx: Connection, scope: Scope, patterns: Sequence[str]) -> list[LineNow]:
     """The lines in scope that could fit one of the patterns; the rule engine decides.
 
-    None that fits is left out: the database looks for one word of each pattern, and gives every
-    line whose description goes beyond ASCII.
+    None that fits is left out: the database looks for the words of each pattern, in any order, and
+    gives every line whose description goes beyond ASCII.
     """
     d, s = DECISIONS.c, SUGGESTIONS.c
     decided = or_(
@@ -77,7 +84,8 @@ def lines_with(tx: Connection, scope: Scope, patterns: Sequence[str]) -> list[Li
     )
     could_fit = _could_fit(tx, patterns)
     query = _in_scope(query, scope).where(*could_fit)
-    return [_line_now(row) for row in tx.execute(query)]
+    codings: dict[tuple[str, str], Coding] = {}
+    return [_line_now(row, codings) for row in tx.execute(query)]
 
 
 def lines_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, BankLine]:
@@ -111,15 +119,20 @@ def _in_scope(query: Select[Any], scope: Scope) -> Select[Any]:
         query = query.where(BANK_ACCOUNTS.c.client_id == scope.client_id)
     if scope.account_id:
         query = query.where(_T.account_id == scope.account_id)
-    return query.order_by(_T.account_id, _T.date)
+    # By date alone: rows lie in the file as they were loaded, month by month.
+    return query.order_by(_T.date)
 
 
 def _could_fit(tx: Connection, patterns: Sequence[str]) -> list[ColumnElement[bool]]:
-    words = [max(_SURE_WORD.findall(pattern), key=len, default="") for pattern in patterns]
+    words = [_SURE_WORD.findall(pattern) for pattern in patterns]
     if not all(words):
         return []
-    holds = [_T.description.icontains(word, autoescape=True) for word in words]
+    holds = (and_(*map(_holds, of_pattern[:_WORDS_ASKED])) for of_pattern in words)
     return [or_(*holds, _beyond_ascii(tx))]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    return _T.description.icontains(word, autoescape=True)
 
 
 def _beyond_ascii(tx: Connection) -> ColumnElement[bool]:
@@ -128,8 +141,10 @@ def _beyond_ascii(tx: Connection) -> ColumnElement[bool]:
     return func.octet_length(_T.description) != func.length(_T.description)
 
 
-def _line_now(row: Sequence[Any]) -> LineNow:
-    (line_id, *line), (by_hand, *codings) = row[:6], row[6:]
-    vendor_id, gl_code = codings[:2] if by_hand else codings[2:]
-    coding = Coding(vendor_id or "", gl_code or "")
-    return LineNow(line_id, BankLine(*line), coding, bool(by_hand))
+def _line_now(row: Sequence[Any], codings: dict[tuple[str, str], Coding]) -> LineNow:
+    """One row of `lines_with`; `codings` keeps one coding for the many rows that have it."""
+    vendor_id, gl_code = row[7:9] if row[6] else row[9:11]
+    coded = (vendor_id or "", gl_code or "")
+    if coded not in codings:
+        codings[coded] = Coding(*coded)
+    return LineNow(row[0], BankLine(*row[1:6]), codings[coded], bool(row[6]))

@@ -40,6 +40,7 @@ _PAGES = {
     "Overview": ("overview.py", ":material/dashboard:", "Where the firm stands this month"),
     "Review": ("review.py", ":material/checklist:", "Load, code and export transactions"),
     "Clients": ("clients.py", ":material/groups:", "Clients, bank accounts, vendors and charts"),
+    "Rules": ("rules.py", ":material/rule:", "What is coded by itself, and in which order"),
     "Exports": ("exports.py", ":material/outbox:", "Every file that left, to download again"),
     "Settings": ("settings.py", ":material/settings:", "The LedgerSync connection"),
     "Help": ("help.py", ":material/help:", "When something does not work"),

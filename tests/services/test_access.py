@@ -24,6 +24,7 @@ from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefus
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
+from ledgersync.services.rule_files import RulePreview
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import EMAIL, PASSWORD
 
@@ -90,8 +91,13 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "reviewing.save_edits": (Permission.REVIEW, ("some account", [])),
     "reviewing.set_standing": (Permission.REVIEW, ("some account", [], Standing.REVIEWED)),
     "reviewing.unlock": (Permission.REVIEW, ("some account", [])),
+    "rule_files.export_rules": (Permission.REVIEW, ()),
+    "rule_files.preview_rules": (Permission.WRITE_RULES, ("rules.csv", b"Patterns,GL Code\n")),
+    "rule_files.confirm_rules": (Permission.WRITE_RULES, (RulePreview("r.csv", b"Patterns", ()),)),
     "rule_lists.list_rules": (Permission.REVIEW, ()),
     "rule_lists.rule_choices": (Permission.REVIEW, ("some client",)),
+    "rule_report.rule_report": (Permission.REVIEW, ()),
+    "rule_report.finding_rows": (Permission.REVIEW, (["some row"],)),
     "rule_testing.test_rule": (Permission.REVIEW, (RULE,)),
     "rule_writing.save_rule": (Permission.WRITE_RULES, (RULE,)),
     "rule_writing.set_enabled": (Permission.WRITE_RULES, ("some rule", 1)),

@@ -34,7 +34,7 @@ def test_a_rule_comes_back_as_it_was_written(firm: Firm) -> None:
     rule = Rule(
         id="",
         number=0,
-        patterns=('Café "O", x', "AMZN*MKTP"),
+        patterns=('Café "O" x', "AMZN*MKTP"),
         match_type=MatchType.STARTS_WITH,
         client_id=firm.pine,
         account_id=firm.checking,
@@ -53,6 +53,11 @@ def test_a_rule_comes_back_as_it_was_written(firm: Firm) -> None:
     assert (entry.client_name, entry.vendor_name) == ("Pine", "Uber")
     assert entry.account_label == "Checking ...4821"
     assert (stored.version, stored.changed_by) == (1, firm.admin.name)
+
+
+def test_patterns_are_tidied(firm: Firm) -> None:
+    stored = firm.write(replace(UBER, patterns=(" UBER   TRIP", "uber trip ", "LYFT")))
+    assert stored.rule.patterns == ("UBER TRIP", "LYFT")
 
 
 def test_numbers_are_never_given_twice(firm: Firm) -> None:

@@ -1,0 +1,40 @@
+"""The demo firm's rules, written through the service that people's rules take."""
+
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.clients import Client
+from ledgersync.domain.rules import USUAL_PRIORITY, Direction, MatchType, Rule, parse_patterns
+from ledgersync.services import rule_lists, rule_writing
+from ledgersync.services.workspace import Workspace
+
+
+def write_rules(actor: Actor, workspace: Workspace, everyone: Sequence[Client]) -> None:
+    """Write the rules of rules.toml; their clients have their vendors and charts already."""
+    by_code = {client.acs_code: client.id for client in everyone}
+    for given in tomllib.loads(files(__package__).joinpath("rules.toml").read_text("utf-8"))[
+        "rules"
+    ]:
+        client_id = by_code[given["client"]] if "client" in given else ""
+        vendors = rule_lists.rule_choices(actor, workspace, client_id).vendors
+        by_name = {vendor.name: vendor.id for vendor in vendors}
+        rule = _rule(given, client_id, by_name[given["vendor"]] if "vendor" in given else "")
+        rule_writing.save_rule(actor, workspace, rule)
+
+
+def _rule(given: dict[str, Any], client_id: str, vendor_id: str) -> Rule:
+    return Rule(
+        id="",
+        number=0,
+        patterns=parse_patterns(given["patterns"]),
+        match_type=MatchType(given.get("match_type", MatchType.CONTAINS)),
+        client_id=client_id,
+        direction=Direction(given.get("direction", Direction.ANY)),
+        highest=given["highest"] * 100 if "highest" in given else None,
+        priority=given.get("priority", USUAL_PRIORITY),
+        vendor_id=vendor_id,
+        gl_code=given["gl"],
+    )

@@ -1,0 +1,79 @@
+"""Rules: what they are and in which order they apply, what is wrong with them, and as a file."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ledgersync.domain.clients import Client
+from ledgersync.services import reviewing, rule_lists, rule_report
+from ledgersync.services.rule_lists import RuleList
+from ledgersync.services.rule_report import RuleReport
+from ledgersync.ui.feedback import in_place
+from ledgersync.ui.rules_changes import show_last_change
+from ledgersync.ui.rules_files import show_files
+from ledgersync.ui.rules_form import open_form, show_form
+from ledgersync.ui.rules_opened import show_rule
+from ledgersync.ui.rules_table import choose_rule, filtered, show_table
+from ledgersync.ui.rules_warnings import TAB, show_warnings
+from ledgersync.ui.shell import Viewer
+
+_TABS = ("Rules", "Warnings", "Import and export")
+
+
+def rules(viewer: Viewer) -> None:
+    """The whole page; only the open tab is worked out."""
+    listed = rule_lists.list_rules(viewer.actor, viewer.workspace)
+    everyone = reviewing.list_clients(viewer.actor, viewer.workspace)
+    clients = [client for client in everyone if not client.removed]
+    first, second, third = st.tabs(_TABS, key=TAB, on_change="rerun")
+    if first.open:
+        with first, in_place():
+            _rules_tab(viewer, listed, clients)
+    if second.open:
+        with second, in_place():
+            show_warnings(viewer, _report(viewer, listed))
+    if third.open:
+        with third, in_place():
+            show_files(viewer, clients)
+
+
+def _rules_tab(viewer: Viewer, listed: RuleList, clients: Sequence[Client]) -> None:
+    show_last_change(viewer)
+    if not show_form(viewer, clients):
+        st.button(
+            "New rule", type="primary", icon=":material/add:", key="rules_new", on_click=open_form
+        )
+    if not listed.entries:
+        _nothing_yet()
+        return
+    report = _report(viewer, listed)
+    shown = filtered(listed.entries, report, {client.id: client.name for client in clients})
+    if not shown:
+        st.info("No rule fits these filters.", icon=":material/filter_alt_off:")
+        return
+    places = {e.stored.rule.id: place for place, e in enumerate(listed.entries, start=1)}
+    show_table(shown, places, report)
+    if chosen := choose_rule(shown):
+        show_rule(viewer, chosen, report)
+
+
+def _report(viewer: Viewer, listed: RuleList) -> RuleReport:
+    """Hits and warnings, worked out again only when rules or rows have changed."""
+    if not listed.entries:
+        return RuleReport()
+    return _reported(viewer, listed.stamp)
+
+
+@st.cache_data(max_entries=4, show_spinner="Counting the hits of the last 12 months ...")
+def _reported(_viewer: Viewer, stamp: str) -> RuleReport:
+    del stamp
+    return rule_report.rule_report(_viewer.actor, _viewer.workspace)
+
+
+def _nothing_yet() -> None:
+    st.info(
+        "No rules yet. A rule codes every row whose description reads a certain way - for "
+        "example: contains **UBER, LYFT**, money out → vendor Uber, GL code 6550 Travel. It "
+        "proposes, and never touches what a person has decided.",
+        icon=":material/rule:",
+    )
