@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ledgersync.domain.acs_clients import AcsClient
 from ledgersync.storage.columns import new_id
@@ -11,7 +11,7 @@ from ledgersync.storage.matching_tables import ACS_CLIENTS
 
 def list_acs_clients(tx: Connection) -> list[AcsClient]:
     """All of them, by name."""
-    query = select(ACS_CLIENTS).order_by(ACS_CLIENTS.c.name, ACS_CLIENTS.c.code)
+    query = select(ACS_CLIENTS).order_by(func.lower(ACS_CLIENTS.c.name), ACS_CLIENTS.c.code)
     return [_acs_client(row) for row in tx.execute(query)]
 
 

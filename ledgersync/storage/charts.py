@@ -9,6 +9,7 @@ from sqlalchemy import (
     Row,
     bindparam,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -51,8 +52,8 @@ def chart_for(tx: Connection, client_id: str) -> list[GlAccount]:
 
 def own_vendors(tx: Connection, client_id: str) -> list[Vendor]:
     """A client's own vendors alone, or the firm's where `client_id` is "", by name."""
-    query = select(VENDORS).where(_owned(VENDORS.c.client_id, client_id)).order_by(VENDORS.c.name)
-    return [_vendor(row) for row in tx.execute(query)]
+    query = select(VENDORS).where(_owned(VENDORS.c.client_id, client_id))
+    return [_vendor(row) for row in tx.execute(query.order_by(func.lower(VENDORS.c.name)))]
 
 
 def own_chart(tx: Connection, client_id: str) -> list[GlAccount]:

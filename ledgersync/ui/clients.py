@@ -28,7 +28,8 @@ def clients(viewer: Viewer) -> None:
     """The whole page."""
     everyone = reviewing.list_clients(viewer.actor, viewer.workspace)
     section = choose_section()
-    feedback.show_kept()
+    with st.container():  # always there: tabs that move in the page open their first one
+        feedback.show_kept()
     match section:
         case Section.CLIENTS:
             _clients(viewer, everyone)

@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from ledgersync.domain.charts import GlAccount, Vendor
+from ledgersync.errors import LedgerSyncError
 from ledgersync.ui import feedback
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def show_table(table: Table[Listed]) -> None:
     if _holds_unsaved(frame, key):
         st.session_state[_generation(table)] = st.session_state.get(_generation(table), 0) + 1
         key = _key(table)
+    with st.container():  # always there: the grid keeps its place when a refusal comes and goes
+        if error := st.session_state.pop(_refusal(table), None):
+            feedback.show_error(error)
     st.data_editor(
         frame,
         key=key,
@@ -94,9 +98,13 @@ def edited(table: Table[Listed], pending: Pending) -> list[tuple[Listed, Listed]
 
 def _save(table: Table[Listed], key: str) -> None:
     for seen, wanted in edited(table, st.session_state[key]["edited_rows"]):
-        with feedback.kept():
+        try:
             saved = table.save(seen, wanted)
             feedback.keep_toast(f"Saved {saved.name or saved.code}.")
+        except LedgerSyncError as error:
+            st.session_state[_refusal(table)] = error
+        except Exception as error:  # noqa: BLE001  as in `feedback.kept`
+            st.session_state[_refusal(table)] = feedback.unexpected(error)
 
 
 def _text(table: Table[Listed], row: Listed, field: str) -> str | None:
@@ -121,6 +129,10 @@ def _key(table: Table[Listed]) -> str:
 
 def _generation(table: Table[Listed]) -> str:
     return f"{table.name}_generation"
+
+
+def _refusal(table: Table[Listed]) -> str:
+    return f"{table.name}_refusal"
 
 
 def _holds_unsaved(frame: pd.DataFrame, key: str) -> bool:

@@ -35,9 +35,9 @@ Outcome = ListPreview | LedgerSyncError
 def import_lists(viewer: Viewer, everyone: Sequence[Client]) -> None:
     """The whole part of the page."""
     st.caption(
-        "Lists as Accounting CS exports them. You see what each line would do, and nothing "
-        "changes before you confirm. What a file does not list stays, and an empty cell leaves "
-        "what is stored."
+        "FIRMADMIN import of lists as Accounting CS exports them. You see what each line would "
+        "do, and nothing changes before you confirm. What a file does not list stays, and an "
+        "empty cell leaves what is stored."
     )
     _show_done()
     left, right = st.columns(2, vertical_alignment="bottom")
