@@ -1,6 +1,6 @@
 """Codes of the whole firm: which vendors and GL codes each client's rows may carry."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ledgersync.domain.charts import Vendor
@@ -55,3 +55,26 @@ class FirmCodes:
             return None
         default = self.vendors[rule.vendor_id].default_gl
         return Coding(rule.vendor_id, default if self.has_code(client_id, default) else "")
+
+
+Sets = Callable[[Rule, str], Coding | None]  # what a rule sets for a client's row, as `result` says
+
+
+def as_written(rule: Rule, _client_id: str) -> Coding:
+    """What a rule sets by its own words, where nothing is known of any client."""
+    return Coding(rule.vendor_id, rule.gl_code)
+
+
+def having_a_say(rules: Iterable[Rule], client_id: str, sets: Sets) -> Iterator[Rule]:
+    """Of the rules that claim a row, in their order, those that set what is still open by then.
+
+    The first one that applies decides; a vendor rule leaves the GL code to a GL rule after it, and
+    the other way round.
+    """
+    vendor_open = gl_open = True
+    for rule in rules:
+        coding = sets(rule, client_id)
+        if coding and ((coding.vendor_id and vendor_open) or (coding.gl_code and gl_open)):
+            yield rule
+            vendor_open = vendor_open and not coding.vendor_id
+            gl_open = gl_open and not coding.gl_code

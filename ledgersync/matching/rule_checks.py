@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ledgersync.domain.codes import Sets, as_written, having_a_say
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import BankLine
 from ledgersync.matching.rule_engine import RuleBook
@@ -52,13 +53,18 @@ class Hits:
     last_on: date | None = None
 
 
-def hits(rules: Iterable[Rule], lines: Sequence[IdentifiedLine]) -> dict[str, Hits]:
-    """What every rule decides, by its id; rows that an earlier rule takes do not count."""
+def hits(
+    rules: Iterable[Rule], lines: Sequence[IdentifiedLine], sets: Sets = as_written
+) -> dict[str, Hits]:
+    """What every rule decides, by its id; rows that earlier rules take do not count.
+
+    `sets` tells where a rule applies: a firm-wide one may name a code that a client lacks.
+    """
     rules = list(rules)
     found = {rule.id: Hits() for rule in rules}
     bank_lines = [line for _, line in lines]
-    for rule, line in zip(RuleBook(rules).first(bank_lines), bank_lines, strict=True):
-        if rule:
+    for claims, line in zip(RuleBook(rules).all(bank_lines), bank_lines, strict=True):
+        for rule in having_a_say(claims, line.client_id, sets):
             before = found[rule.id]
             found[rule.id] = Hits(before.count + 1, max(before.last_on or line.date, line.date))
     return found
@@ -69,15 +75,16 @@ def check_rules(
     lines: Iterable[IdentifiedLine],
     today: date,
     coded: Mapping[str, str] | None = None,
+    sets: Sets = as_written,
 ) -> list[RuleFinding]:
     """Everything to look at in the enabled rules, by kind and number.
 
     Of the lines, those of the twelve months up to today count. `coded` gives the GL code that a
-    person chose for a line, by the line's id.
+    person chose for a line, by the line's id. `sets` tells where a rule applies, as for `hits`.
     """
     since = _year_before(today)
     recent = [(line_id, line) for line_id, line in lines if since <= line.date <= today]
-    year = _year([rule for rule in rules if rule.enabled], recent)
+    year = _year([rule for rule in rules if rule.enabled], recent, sets)
     findings = [
         *_conflicts(year),
         *_shadowed(year),
@@ -92,13 +99,15 @@ def check_rules(
 class _Year:
     """The rules, their lines, and who claims what.
 
-    `claiming` are the rules that claim each line, the deciding one first; `claimed` the numbers of
-    the lines that a rule claims, and `covering` the rules that take all it could ever claim.
+    `claiming` are the rules that claim each line and apply to its client, the first one first;
+    `deciding` those of them that have a say. `claimed` are the numbers of the lines that a rule
+    claims, and `covering` the rules that take all it could ever claim.
     """
 
     rules: Sequence[Rule]
     lines: Sequence[IdentifiedLine]
     claiming: Sequence[tuple[Rule, ...]]
+    deciding: Sequence[tuple[Rule, ...]]
     claimed: Mapping[str, Sequence[int]]
     covering: Mapping[str, Sequence[Rule]]
 
@@ -106,14 +115,23 @@ class _Year:
         return tuple(self.lines[row][0] for row in rows)
 
 
-def _year(rules: Sequence[Rule], lines: Sequence[IdentifiedLine]) -> _Year:
+def _year(rules: Sequence[Rule], lines: Sequence[IdentifiedLine], sets: Sets) -> _Year:
     book = RuleBook(rules)
-    claiming = book.all([line for _, line in lines])
+    clients = [line.client_id for _, line in lines]
+    claiming = [
+        tuple(rule for rule in claims if sets(rule, client_id)) if claims else ()
+        for claims, client_id in zip(book.all([line for _, line in lines]), clients, strict=True)
+    ]
+    deciding = [
+        tuple(having_a_say(claims, client_id, sets)) if claims else ()
+        for claims, client_id in zip(claiming, clients, strict=True)
+    ]
     claimed: dict[str, list[int]] = {rule.id: [] for rule in rules}
     for row, claims in enumerate(claiming):
         for rule in claims:
             claimed[rule.id].append(row)
-    return _Year(rules, lines, claiming, claimed, covering(rules, book))
+    covered = covering(rules, book, set(clients), sets)
+    return _Year(rules, lines, claiming, deciding, claimed, covered)
 
 
 def _conflicts(year: _Year) -> Iterator[RuleFinding]:
@@ -153,7 +171,7 @@ def _shadowed(year: _Year) -> Iterator[RuleFinding]:
         rows = year.claimed[rule.id]
         if earlier := year.covering.get(rule.id):
             sentence = f"can never decide a row: {_go_first(earlier)} wherever it matches."
-        elif earlier := _takers(rule, [year.claiming[row][0] for row in rows]):
+        elif earlier := _takers(rule, [year.deciding[row] for row in rows]):
             sentence = f"decides none of the {_rows(len(rows))} it claims: {_go_first(earlier)}."
         else:
             continue
@@ -161,11 +179,12 @@ def _shadowed(year: _Year) -> Iterator[RuleFinding]:
         yield RuleFinding(CheckKind.SHADOWED, rule, earlier[0], year.ids(rows), sentence)
 
 
-def _takers(rule: Rule, deciding: Sequence[Rule]) -> Sequence[Rule]:
+def _takers(rule: Rule, deciding: Sequence[Sequence[Rule]]) -> Sequence[Rule]:
     """The rules that decide in place of this one, most rows first; none where it has its say."""
-    if any(taker.id == rule.id or taker.client_id != rule.client_id for taker in deciding):
+    takers = [taker for deciders in deciding for taker in deciders]
+    if any(taker.id == rule.id or taker.client_id != rule.client_id for taker in takers):
         return []
-    return by_frequency(deciding)
+    return by_frequency(takers)
 
 
 def _too_broad(year: _Year) -> Iterator[RuleFinding]:

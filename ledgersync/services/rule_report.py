@@ -9,9 +9,10 @@ from ledgersync.domain.actors import Actor
 from ledgersync.matching.rule_checks import CheckKind, Hits, RuleFinding, check_rules, hits
 from ledgersync.services import access
 from ledgersync.services.access import Permission
-from ledgersync.services.rule_testing import ROWS_SHOWN, twelve_months_ago
+from ledgersync.services.rule_testing import ROWS_SHOWN, remembered, twelve_months_ago
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import clients, rule_lines, rules
+from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.rule_lines import Scope
 
 __all__ = ["CheckKind", "Hits", "RuleFinding", "RuleReport"]
@@ -57,7 +58,9 @@ def rule_report(actor: Actor, workspace: Workspace) -> RuleReport:
         scope = Scope(twelve_months_ago(today))
         lines = rule_lines.bank_lines(tx, scope)
         coded = rule_lines.codes_by_hand(tx, scope)
-    return RuleReport(hits(live, lines), tuple(check_rules(live, lines, today, coded)))
+        sets = remembered(firm_codes(tx))
+    found = check_rules(live, lines, today, coded, sets)
+    return RuleReport(hits(live, lines, sets), tuple(found))
 
 
 def finding_rows(actor: Actor, workspace: Workspace, ids: Sequence[str]) -> tuple[FindingRow, ...]:

@@ -1,17 +1,17 @@
 """Testing a rule before it is saved: which rows of the last twelve months it would change."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from itertools import takewhile
 from sys import maxsize
 from typing import NamedTuple
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.codes import Coding, FirmCodes
+from ledgersync.domain.codes import Coding, FirmCodes, Sets, having_a_say
 from ledgersync.domain.rules import Rule
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.services import access
@@ -26,6 +26,7 @@ from ledgersync.storage.rule_lines import LineNow, Scope
 MONTHS = 12
 ROWS_SHOWN = 500
 _NEW = "new"
+_NOTHING = Coding("", "")
 
 
 class Outcome(StrEnum):
@@ -80,6 +81,7 @@ class _Trial(NamedTuple):
 
     now: LineNow
     outcome: Outcome
+    says: Coding
     taken_by: int
 
 
@@ -112,13 +114,25 @@ def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
         fitting = _fitting(draft, rule_lines.lines_with(tx, scope, rule.patterns))
         others = [stored.rule for stored in rules.live_rules(tx) if stored.rule.id != rule.id]
         names = _names(tx, codes)
-    first = _first_to_apply([draft, *others], fitting, codes)
-    results = {client_id: codes.result(draft, client_id) for client_id in names.clients}
+    sets = remembered(codes)
+    claims = RuleBook([draft, *others]).all([now.line for now in fitting])
     trials = [
-        _trial(now, draft, rule_, results[now.line.client_id])
-        for now, rule_ in zip(fitting, first, strict=True)
+        _trial(now, draft, claiming, sets) for now, claiming in zip(fitting, claims, strict=True)
     ]
-    return _summed(trials, results, names)
+    return _summed(trials, names)
+
+
+def remembered(codes: FirmCodes) -> Sets:
+    """What rules set for clients, each worked out once for the many rows it is asked for."""
+    known: dict[tuple[str, str], Coding | None] = {}
+
+    def sets(rule: Rule, client_id: str) -> Coding | None:
+        key = (rule.id, client_id)
+        if key not in known:
+            known[key] = codes.result(rule, client_id)
+        return known[key]
+
+    return sets
 
 
 def twelve_months_ago(today: date) -> date:
@@ -143,18 +157,6 @@ def _fitting(draft: Rule, candidates: Sequence[LineNow]) -> list[LineNow]:
     return [now for now, rule in zip(candidates, found, strict=True) if rule]
 
 
-def _first_to_apply(
-    book: Iterable[Rule], rows: Sequence[LineNow], codes: FirmCodes
-) -> list[Rule | None]:
-    """The rule that decides each row, passing over those that its client lacks the codes for."""
-    applies = cache(lambda rule, client_id: codes.result(rule, client_id) is not None)
-    claims = RuleBook(book).all([now.line for now in rows])
-    return [
-        next((rule for rule in claiming if applies(rule, now.line.client_id)), None)
-        for now, claiming in zip(rows, claims, strict=True)
-    ]
-
-
 def _names(tx: Tx, codes: FirmCodes) -> _Names:
     return _Names(
         {client.id: client.name for client in clients.list_clients(tx)},
@@ -163,19 +165,33 @@ def _names(tx: Tx, codes: FirmCodes) -> _Names:
     )
 
 
-def _trial(now: LineNow, draft: Rule, first: Rule | None, result: Coding | None) -> _Trial:
+def _trial(now: LineNow, draft: Rule, claiming: Sequence[Rule], sets: Sets) -> _Trial:
+    client_id = now.line.client_id
+    result = sets(draft, client_id)
     if result is None:
-        return _Trial(now, Outcome.LACKING, 0)
-    if first is not None and first.id != draft.id:
-        return _Trial(now, Outcome.TAKEN, first.number)
-    if result.within(now.coding):
-        return _Trial(now, Outcome.SAME, 0)
-    return _Trial(now, Outcome.BY_HAND if now.by_hand else Outcome.CHANGES, 0)
+        return _Trial(now, Outcome.LACKING, _NOTHING, 0)
+    before = takewhile(lambda rule: rule.id != draft.id, claiming)
+    earlier = list(having_a_say(before, client_id, sets))
+    says = _left_open(result, earlier, client_id, sets)
+    if says == _NOTHING:
+        return _Trial(now, Outcome.TAKEN, result, earlier[0].number)
+    if says.within(now.coding):
+        return _Trial(now, Outcome.SAME, says, 0)
+    return _Trial(now, Outcome.BY_HAND if now.by_hand else Outcome.CHANGES, says, 0)
 
 
-def _summed(
-    trials: Sequence[_Trial], results: Mapping[str, Coding | None], names: _Names
-) -> RuleTest:
+def _left_open(result: Coding, earlier: Sequence[Rule], client_id: str, sets: Sets) -> Coding:
+    """What of a rule's result earlier rules do not set already."""
+    for rule in earlier:
+        coding = sets(rule, client_id) or _NOTHING
+        result = Coding(
+            "" if coding.vendor_id else result.vendor_id,
+            "" if coding.gl_code else result.gl_code,
+        )
+    return result
+
+
+def _summed(trials: Sequence[_Trial], names: _Names) -> RuleTest:
     of = Counter(trial.outcome for trial in trials)
     taken = Counter(trial.taken_by for trial in trials if trial.taken_by)
     lacking = Counter(t.now.line.client_id for t in trials if t.outcome is Outcome.LACKING)
@@ -186,7 +202,7 @@ def _summed(
         already_same=of[Outcome.SAME],
         shadowed_by=tuple(sorted(taken.items())),
         lacking=tuple(sorted((names.clients[id_], count) for id_, count in lacking.items())),
-        rows=tuple(_row(trial, results, names) for trial in _first_shown(trials)),
+        rows=tuple(_row(trial, names) for trial in _first_shown(trials)),
     )
 
 
@@ -196,9 +212,8 @@ def _first_shown(trials: Sequence[_Trial]) -> list[_Trial]:
     return sorted(newest_first, key=lambda trial: _ORDER[trial.outcome])[:ROWS_SHOWN]
 
 
-def _row(trial: _Trial, results: Mapping[str, Coding | None], names: _Names) -> TriedRow:
+def _row(trial: _Trial, names: _Names) -> TriedRow:
     now, line = trial.now, trial.now.line
-    result = results[line.client_id]
     return TriedRow(
         transaction_id=now.id,
         client_name=names.clients[line.client_id],
@@ -207,7 +222,7 @@ def _row(trial: _Trial, results: Mapping[str, Coding | None], names: _Names) -> 
         description=line.description,
         amount=line.amount,
         now=names.coding(now.coding),
-        rule_says=names.coding(result) if result else "",
+        rule_says=names.coding(trial.says),
         outcome=trial.outcome,
         taken_by=trial.taken_by or None,
     )

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledgersync import clock
+from ledgersync.domain.charts import Vendor
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.rules import Direction, MatchType, Rule
 from ledgersync.domain.suggestions import BankLine
@@ -16,7 +17,7 @@ from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.services import rule_lists, rule_testing
 from ledgersync.services.rule_testing import Outcome, RuleTest, twelve_months_ago
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import rule_lines
+from ledgersync.storage import charts, rule_lines
 from ledgersync.storage.rule_lines import Scope
 from tests.services.rule_office import TODAY, UBER, Firm
 
@@ -135,6 +136,19 @@ def test_a_rule_that_does_not_apply_to_a_client_takes_nothing_there(firm: Firm) 
     firm.add_lines("UBER", account_id=firm.birch_checking)
     test = tried(firm, replace(UBER, gl_code="6250"))
     assert outcomes(test) == {"UBER": Outcome.CHANGES}
+
+
+def test_a_vendor_rule_leaves_the_gl_code_to_a_gl_rule_after_it(firm: Firm) -> None:
+    with firm.workspace.database.writing() as tx:
+        [cab] = charts.add_vendors(tx, [Vendor("", "", "C1", "Cab", "")])
+    firm.write(Rule("", 0, ("UBER TRIP",), vendor_id=cab))
+    firm.add_lines("UBER TRIP", "UBER EATS")
+    test = tried(firm, replace(UBER, vendor_id=firm.lyft))
+    assert {row.description: row.rule_says for row in test.rows} == {
+        "UBER TRIP": "6550",
+        "UBER EATS": "Lyft, 6550",
+    }
+    assert (test.would_change, test.shadowed_by) == (2, ())
 
 
 def test_an_edited_rule_is_not_in_its_own_way(firm: Firm) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledgersync.domain.codes import Coding
 from ledgersync.domain.rules import Direction, MatchType, Rule
 from ledgersync.domain.suggestions import BankLine
 from ledgersync.matching.rule_checks import (
@@ -55,6 +56,30 @@ def test_hits_count_the_rows_that_a_rule_decides() -> None:
         "r2": Hits(1, date(2026, 10, 1)),
         "r3": Hits(0, None),
     }
+
+
+def test_a_vendor_rule_and_the_gl_rule_after_it_both_decide() -> None:
+    vendor, gl = rule(2, vendor_id="uber", gl_code="", priority=9), rule(3)
+    rows = lines("UBER 1", "UBER 2")
+    assert {key: found.count for key, found in hits([vendor, gl, UBER], rows).items()} == {
+        "r2": 2,
+        "r1": 2,
+        "r3": 0,
+    }
+    [shadowed] = check_rules([vendor, gl, UBER], rows, TODAY)
+    assert (shadowed.kind, shadowed.rule) == (CheckKind.SHADOWED, gl)
+
+
+def test_where_a_client_lacks_a_code_the_rule_takes_nothing_from_others() -> None:
+    def sets(one: Rule, client_id: str) -> Coding | None:
+        known = {"acme": "6250", "elm": "62500"}[client_id]
+        return Coding("", one.gl_code) if one.gl_code == known else None
+
+    long = rule(2, gl_code="62500")
+    rows = lines("UBER 1") + lines("UBER 2", "UBER 3", start=2, client_id="elm")
+    found = hits([UBER, long], rows, sets)
+    assert (found["r1"].count, found["r2"].count) == (1, 2)
+    assert check_rules([UBER, long], rows, TODAY, sets=sets) == []
 
 
 # Conflicts
