@@ -43,7 +43,8 @@ _LEANS_ON = {
     Level.AMOUNT: (Level.SIZE, 0.5),
     Level.WORDING: (Level.DIRECTION, 1.0),
     Level.FIRM_LIKE: (Level.CLIENT, 0.3),
-    Level.FIRM_DESCRIPTOR: (Level.FIRM_LIKE, 1.0),
+    Level.FIRM_HEAD: (Level.FIRM_LIKE, 1.0),
+    Level.FIRM_DESCRIPTOR: (Level.FIRM_HEAD, 1.0),
     Level.FIRM_WORDING: (Level.FIRM_DESCRIPTOR, 1.0),
 }
 SIDES = (
@@ -62,11 +63,13 @@ SIDES = (
 # What the firm knows beyond the client itself.
 _FIRM_WIDE = {
     Level.FIRM_LIKE: Level.LIKE,
+    Level.FIRM_HEAD: Level.HEAD,
     Level.FIRM_DESCRIPTOR: Level.DESCRIPTOR,
     Level.FIRM_WORDING: Level.WORDING,
 }
 _VOTES = dict.fromkeys(Level, 1.0) | {
     Level.FIRM_LIKE: 0.1,
+    Level.FIRM_HEAD: 0.1,
     Level.FIRM_DESCRIPTOR: 0.1,
     Level.FIRM_WORDING: 0.1,
 }
@@ -133,19 +136,19 @@ class Evidence:
 
     def _alike(self, lines: Lines, near: Near) -> tuple[Table, Numbers]:
         """How the client coded descriptors like each line's, and the row of each line in that."""
-        damped = self._tables[Level.DESCRIPTOR].counts.log1p()
+        votes = self._tables[Level.DESCRIPTOR].damped()
         pairs, row = np.unique(np.stack([lines.client, lines.text]), axis=1, return_inverse=True)
         links = near.alike[np.searchsorted(near.texts, pairs[1])]
         asked = np.repeat(np.arange(pairs.shape[1]), np.diff(links.indptr))
         found = self._past.of_texts(pairs[0][asked], near.learned[links.indices])
-        shape = (pairs.shape[1] + 1, damped.shape[0])
-        like = sp.csr_matrix((links.data, (asked, found)), shape=shape) @ damped
+        shape = (pairs.shape[1] + 1, votes.shape[0])
+        like = sp.csr_matrix((links.data, (asked, found)), shape=shape) @ votes
         return Table.around(like), row.ravel()
 
     def _firm_alike(self, near: Near) -> Table:
         """How the whole firm coded descriptors like each of the texts."""
-        damped = self._tables[Level.FIRM_DESCRIPTOR].counts.log1p()
-        like = near.alike @ damped[self._past.of_texts(None, near.learned)]
+        votes = self._tables[Level.FIRM_DESCRIPTOR].damped()
+        like = near.alike @ votes[self._past.of_texts(None, near.learned)]
         return Table.around(sp.vstack([like, sp.csr_matrix((1, self._width))], "csr"))
 
     def _candidates(

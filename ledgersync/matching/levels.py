@@ -25,8 +25,9 @@ class Level(IntEnum):
     AMOUNT = 9
     WORDING = 10
     FIRM_LIKE = 11
-    FIRM_DESCRIPTOR = 12
-    FIRM_WORDING = 13
+    FIRM_HEAD = 12
+    FIRM_DESCRIPTOR = 13
+    FIRM_WORDING = 14
 
 
 EXACT: tuple[Level, ...] = tuple(
@@ -49,6 +50,7 @@ def keys(lines: Lines) -> dict[Level, Numbers]:
         Level.SIZE: key(client, head, lines.size),
         Level.AMOUNT: key(client, head, lines.cents),
         Level.WORDING: key(client, lines.wording),
+        Level.FIRM_HEAD: key(head),
         Level.FIRM_DESCRIPTOR: key(text),
         Level.FIRM_WORDING: key(lines.wording),
     }

@@ -1,11 +1,14 @@
-"""Which descriptors read alike: character triples and quadruples, the rarer the heavier."""
+"""Which descriptors read alike: by words and runs of three or four letters, rare ones foremost."""
 
 from collections.abc import Sequence
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from sparse_dot_topn import sp_matmul_topn
+
+from ledgersync.matching.memory import Numbers
 
 NEAREST = 80
 """How many alike descriptors speak for a new one."""
@@ -44,23 +47,30 @@ class Likeness:
 
 
 def _grams(texts: Sequence[str]) -> sp.csr_matrix:
-    """How often each run of characters occurs in each text: texts x buckets.
+    """How often each word and each run of letters occurs in each text: texts x buckets.
 
     All texts are laid end to end and read in one sweep; runs that reach over an end are left out.
     """
-    padded = [f" {text} ".encode("utf-32-le") for text in texts]
+    padded = [f" {text} ".encode("utf-32-le", "replace") for text in texts]
     sizes = np.array([len(text) // 4 for text in padded], np.int64)
     letters = np.frombuffer(b"".join(padded), np.uint32).astype(np.uint64)
     owner = np.repeat(np.arange(len(texts)), sizes)
-    found = [_runs(letters, owner, length) for length in _LENGTHS]
+    found = [_words(texts), *(_runs(letters, owner, length) for length in _LENGTHS)]
     rows, buckets = (np.concatenate(part) for part in zip(*found, strict=True))
     ones = np.ones(len(rows), np.float32)
     return sp.csr_matrix((ones, (rows, buckets)), shape=(len(texts), _BUCKETS))
 
 
-def _runs(
-    letters: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], length: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _words(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """Every word: which text has it, and its bucket."""
+    words = [text.split() for text in texts]
+    owner = np.repeat(np.arange(len(texts)), [len(found) for found in words])
+    # Not hash(): it differs from one start of Python to the next.
+    sums = [crc32(word.encode("utf-8", "replace")) for found in words for word in found]
+    return owner, np.array(sums, np.int64) % _BUCKETS
+
+
+def _runs(letters: npt.NDArray[np.uint64], owner: Numbers, length: int) -> tuple[Numbers, Numbers]:
     """Every run of `length` letters within one text: whose it is, and its bucket."""
     count = max(len(letters) - length + 1, 0)
     mixed = np.full(count, length, np.uint64)

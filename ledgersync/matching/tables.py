@@ -32,6 +32,10 @@ class Table:
     def around(cls, counts: sp.csr_matrix) -> "Table":
         return cls(counts, np.asarray(counts.sum(axis=1)).ravel())
 
+    def damped(self) -> sp.csr_matrix:
+        """The counts pressed together, so that a weekly purchase does not outvote all others."""
+        return self.counts.log1p().sqrt()
+
     def weights(self, groups: Numbers, codes: Numbers) -> Weights:
         """The weight of each of the given codes (n x candidates) in the given groups (n)."""
         spread = np.broadcast_to(groups[:, None], codes.shape)

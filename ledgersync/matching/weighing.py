@@ -23,17 +23,17 @@ _KINDS = len(_BEST_KNOWN) + 1
 # Taken where there is little past to learn from: they fitted the first 1 to 160 rows of many
 # departments of a city, so that a confidence is honest from the first row on.
 _USUAL = {
-    Level.CLIENT: -0.4,
-    Level.ACCOUNT: 0.07,
-    Level.ACCOUNT_DESCRIPTOR: 0.27,
-    Level.ACCOUNT_SIZE: 0.11,
+    Level.CLIENT: -0.55,
+    Level.ACCOUNT: 0.15,
+    Level.ACCOUNT_DESCRIPTOR: 0.23,
+    Level.ACCOUNT_SIZE: 0.2,
     Level.LIKE: 0.03,
-    Level.AMOUNT: 0.5,
+    Level.AMOUNT: 0.55,
     Level.WORDING: 0.0,
-    Level.FIRM_LIKE: 0.2,
+    Level.FIRM_LIKE: 0.25,
     Level.FIRM_WORDING: 0.1,
 }
-_SOMETHING_ELSE = 1.5
+_SOMETHING_ELSE = 1.7
 _USUAL_WEIGHTS: Floats = np.array([*(_USUAL[level] for level in SIDES), _SOMETHING_ELSE])
 # No side may speak against what it saw: two alike sides with opposite weights foretell the past
 # well and the future badly. Only the client's habits do, as they are part of every other side.
