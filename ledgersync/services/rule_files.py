@@ -9,11 +9,11 @@ from ledgersync.domain.rules import Rule, describe, fold, precedence
 from ledgersync.errors import ImportRejected, InvalidInput, LedgerSyncError
 from ledgersync.matching.rule_files import read_rules, write_rules
 from ledgersync.matching.rule_records import HEADERS, RuleRecord
-from ledgersync.services import access
+from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.rule_names import RuleNames, rule_names
 from ledgersync.services.rule_validity import require_valid
-from ledgersync.services.rule_writing import rules_changed, write_change, write_new
+from ledgersync.services.rule_writing import write_change, write_new
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, rules
 from ledgersync.storage.engine import Tx
@@ -116,13 +116,13 @@ def confirm_rules(actor: Actor, workspace: Workspace, preview: RulePreview) -> R
         if now.lines != preview.lines:
             return RulesConfirmed(applied=False, preview=now)
         touched = _apply(tx, actor, now)
-    if touched:
-        rules_changed(workspace, actor, touched)
+    suggesting.note_rules(workspace, touched)
     return RulesConfirmed(applied=True, preview=now)
 
 
-def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> set[str]:
-    """Write the lines, and return the clients whose rules they are."""
+def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> list[Rule]:
+    """Write the lines, and return the rules that they touch, as they were and as they are."""
+    before = [stored.rule for stored in rules.live_rules(tx)]
     new = [line.rule for line in preview.lines if line.fate is Fate.NEW and line.rule]
     changed = [(line.rule, line.version) for line in preview.lines if line.fate is Fate.CHANGED]
     written = [*write_new(tx, actor, new)]
@@ -130,7 +130,8 @@ def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> set[str]:
     if written:
         counts = {fate.value: preview.count(fate) for fate in Fate}
         audit.record(tx, audit.entry(actor, "import", "rule", "", file=preview.file_name, **counts))
-    return {stored.rule.client_id for stored in written}
+    ids = {stored.rule.id for stored in written}
+    return [rule for rule in before if rule.id in ids] + [stored.rule for stored in written]
 
 
 def _preview(tx: Tx, file_name: str, data: bytes) -> RulePreview:

@@ -1,6 +1,6 @@
 """Writing rules: create, edit, turn on and off, reorder, delete and bring back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from ledgersync import clock
@@ -8,7 +8,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.rule_order import moved
 from ledgersync.domain.rules import Rule, parse_patterns, patterns_text
 from ledgersync.errors import NotFound, RulesChanged
-from ledgersync.services import access
+from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.rule_validity import require_valid
 from ledgersync.services.workspace import Workspace
@@ -22,7 +22,6 @@ __all__ = [
     "delete_rule",
     "move_rule",
     "restore_rule",
-    "rules_changed",
     "save_rule",
     "set_enabled",
     "write_change",
@@ -47,12 +46,12 @@ def save_rule(actor: Actor, workspace: Workspace, rule: Rule, version: int = 0) 
         require_valid(tx, rule, firm_codes(tx))
         rule = _tidied(rule)
         if rule.id:
-            before = _found(tx, rule.id).rule.client_id
+            before = _found(tx, rule.id).rule
             stored = write_change(tx, actor, rule, version)
         else:
-            before = rule.client_id
             [stored] = write_new(tx, actor, [rule])
-    rules_changed(workspace, actor, {rule.client_id, before})
+            before = stored.rule
+    suggesting.note_rules(workspace, [before, stored.rule])
     return stored
 
 
@@ -63,7 +62,7 @@ def set_enabled(
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
         rule = replace(_found(tx, rule_id).rule, enabled=enabled)
         stored = write_change(tx, actor, rule, version)
-    rules_changed(workspace, actor, {stored.rule.client_id})
+    suggesting.note_rules(workspace, [stored.rule])
     return stored
 
 
@@ -83,7 +82,7 @@ def move_rule(
         rule = _found(tx, rule_id).rule
         everyone = [stored.rule for stored in rules.live_rules(tx)]
         stored = write_change(tx, actor, moved(rule, everyone, up=up), version)
-    rules_changed(workspace, actor, {rule.client_id})
+    suggesting.note_rules(workspace, [rule])
     return stored
 
 
@@ -95,15 +94,6 @@ def delete_rule(actor: Actor, workspace: Workspace, rule_id: str, version: int) 
 def restore_rule(actor: Actor, workspace: Workspace, rule_id: str, version: int) -> StoredRule:
     """Bring a deleted rule back under its number. Raises like `save_rule`."""
     return _mark(actor, workspace, rule_id, version, deleted=False)
-
-
-def rules_changed(workspace: Workspace, actor: Actor, client_ids: Collection[str]) -> None:
-    """Called once after every change to rules, when it is kept.
-
-    The suggestions of these clients' undecided rows may be out of date now; "" among them means
-    every client's.
-    """
-    del workspace, actor, client_ids
 
 
 def write_new(tx: Tx, actor: Actor, new: Sequence[Rule]) -> list[StoredRule]:
@@ -150,7 +140,7 @@ def _mark(
             raise _too_late(before)
         action = "delete" if deleted else "restore"
         audit.record(tx, _entry(actor, action, before.rule, **_words(before.rule)))
-    rules_changed(workspace, actor, {before.rule.client_id})
+    suggesting.note_rules(workspace, [before.rule])
     return StoredRule(before.rule, version + 1, when, actor.name, deleted)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
+from ledgersync.domain.codes import Coding
 from ledgersync.domain.decisions import Decision, Standing
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import BankLine, CodedLine, Suggestion
@@ -40,6 +41,7 @@ from ledgersync.storage.rule_lines import Scope
 from ledgersync.storage.suggestions import Waiting
 
 _DESCRIBED_AT_ONCE = 2_000
+_RULES_LOOKED_UP = 20  # beyond, every open row is asked about instead
 _NAMELESS = "-"
 
 
@@ -118,16 +120,25 @@ def note_rules(workspace: Workspace, changed: Iterable[Rule]) -> int:
         How many rows have another suggestion now.
     """
     rules = list(dict.fromkeys(changed))
+    if not rules:
+        return 0
     with workspace.database.reading() as tx:
-        touched = set(suggestions.rows_suggested_by(tx, [rule.id for rule in rules if rule.id]))
-        for rule in rules:
-            scope = Scope(date.min, rule.client_id, rule.account_id)
-            touched |= {row.id for row in rule_lines.lines_with(tx, scope, rule.patterns)}
-        waiting = suggestions.waiting_among(tx, sorted(touched))
+        waiting = suggestions.waiting_among(tx, sorted(_touched_by(tx, rules)))
     by_client: defaultdict[str, list[Waiting]] = defaultdict(list)
     for row in waiting:
         by_client[row.line.client_id].append(row)
     return sum(len(_ask_again(workspace, client_id, rows)) for client_id, rows in by_client.items())
+
+
+def _touched_by(tx: Tx, rules: Sequence[Rule]) -> set[str]:
+    """The rows for which these rules spoke, and those that their patterns could hit."""
+    touched = set(suggestions.rows_suggested_by(tx, [rule.id for rule in rules]))
+    if len(rules) > _RULES_LOOKED_UP:
+        return touched | {row.transaction_id for row in suggestions.all_waiting(tx)}
+    for rule in rules:
+        scope = Scope(date.min, rule.client_id, rule.account_id)
+        touched |= {row.id for row in rule_lines.lines_with(tx, scope, rule.patterns)}
+    return touched
 
 
 def note_lists(workspace: Workspace, client_id: str) -> int:
@@ -181,8 +192,12 @@ class _Advice:
         return {
             row.transaction_id: _advised(answer)
             for row, answer in zip(open_rows, advice.answers, strict=True)
-            if answer
+            if answer and not known.matcher.stops(row.line, _coding(answer))
         }
+
+
+def _coding(answer: outside_advice.Answer) -> Coding:
+    return Coding(answer.vendor_id, answer.gl_code)
 
 
 def _advised(answer: outside_advice.Answer) -> Suggestion:

@@ -35,6 +35,11 @@ def waiting_lines(tx: Connection, client_id: str, account_ids: Sequence[str] = (
     return [_as_waiting(row) for row in tx.execute(query)]
 
 
+def all_waiting(tx: Connection) -> list[Waiting]:
+    """Every row of the firm that nobody has coded."""
+    return [_as_waiting(row) for row in tx.execute(_waiting())]
+
+
 def waiting_among(tx: Connection, transaction_ids: Iterable[str]) -> list[Waiting]:
     """Those of these rows that nobody has coded."""
     return [
@@ -46,8 +51,13 @@ def waiting_among(tx: Connection, transaction_ids: Iterable[str]) -> list[Waitin
 
 def rows_suggested_by(tx: Connection, rule_ids: Sequence[str]) -> list[str]:
     """The rows for which these rules spoke last."""
-    query = select(SUGGESTIONS.c.transaction_id).where(SUGGESTIONS.c.rule_id.in_(rule_ids))
-    return list(tx.execute(query).scalars())
+    return [
+        id_
+        for some in in_parts(rule_ids)
+        for id_ in tx.execute(
+            select(SUGGESTIONS.c.transaction_id).where(SUGGESTIONS.c.rule_id.in_(some))
+        ).scalars()
+    ]
 
 
 def _waiting() -> Select[Any]:
