@@ -30,6 +30,11 @@ def live_rules(tx: Connection) -> list[StoredRule]:
     return [_stored(row) for row in tx.execute(query)]
 
 
+def every_rule(tx: Connection) -> list[StoredRule]:
+    """Every rule that there ever was, also deleted ones, by number."""
+    return [_stored(row) for row in tx.execute(select(RULES).order_by(RULES.c.number))]
+
+
 def find_rule(tx: Connection, rule_id: str, *, lock: bool = False) -> StoredRule | None:
     """A rule by its id, also a deleted one."""
     query = select(RULES).where(RULES.c.id == rule_id)

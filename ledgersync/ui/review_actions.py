@@ -2,44 +2,65 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services import reviewing
+from ledgersync.services.reviewing import Saved
 from ledgersync.ui import feedback
-from ledgersync.ui.review_saving import edits_on, save
+from ledgersync.ui.review_accept import offer_acceptance
+from ledgersync.ui.review_offer import note_correction, show_offer
+from ledgersync.ui.review_saving import acceptance, edits_on, save
 from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
+from ledgersync.ui.review_undo import offer_undo, show_accepted
 from ledgersync.ui.review_view import View, update_view
 from ledgersync.ui.texts import counted, plain
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _LISTED = 300
 _STANDINGS = (
     ("Mark reviewed", Standing.REVIEWED, ":material/check:", "reviewed"),
     ("Exclude", Standing.EXCLUDED, ":material/block:", "exclude"),
-    ("To review", Standing.TO_REVIEW, ":material/undo:", "return"),
+    ("To review", Standing.TO_REVIEW, ":material/radio_button_unchecked:", "return"),
 )
 
 
 def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
-    """The bar above the grid: always there, so that ticking a row moves nothing."""
+    """The bars above the grid: always there, so that ticking a row moves nothing."""
     ticked = [row for row in rows if row.id in view.ticked]
-    with st.container(
-        horizontal=True, vertical_alignment="center", gap="xsmall", key="review_actions"
-    ):
-        for label, standing, icon, name in _STANDINGS:
-            st.button(
-                label,
-                key=f"review_{name}",
-                icon=icon,
-                disabled=not ticked,
-                on_click=_set_standing,
-                args=(sheet, ticked, standing),
-            )
+    with _bar("review_ticking"):
+        with _bar("review_ticks"):
+            _show_ticking(view, rows, ticked)
+        # These come and go; here is room for them anyway, so they don't move the grid.
+        if not show_accepted(sheet):
+            show_offer(sheet)
+    with _bar("review_actions"):
+        _standing_buttons(sheet, ticked)
         _code_popover(sheet, ticked)
         _unlock_popover(sheet, ticked)
-        _show_ticking(view, rows, ticked)
+        offer_acceptance(sheet)
+        offer_undo(sheet)
+
+
+def _bar(key: str) -> "DeltaGenerator":
+    return st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=key)
+
+
+def _standing_buttons(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
+    for label, standing, icon, name in _STANDINGS:
+        st.button(
+            label,
+            key=f"review_{name}",
+            icon=icon,
+            disabled=not ticked,
+            on_click=_set_standing,
+            args=(sheet, ticked, standing),
+        )
 
 
 def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
@@ -60,7 +81,7 @@ def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Tran
     )
     with st.popover("Tick one", type="tertiary"):
         _tick_one(view, rows)
-    # Last in the row, so that a longer sum moves no button.
+    # Behind the buttons, so that a longer sum moves none of them.
     words = f"{rows_and_total(ticked)} ticked" if ticked else "No rows ticked"
     st.markdown(f":small[**{plain(words)}**]", width="content")
 
@@ -142,15 +163,32 @@ def _seen(rows: Sequence[Transaction]) -> list[tuple[str, int]]:
 
 
 def _set_codes(sheet: Sheet, edits: Sequence[Edit]) -> None:
+    viewer, account_id = sheet.viewer, sheet.choice.account.id
     with feedback.kept():
-        save(sheet.viewer, sheet.choice.account.id, edits)
+        saved = save(viewer, account_id, edits)
+        note_correction(viewer, account_id, saved)
 
 
 def _set_standing(sheet: Sheet, rows: Sequence[Transaction], standing: Standing) -> None:
-    edits = [Edit(row.id, row.version, standing=standing) for row in rows]
+    accepts = standing is Standing.REVIEWED
+    edits = [acceptance(row) if accepts else _set_aside(row, standing) for row in rows]
     with feedback.kept():
-        save(sheet.viewer, sheet.choice.account.id, edits)
+        saved = save(sheet.viewer, sheet.choice.account.id, edits)
+        if accepts:
+            _say_uncoded(saved)
         update_view()
+
+
+def _set_aside(row: Transaction, standing: Standing) -> Edit:
+    return Edit(row.id, row.version, standing=standing)
+
+
+def _say_uncoded(saved: Saved) -> None:
+    uncoded = sum(not decision.gl_code for decision in saved.kept)
+    if uncoded:
+        rows = counted(uncoded, "row", "rows")
+        verb = "has" if uncoded == 1 else "have"
+        feedback.keep_toast(f"{rows} of these {verb} no GL code: set one before the export.")
 
 
 def _unlock(sheet: Sheet, ids: Sequence[str]) -> None:

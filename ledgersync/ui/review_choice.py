@@ -252,6 +252,13 @@ def _take_preset() -> None:
         st.session_state[_START], st.session_state[_END] = period.start, period.end
 
 
+def choose_days(start: date, end: date) -> None:
+    """Choose a period of one's own; for callbacks."""
+    address.forget_notes()
+    st.session_state[_START], st.session_state[_END] = max(start, _EARLIEST), end
+    st.session_state[_PRESET] = Preset.CUSTOM
+
+
 def _name_preset() -> None:
     """A date was changed: the preset says what the period is now."""
     address.forget_notes()

@@ -7,6 +7,7 @@ import streamlit as st
 from ledgersync import money
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui import review_address as address
+from ledgersync.ui.review_badges import BADGES
 from ledgersync.ui.review_sheet import Sheet, Show, Totals, counts, matching, totals
 from ledgersync.ui.review_view import (
     View,
@@ -18,54 +19,62 @@ from ledgersync.ui.review_view import (
 from ledgersync.ui.texts import counted, plain
 
 _SHOW, _SEARCH = "review_show", "review_search"
-_WORDS = {
-    Show.ALL: "All",
-    Show.TO_REVIEW: "To review",
-    Show.REVIEWED: "Reviewed",
-    Show.EXCLUDED: "Excluded",
-    Show.EXPORTED: "Exported",
-    Show.PROBLEM: "Problems",
-}
-
-
-def show_strip(sheet: Sheet) -> None:
-    """The whole period in numbers, in one line: the room below belongs to the grid."""
-    whole = totals(sheet.rows)
-    currency = sheet.choice.account.currency
-    amounts = {"Money in": whole.money_in, "Money out": whole.money_out, "Net": whole.net}
-    with st.container(horizontal=True, gap="medium", key="review_strip"):
-        st.markdown(f"**{counted(whole.rows, 'transaction')}**", width="content")
-        for name, amount in amounts.items():
-            words = plain(money.dollars(amount, currency))
-            st.markdown(f"{name} **{words}**", width="content")
+_LONGEST = 100
+_WORDS = {Show.ALL: "All", Show.EXPORTED: "Exported", Show.PROBLEM: "Problems"}
 
 
 def choose_rows(sheet: Sheet) -> tuple[Show, str]:
-    """Show the filters and return what they ask for."""
+    """Show the period in numbers, the search and the filters; return what is asked for."""
     _seed()
-    numbers = counts(sheet.rows)
-    left, right = st.columns([5, 2], vertical_alignment="center")
-    with left:
-        show = st.pills(
-            "Show",
-            list(Show),
-            format_func=lambda one: f"{_WORDS[one]} ({numbers[one]:,})",
-            key=_SHOW,
-            required=True,
-            wrap=True,
-            label_visibility="collapsed",
-            on_change=update_view,
-        )
-    with right:
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="medium", key="review_strip"
+    ):
+        with st.container(horizontal=True, gap="medium", width="stretch"):
+            _show_totals(sheet)
         search = st.text_input(
             "Search",
             key=_SEARCH,
             placeholder="Search text, vendor, GL code, amount",
             icon=":material/search:",
-            max_chars=100,
+            max_chars=_LONGEST,
             label_visibility="collapsed",
+            width=320,
         )
+    numbers = counts(sheet.rows)
+    show = st.pills(
+        "Show",
+        list(Show),
+        format_func=lambda one: f"{_label(one)} ({numbers[one]:,})",
+        key=_SHOW,
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=update_view,
+    )
     return Show(show or Show.ALL), (search or "").strip()
+
+
+def _show_totals(sheet: Sheet) -> None:
+    """The whole period in one line: the room below belongs to the grid."""
+    whole = totals(sheet.rows)
+    currency = sheet.choice.account.currency
+    amounts = {"Money in": whole.money_in, "Money out": whole.money_out, "Net": whole.net}
+    st.markdown(f"**{counted(whole.rows, 'transaction')}**", width="content")
+    for name, amount in amounts.items():
+        words = plain(money.dollars(amount, currency))
+        st.markdown(f"{name} **{words}**", width="content")
+
+
+def _label(show: Show) -> str:
+    badge = BADGES.get(show)
+    word = _WORDS.get(show) or (badge.word if badge else "")
+    return f":{badge.tint}[{badge.sign}] {word}" if badge else word
+
+
+def choose_search(search: str) -> None:
+    """Search all rows of the period for this; for callbacks."""
+    st.session_state[_SHOW], st.session_state[_SEARCH] = Show.ALL, search[:_LONGEST]
+    update_view()
 
 
 def _seed() -> None:
@@ -74,7 +83,7 @@ def _seed() -> None:
     if _SHOW not in st.session_state and wanted not in set(Show):
         address.note("The link asks for a filter that does not exist, so all rows are shown.")
     address.seed(_SHOW, Show(wanted) if wanted in set(Show) else Show.ALL)
-    address.seed(_SEARCH, link.get("search", "")[:100])
+    address.seed(_SEARCH, link.get("search", "")[:_LONGEST])
 
 
 def filter_address(show: Show, search: str) -> dict[str, str]:
@@ -90,9 +99,11 @@ def describe_view(sheet: Sheet, view: View, show: Show, search: str) -> Sequence
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(f"Only: {plain(only.words)}", icon=":material/filter_alt:", color="blue")
             st.button("Show all rows again", key="review_show_all", on_click=show_all_again)
-    if len(rows) < len(sheet.rows):
-        st.caption(_in_words(totals(rows), sheet.choice.account.currency))
-    _offer_update(sheet, view, show, search)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(rows) < len(sheet.rows):
+            words = _in_words(totals(rows), sheet.choice.account.currency)
+            st.caption(words, width="content")
+        _offer_update(sheet, view, show, search)
     return rows
 
 
@@ -111,11 +122,10 @@ def _offer_update(sheet: Sheet, view: View, show: Show, search: str) -> None:
     still = {row.id for row in matching(sheet, show, search)}
     left = sum(row_id not in still for row_id in view.ids)
     if left:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            verb = "matches" if left == 1 else "match"
-            st.caption(
-                f"{counted(left, 'row')} no longer {verb} this filter and stay"
-                f"{'s' if left == 1 else ''} until you update the list.",
-                width="content",
-            )
-            st.button("Update list", key="review_update", on_click=update_view, type="tertiary")
+        verb = "matches" if left == 1 else "match"
+        st.caption(
+            f"{counted(left, 'row')} no longer {verb} this filter and stay"
+            f"{'s' if left == 1 else ''} until you update the list.",
+            width="content",
+        )
+        st.button("Update list", key="review_update", on_click=update_view, type="tertiary")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.domain.transactions import Transaction
+from ledgersync.ui.review_badges import EVERY_BADGE, badges, percent, reason
 from ledgersync.ui.review_saving import Shown, save_grid, start_afresh_where_refused
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import View
@@ -16,30 +17,12 @@ if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig
 
 _ROW, _TALLEST = 35, 18
-_PENDING = "… Pending"
-_CHANGED = "± Changed since export"
-# Word and sign come first; the colour only repeats them.
-STATUS_WORDS = {
-    Status.TO_REVIEW: "○ To review",
-    Status.REVIEWED: "✓ Reviewed",
-    Status.EXCLUDED: "⊘ Excluded",
-    Status.EXPORTED: "↗ Exported (locked)",
-    Status.PROBLEM: "! Problem",
-}
-_BADGES = {
-    STATUS_WORDS[Status.TO_REVIEW]: "orange",
-    STATUS_WORDS[Status.REVIEWED]: "green",
-    STATUS_WORDS[Status.EXCLUDED]: "gray",
-    STATUS_WORDS[Status.EXPORTED]: "blue",
-    STATUS_WORDS[Status.PROBLEM]: "red",
-    _PENDING: "violet",
-    _CHANGED: "yellow",
-}
 _READ_ONLY = (
     "date",
     "description",
     "amount",
     "status",
+    "confidence",
     "why",
     "problem",
     "check",
@@ -87,8 +70,9 @@ def frame(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> pd.DataFrame
             "amount": [row.amount / 100 for row in rows],
             "vendor": _texts([_label(vendors, row.vendor_id, row.vendor_name) for row in rows]),
             "gl": _texts([_label(chart, row.gl_code, row.gl_code) for row in rows]),
-            "status": [_badges(row) for row in rows],
-            "why": [row.why for row in rows],
+            "status": [badges(row) for row in rows],
+            "confidence": pd.array([percent(row) for row in rows], dtype="Int64"),
+            "why": [reason(row) for row in rows],
             "problem": [row.problem for row in rows],
             "check": [row.check_number for row in rows],
             "payee": [row.payee for row in rows],
@@ -110,18 +94,10 @@ def _label(labels: Mapping[str, str], key: str, otherwise: str) -> str | None:
     return labels.get(key, otherwise) if key else None
 
 
-def _badges(row: Transaction) -> list[str]:
-    badges = [STATUS_WORDS[row.status]]
-    if row.pending:
-        badges.append(_PENDING)
-    if row.changed_since_export:
-        badges.append(_CHANGED)
-    return badges
-
-
 def _column_order(rows: Sequence[Transaction]) -> list[str]:
     """All columns, without those that would be empty from top to bottom."""
-    order = ["tick", "date", "description", "amount", "vendor", "gl", "status", "why"]
+    order = ["tick", "date", "description", "amount", "vendor", "gl", "status"]
+    order += ["confidence", "why"]
     order += ["problem"] if any(row.problem for row in rows) else []
     order += ["check"] if any(row.check_number for row in rows) else []
     order += ["payee"] if any(row.payee for row in rows) else []
@@ -131,16 +107,26 @@ def _column_order(rows: Sequence[Transaction]) -> list[str]:
 def _columns(sheet: Sheet) -> dict[str, "ColumnConfig"]:
     make = st.column_config
     return {
-        "tick": make.CheckboxColumn("Tick", width=70, pinned=True),
-        "date": make.DateColumn("Date", format="MM/DD/YYYY", width=90, pinned=True),
-        "description": make.TextColumn("Description", width=250),
-        "amount": make.NumberColumn("Amount", format="accounting", width=95, alignment="right"),
-        "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=185),
-        "gl": make.SelectboxColumn("GL code", options=list(sheet.chart.values()), width=230),
+        "tick": make.CheckboxColumn("Tick", width=62, pinned=True),
+        "date": make.DateColumn("Date", format="MM/DD/YYYY", width=88, pinned=True),
+        "description": make.TextColumn("Description", width=215),
+        "amount": make.NumberColumn("Amount", format="accounting", width=92, alignment="right"),
+        "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=155),
+        "gl": make.SelectboxColumn("GL code", options=list(sheet.chart.values()), width=172),
         "status": make.MultiselectColumn(
-            "Status", options=list(_BADGES), color=list(_BADGES.values()), width=150
+            "Status",
+            options=[badge.words for badge in EVERY_BADGE],
+            color=[badge.colour for badge in EVERY_BADGE],
+            width=128,
         ),
-        "why": make.TextColumn("Why", width=150),
+        "confidence": make.NumberColumn(
+            "Confidence",
+            format="%d%%",
+            width=88,
+            alignment="right",
+            help="How likely the suggestion is right: of the rows shown at 90%, nine in ten are.",
+        ),
+        "why": make.TextColumn("Why", width=420),
         "problem": make.TextColumn("Problem", width=300),
         "check": make.TextColumn("Check no.", width=85),
         "payee": make.TextColumn("Payee", width=150),

@@ -1,17 +1,19 @@
 """Load Transactions: the button, its steps, and the report that stays until another choice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ledgersync.domain.clients import BankAccount, FeedStatus
 from ledgersync.errors import LedgerSyncError
-from ledgersync.services import connecting, loading
-from ledgersync.services.feed_sessions import Step
+from ledgersync.services import connecting, loading, suggesting
+from ledgersync.services.feed_sessions import Progress, Step
 from ledgersync.services.loading import LoadReport
+from ledgersync.services.suggesting import SuggestReport
 from ledgersync.ui.feedback import error_words
 from ledgersync.ui.review_choice import Choice
+from ledgersync.ui.review_matching import note_matched
 from ledgersync.ui.review_start import may_load
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import ago, counted, plain
@@ -29,10 +31,14 @@ _FEED_TROUBLE = {
 
 @dataclass(frozen=True)
 class _Outcome:
-    """How the last load of a place ended; with neither report nor error it was left half-way."""
+    """How the last load of a place ended; with neither report nor error it was left half-way.
+
+    An error beside a report is one of matching: what was loaded is there.
+    """
 
     place: object
     report: LoadReport | None = None
+    matched: SuggestReport | None = None
     error: LedgerSyncError | None = None
 
 
@@ -72,28 +78,40 @@ def _last_load(account: BankAccount) -> str:
 
 
 def _load(viewer: Viewer, choice: Choice) -> None:
-    """Load and keep the outcome; a click elsewhere may end this at any `st` call."""
-    st.session_state[_OUTCOME] = _Outcome(choice.place)
+    """Load, match and keep the outcome; a click elsewhere may end this at any `st` call."""
+    outcome = st.session_state[_OUTCOME] = _Outcome(choice.place)
     try:
-        report = _load_with_steps(viewer, choice)
-        st.session_state[_OUTCOME] = _Outcome(choice.place, report=report)
+        with st.status("Signing in to LedgerSync ...", expanded=True) as status:
+            progress = _steps(choice, status)
+            account_ids = [choice.account.id]
+            report = loading.load_transactions(
+                viewer.actor, viewer.workspace, account_ids, choice.period, progress
+            )
+            outcome = st.session_state[_OUTCOME] = replace(outcome, report=report)
+            note_matched(choice.account.id)
+            matched = suggesting.suggest(viewer.actor, viewer.workspace, account_ids, progress)
+            st.session_state[_OUTCOME] = replace(outcome, matched=matched)
     except LedgerSyncError as error:
-        st.session_state[_OUTCOME] = _Outcome(choice.place, error=error)
+        st.session_state[_OUTCOME] = replace(outcome, error=error)
 
 
-def _load_with_steps(viewer: Viewer, choice: Choice) -> LoadReport:
-    with st.status("Signing in to LedgerSync ...", expanded=True) as status:
-        st.text(f"{choice.account.label}, {choice.period.words()}")
-        bar = st.progress(0.0, "Waiting for LedgerSync")
+def _steps(choice: Choice, status: "StatusContainer") -> Progress:
+    """A status box that tells the steps of loading and matching as they come."""
+    st.text(f"{choice.account.label}, {choice.period.words()}")
+    bar = st.progress(0.0, "Waiting for LedgerSync")
 
-        def show(step: Step) -> None:
-            status.update(label=f"{step.label} ...", expanded=True)
-            share = step.done / step.total if step.total else 0.0
-            bar.progress(share, f"{step.done} of {counted(step.total, 'bank account')}")
+    def show(step: Step) -> None:
+        status.update(label=f"{step.label} ...", expanded=True)
+        share = step.done / step.total if step.total else 0.0
+        bar.progress(share, _step_words(step))
 
-        return loading.load_transactions(
-            viewer.actor, viewer.workspace, [choice.account.id], choice.period, show
-        )
+    return show
+
+
+def _step_words(step: Step) -> str:
+    if step.label == "Matching":
+        return "Looking for vendors and GL codes of open rows"
+    return f"{step.done} of {counted(step.total, 'bank account')}"
 
 
 def _show_outcome(viewer: Viewer, choice: Choice) -> None:
@@ -101,7 +119,9 @@ def _show_outcome(viewer: Viewer, choice: Choice) -> None:
     if outcome is None or outcome.place != choice.place:
         return
     if outcome.report is not None:
-        _show_report(viewer, outcome.report)
+        _show_report(viewer, outcome.report, outcome.matched)
+        if outcome.error is not None:
+            st.error(f"Matching failed. {error_words(outcome.error)}", icon=":material/error:")
     elif outcome.error is not None:
         st.error(f"The load failed. {error_words(outcome.error)}", icon=":material/error:")
     else:
@@ -111,13 +131,16 @@ def _show_outcome(viewer: Viewer, choice: Choice) -> None:
         )
 
 
-def _show_report(viewer: Viewer, report: LoadReport) -> None:
+def _show_report(viewer: Viewer, report: LoadReport, matched: SuggestReport | None) -> None:
     good = report.state == "done"
     aside = report.total("set_aside")
     label = f"{'Loaded' if good else f'Load {report.state}'}: {report.words()}"
-    with _report_box(label, good=good, expanded=bool(report.problems or aside)):
-        for problem in report.problems:
-            st.text(problem)
+    if matched and matched.rows:
+        label = f"{label}. {matched.words()}."
+    said = [*report.problems, *(matched.sentences if matched else ())]
+    with _report_box(label, good=good, expanded=bool(said or aside)):
+        for sentence in said:
+            st.text(sentence)
         if not good:
             st.text("Press Load Transactions again; what was read before stays as it is.")
         if aside:

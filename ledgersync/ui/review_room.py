@@ -6,12 +6,14 @@ from ledgersync.ui.review_actions import show_actions
 from ledgersync.ui.review_additions import offer_additions
 from ledgersync.ui.review_choice import Choice
 from ledgersync.ui.review_export import show_export
-from ledgersync.ui.review_filters import choose_rows, describe_view, filter_address, show_strip
+from ledgersync.ui.review_filters import choose_rows, describe_view, filter_address
 from ledgersync.ui.review_grid import show_grid
 from ledgersync.ui.review_load import offer_load
+from ledgersync.ui.review_matching import match_once
 from ledgersync.ui.review_refusals import show_refusals
 from ledgersync.ui.review_sheet import Sheet, open_sheet
 from ledgersync.ui.review_view import current_view
+from ledgersync.ui.review_why import show_why
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
 
@@ -23,7 +25,7 @@ def show(viewer: Viewer, choice: Choice) -> dict[str, str]:
     if not sheet.rows:
         _nothing_yet(choice)
         return {}
-    show_strip(sheet)
+    match_once(sheet)
     chosen = _work_on(sheet)
     show_export(sheet)
     return chosen
@@ -43,9 +45,10 @@ def _work_on(sheet: Sheet) -> dict[str, str]:
     show_refusals(sheet)
     view = current_view(sheet, filters, search)
     rows = describe_view(sheet, view, filters, search)
+    show_actions(sheet, view, rows)
     if rows:
-        show_actions(sheet, view, rows)
         show_grid(sheet, view, rows)
+        show_why(sheet, rows, view.ticked)
     else:
         st.info(
             "No rows match. Choose another filter or clear the search.",

@@ -40,20 +40,35 @@ def account_rows(viewer: Viewer, account: BankAccount, period: Period) -> tuple[
     return rows
 
 
-def take_in(viewer: Viewer, account_id: str, ids: Sequence[str]) -> None:
+def take_in(
+    viewer: Viewer, account_id: str, saved: Sequence[str], suggested_anew: Sequence[str] = ()
+) -> int:
     """Bring the session's picture up to date after one save of these rows.
 
-    One save is one step of the data version. Where it made more steps, somebody else changed the
-    account too, and the picture is left to be read anew.
+    The save is one step of the data version, and what it changed in the suggestions of the
+    account's other rows is another. Where there were more steps, somebody else changed the account
+    too, and the picture is left to be read anew.
+
+    Returns:
+        How many other rows of the picture show another suggestion now.
     """
     picture: _Picture | None = st.session_state.get(_PICTURE)
     if picture is None or picture.account_id != account_id:
-        return
+        return 0
+    ids = [*saved, *suggested_anew]
     version, fresh = reviewing.rows_now(viewer.actor, viewer.workspace, account_id, ids)
-    if version == picture.data_version + 1:
-        changed = {row.id: row for row in fresh}
-        rows = tuple(changed.get(row.id, row) for row in picture.rows)
-        st.session_state[_PICTURE] = _Picture(account_id, picture.period, version, rows)
+    changed = {row.id: row for row in fresh}
+    steps = 1 + (not changed.keys().isdisjoint(suggested_anew))
+    if version != picture.data_version + steps:
+        return 0
+    rows = tuple(changed.get(row.id, row) for row in picture.rows)
+    st.session_state[_PICTURE] = _Picture(account_id, picture.period, version, rows)
+    before = {row.id: _coding(row) for row in picture.rows if row.id in changed}
+    return sum(before.get(row.id, _coding(row)) != _coding(row) for row in fresh if row.suggested)
+
+
+def _coding(row: Transaction) -> tuple[str, str]:
+    return row.vendor_id, row.gl_code
 
 
 def _key(picture: _Picture) -> tuple[str, Period, int]:

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from ledgersync.domain.decisions import Edit
+from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import InvalidInput
 from ledgersync.services import reviewing
+from ledgersync.services.clicks import EDIT, Click
 from ledgersync.services.reviewing import Saved
 from ledgersync.ui import feedback
+from ledgersync.ui.review_offer import note_correction
 from ledgersync.ui.review_refusals import keep_refusals
 from ledgersync.ui.review_rows import take_in
 from ledgersync.ui.review_view import View, kept_view
@@ -52,7 +55,8 @@ def save_grid(viewer: Viewer, shown: Shown) -> None:
     with feedback.kept():
         edits = edits_of(shown, new)
         if edits:
-            save(viewer, shown.account_id, edits)
+            saved = save(viewer, shown.account_id, edits)
+            note_correction(viewer, shown.account_id, saved)
 
 
 def edits_of(shown: Shown, pending: Pending) -> list[Edit]:
@@ -75,17 +79,29 @@ def edits_of(shown: Shown, pending: Pending) -> list[Edit]:
     return edits
 
 
-def save(viewer: Viewer, account_id: str, edits: Sequence[Edit]) -> Saved:
-    """Save edits and keep what there is to say of them; for callbacks."""
+def save(
+    viewer: Viewer, account_id: str, edits: Sequence[Edit], click: Click = EDIT, words: str = ""
+) -> Saved:
+    """Save edits and keep what there is to say of them; for callbacks.
+
+    `words` are said of the rows that were saved, in place of their number.
+    """
     own: dict[str, int] = st.session_state.setdefault(_OWN, {})
     seen = [_with_version(edit, own) for edit in edits]
-    saved = reviewing.save_edits(viewer.actor, viewer.workspace, account_id, seen)
+    saved = reviewing.save_edits(viewer.actor, viewer.workspace, account_id, seen, click)
     own.update({decision.transaction_id: decision.version for decision in saved.kept})
     keep_refusals(account_id, saved)
     if saved.saved:
-        take_in(viewer, account_id, [decision.transaction_id for decision in saved.kept])
-        feedback.keep_toast(f"Saved {counted(saved.saved, 'row')}.")
+        ids = [decision.transaction_id for decision in saved.kept]
+        anew = take_in(viewer, account_id, ids, saved.suggested_anew)
+        said = words or f"Saved {counted(saved.saved, 'row')}."
+        feedback.keep_toast(f"{said} {_anew_words(anew)}".rstrip())
     return saved
+
+
+def _anew_words(rows: int) -> str:
+    similar = counted(rows, "similar row has", "similar rows have")
+    return f"{similar} a new suggestion." if rows else ""
 
 
 def start_afresh_where_refused(view: View, table: pd.DataFrame) -> None:
@@ -159,3 +175,14 @@ def edits_on(
 ) -> list[Edit]:
     """The same edit for several rows, each with the version that the person saw."""
     return [Edit(row_id, version, vendor_id, gl_code) for row_id, version in rows]
+
+
+def acceptance(row: Transaction) -> Edit:
+    """Standing by a row as it is shown.
+
+    Where no person has coded it, the codes go along as they were seen, also where there were none:
+    what is suggested may have changed since, and nobody has looked at that.
+    """
+    if row.suggested or not (row.vendor_id or row.gl_code):
+        return Edit(row.id, row.version, row.vendor_id, row.gl_code, Standing.REVIEWED)
+    return Edit(row.id, row.version, standing=Standing.REVIEWED)

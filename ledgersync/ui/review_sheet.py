@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledgersync import money
-from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.services import reviewing
 from ledgersync.ui.review_choice import Choice
 from ledgersync.ui.review_rows import account_rows
@@ -15,14 +15,22 @@ from ledgersync.ui.texts import counted
 
 
 class Show(StrEnum):
-    """The filters, named by the status that they let through."""
+    """The filters, named by what they let through: a status, or the method of open rows."""
 
     ALL = "all"
     TO_REVIEW = "to_review"
+    RULE = "rule"
+    AI = "ai"
+    SEMANTIC = "semantic"
+    UNMATCHED = "unmatched"
     REVIEWED = "reviewed"
     EXCLUDED = "excluded"
     EXPORTED = "exported"
     PROBLEM = "problem"
+
+
+_METHODS = {Method.RULE: Show.RULE, Method.AI: Show.AI, Method.SEMANTIC: Show.SEMANTIC}
+_OPEN = {Show.TO_REVIEW, *_METHODS.values(), Show.UNMATCHED}
 
 
 @dataclass(frozen=True)
@@ -73,9 +81,27 @@ def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def counts(rows: Iterable[Transaction]) -> dict[Show, int]:
     """How many rows each filter lets through."""
-    found = Counter(row.status for row in rows)
-    by_status = {Show(status.value): found[status] for status in Status}
-    return {Show.ALL: found.total(), **by_status}
+    found = Counter(standing(row) for row in rows)
+    still_open = sum(found[one] for one in _OPEN)
+    return {show: found[show] for show in Show} | {
+        Show.ALL: found.total(),
+        Show.TO_REVIEW: still_open,
+    }
+
+
+def standing(row: Transaction) -> Show:
+    """Where a row stands: its status, and while it is open, the method that speaks for it.
+
+    An open row that a person has begun to code is plainly to review.
+    """
+    if row.status is not Status.TO_REVIEW:
+        return Show(row.status.value)
+    return proposal(row) or (Show.TO_REVIEW if row.vendor_id or row.gl_code else Show.UNMATCHED)
+
+
+def proposal(row: Transaction) -> Show | None:
+    """The method whose suggestion the row shows; None where it shows none."""
+    return _METHODS.get(row.method) if row.suggested else None
 
 
 def totals(rows: Iterable[Transaction]) -> Totals:
@@ -85,11 +111,14 @@ def totals(rows: Iterable[Transaction]) -> Totals:
 
 
 def matching(sheet: Sheet, show: Show, search: str) -> tuple[Transaction, ...]:
-    """The rows that a filter and a search let through, in the order of the sheet."""
+    """The rows that a filter and a search let through, in the order of the sheet.
+
+    "To review" lets all open rows through, whatever is suggested for them.
+    """
     rows: Sequence[Transaction] = sheet.rows
     if show is not Show.ALL:
-        status = Status(show.value)
-        rows = [row for row in rows if row.status is status]
+        wanted = _OPEN if show is Show.TO_REVIEW else {show}
+        rows = [row for row in rows if standing(row) in wanted]
     words = search.lower().split()
     if words:
         rows = [row for row in rows if _has_all(searchable(sheet, row), words)]

@@ -20,6 +20,7 @@ from ledgersync.domain.decisions import Standing
 from ledgersync.domain.firm_lists import ListKind, ParsedList
 from ledgersync.domain.periods import Period
 from ledgersync.domain.rules import Rule
+from ledgersync.domain.spellings import VendorSpellings
 from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefused
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
@@ -34,6 +35,7 @@ AGAIN = ExportRequest("some account", JULY, again=True)
 RULE = Rule("", 0, ("UBER",), gl_code="6250")
 
 FIRM_VENDOR, CLIENT_VENDOR = (Vendor("v", owner, "", "Harbor", "") for owner in ("", "c"))
+SPELLINGS = VendorSpellings(FIRM_VENDOR, ())
 FIRM_GL, CLIENT_GL = (GlAccount("g", owner, "6100", "", "") for owner in ("", "c"))
 VENDORS_FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
 PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (), 0)
@@ -73,6 +75,11 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "key_care.recovery_kit": (Permission.ADMINISTER, ()),
     "key_care.restore_key": (Permission.ADMINISTER, (SecretStr("no kit"),)),
     "key_report.key_report": (Permission.ADMINISTER, ()),
+    "learned.learned": (Permission.REVIEW, ("some client",)),
+    "learned.learned_rows": (Permission.REVIEW, ("some client", ["some row"])),
+    "learned.forget": (Permission.REVIEW, ("some client", "UBER", "", "6250")),
+    "learned.remember_again": (Permission.REVIEW, ("some client", "UBER", "", "6250")),
+    "learned.set_learning": (Permission.CHANGE_CLIENT, ("some client",)),
     "outside_advice.outside_ai": (Permission.ADMINISTER, ()),
     "outside_advice.save_outside_ai": (
         Permission.ADMINISTER,
@@ -98,6 +105,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "rule_lists.rule_choices": (Permission.REVIEW, ("some client",)),
     "rule_report.rule_report": (Permission.REVIEW, ()),
     "rule_report.finding_rows": (Permission.REVIEW, (["some row"],)),
+    "rule_offers.offer_rule": (Permission.REVIEW, ("some account", ["some row"])),
     "rule_testing.test_rule": (Permission.REVIEW, (RULE,)),
     "rule_writing.save_rule": (Permission.WRITE_RULES, (RULE,)),
     "rule_writing.set_enabled": (Permission.WRITE_RULES, ("some rule", 1)),
@@ -105,6 +113,9 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "rule_writing.delete_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.restore_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "suggesting.suggest": (Permission.REVIEW, ([],)),
+    "spellings.list_spellings": (Permission.REVIEW, ("some client",)),
+    "spellings.set_spellings": (Permission.CHANGE_FIRM_LISTS, (SPELLINGS, ["HARBR"])),
+    "spellings.propose_spellings": (Permission.REVIEW, ("some client",)),
     "support.installation": (Permission.SEE_CLIENTS, ()),
     "support.support_message": (Permission.SEE_CLIENTS, ()),
     "syncing.sync_clients": (Permission.LOAD, ()),
@@ -115,6 +126,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
 }
 # What some of them take by name.
 OPTIONS = {
+    "learned.set_learning": {"on": True},
     "rule_writing.set_enabled": {"enabled": True},
     "rule_writing.move_rule": {"up": True},
 }

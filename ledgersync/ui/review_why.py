@@ -1,0 +1,95 @@
+"""Why a ticked row is coded as it is, in full, with the way to the rule or to the past rows."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from ledgersync.domain.transactions import Method, Transaction
+from ledgersync.services import rule_lists, suggesting
+from ledgersync.ui.review_badges import badges, percent, reason
+from ledgersync.ui.review_choice import choose_days
+from ledgersync.ui.review_filters import choose_search
+from ledgersync.ui.review_sheet import Sheet, row_words
+from ledgersync.ui.shell import Viewer, page
+from ledgersync.ui.texts import plain
+
+_EXPLAINED = 3
+_A_YEAR = timedelta(days=365)
+_NUMBERS = "review_rule_numbers"
+
+
+def show_why(sheet: Sheet, rows: Sequence[Transaction], ticked: set[str]) -> None:
+    """A line for each of the first ticked rows; without ticks, how to get one."""
+    chosen = [row for row in rows if row.id in ticked]
+    if not chosen:
+        st.caption("Tick a row to read here in full why it is coded as it is.")
+        return
+    with st.container(border=True, key="review_why", gap="xsmall"):
+        for row in chosen[:_EXPLAINED]:
+            _explain(sheet, row)
+        if len(chosen) > _EXPLAINED:
+            st.caption(f"The first {_EXPLAINED} of {len(chosen):,} ticked rows.")
+
+
+def _explain(sheet: Sheet, row: Transaction) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(plain(row_words(row)), width="content")
+        st.markdown(f"**{plain(why_words(row))}**", width="content")
+        if row.rule_id:
+            _link_to_rule(sheet.viewer, row.rule_id)
+        elif row.method is Method.AI:
+            st.button(
+                "Show past rows",
+                key=f"review_past_{row.id}",
+                icon=":material/history:",
+                type="tertiary",
+                help="The last 12 months of this account that read alike",
+                on_click=_show_past,
+                args=(row,),
+            )
+
+
+def why_words(row: Transaction) -> str:
+    """Status, confidence and reason in one line."""
+    sure = percent(row)
+    parts = [*badges(row), f"{sure}%" if sure is not None else "", reason(row) or _no_reason(row)]
+    return " · ".join(filter(None, parts))
+
+
+def _no_reason(row: Transaction) -> str:
+    coded = row.vendor_id or row.gl_code
+    return "" if coded else "No rule, past row or vendor name speaks for a code"
+
+
+def _link_to_rule(viewer: Viewer, rule_id: str) -> None:
+    number = _number(viewer, rule_id)
+    if number:
+        st.page_link(
+            page("Rules"),
+            label=f"Open rule {number}",
+            icon=":material/rule:",
+            query_params={"rule": str(number)},
+        )
+
+
+def _number(viewer: Viewer, rule_id: str) -> int:
+    """A rule's number, which never changes; 0 for a rule that is deleted."""
+    known: dict[str, int] = st.session_state.setdefault(_NUMBERS, {})
+    if rule_id not in known:
+        listed = rule_lists.list_rules(viewer.actor, viewer.workspace)
+        known.update({one.stored.rule.id: one.stored.rule.number for one in listed.entries})
+    return known.get(rule_id, 0)
+
+
+def _show_past(row: Transaction) -> None:
+    """Show the account's rows of a year that have the payee's words."""
+    choose_days(row.date - _A_YEAR, row.date)
+    choose_search(past_search(row.description))
+
+
+def past_search(description: str) -> str:
+    """The words to search for: those of the payee that stand in the bank's text as they are."""
+    text = description.lower()
+    words = suggesting.descriptor_of(description).lower().split()
+    return " ".join(word for word in words if word in text) or " ".join(text.split()[:2])
