@@ -17,7 +17,7 @@ from ledgersync.imports.tables import (
     TableFile,
 )
 
-_DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|"
 _ROWS_LOOKED_AT = 200
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WINDOWS = (
@@ -37,19 +37,24 @@ def read_text(data: bytes) -> TableFile:
     Raises:
         ImportRejected: when it is no text, no table, too large, or a quotation mark stays open.
     """
-    text, remarks = _decode(data)
+    text, remarks = decoded(data)
     if text.lstrip()[:1] == "<":
         raise ImportRejected(
             "The file is a web page or XML, whatever its name says.",
             "Open it in a spreadsheet program and save it as .xlsx or .csv.",
         )
-    text, said = _said_delimiter(text)
-    records = _records(text, said or _likeliest_delimiter(text))
-    rows = tuple(_bounded(_row(*record) for record in records if any(map(str.strip, record[1]))))
+    text, said = said_delimiter(text)
+    found = records(text, said or _likeliest_delimiter(text))
+    rows = tuple(_bounded(_row(*record) for record in found if any(map(str.strip, record[1]))))
     return TableFile((Table("", rows, delimited=True),), remarks)
 
 
-def _decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of a file in UTF-8, UTF-16 or Windows' own letters, and what to say of that.
+
+    Raises:
+        ImportRejected: when it is no text.
+    """
     try:
         if data.startswith(_UTF_16):
             return _without_nul(data.decode("utf-16")), ()
@@ -68,21 +73,21 @@ def _without_nul(text: str) -> str:
     return text
 
 
-def _said_delimiter(text: str) -> tuple[str, str]:
+def said_delimiter(text: str) -> tuple[str, str]:
     """The text and the delimiter that its first line names, as Excel's "sep=;" does.
 
     The line stays as a blank one, so that the numbers of the others are right.
     """
     first = text.split("\n", 1)[0].rstrip("\r")
     name, _, mark = first.partition("=")
-    if name.strip('" ').lower() == "sep" and mark.rstrip('"') in set(_DELIMITERS):
+    if name.strip('" ').lower() == "sep" and mark.rstrip('"') in set(DELIMITERS):
         return text[len(first) :], mark.rstrip('"')
     return text, ""
 
 
 def _likeliest_delimiter(text: str) -> str:
     """The delimiter that gives the most rows of one and the same width, wider rows first."""
-    return max(_DELIMITERS, key=lambda mark: _evenness(text, mark))
+    return max(DELIMITERS, key=lambda mark: _evenness(text, mark))
 
 
 def _evenness(text: str, delimiter: str) -> int:
@@ -94,8 +99,12 @@ def _evenness(text: str, delimiter: str) -> int:
     return max(((width - 1) * rows for width, rows in widths.items()), default=0)
 
 
-def _records(text: str, delimiter: str) -> Iterator[Record]:
-    """Records with the line that each begins on; a quoted cell may hold line breaks."""
+def records(text: str, delimiter: str) -> Iterator[Record]:
+    """Records with the line that each begins on; a quoted cell may hold line breaks.
+
+    Raises:
+        ImportRejected: where a quotation mark stays open.
+    """
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     while True:

@@ -1,0 +1,207 @@
+"""Bank transactions out of a CSV file, with whatever other columns it has.
+
+Columns are told by their headers. A row that can't be read stays in its place, with the reason.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from ledgersync.domain.suggestions import BankLine
+from ledgersync.errors import ImportRejected
+from ledgersync.imports.amounts import read_amount
+from ledgersync.imports.dates import DateColumn
+from ledgersync.imports.delimited import DELIMITERS, Record, decoded, records, said_delimiter
+
+REQUIRED = ("date", "description", "amount")
+
+# How people head each column, without case, blanks and marks; what comes first is preferred.
+_SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    "date": (
+        *("date", "transactiondate", "transdate", "txndate", "postingdate", "posteddate"),
+        *("postdate", "dateposted", "bookingdate"),
+    ),
+    "description": (
+        *("description", "transactiondescription", "bankdescription", "originaldescription"),
+        *("descriptor", "desc", "details", "narrative", "merchant", "payee", "memo"),
+    ),
+    "amount": ("amount", "transactionamount", "transamount", "amountusd", "amt"),
+    "client": ("client", "clientname", "clientcode", "clientid"),
+    "account": (
+        *("account", "bankaccount", "accountname", "accountid", "accountnumber", "accountno"),
+        "card",
+    ),
+    "vendor": ("vendor", "vendorcode", "vendorid", "vendorname"),
+    "gl_code": ("glcode", "gl", "glaccount", "glaccountcode", "glaccountnumber", "glnumber"),
+}
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_SHOWN = 8
+
+Value = TypeVar("Value")
+_Whole = tuple[int, list[str], str]  # the line, its cells, and what is wrong with their number
+
+
+class BankRow(NamedTuple):
+    """A row of the file, which begins on line `number`.
+
+    `cells` are as many as the header has. `line` is None where it can't be read, and `problem` says
+    why. `vendor` and `gl_code` are what the row was coded to, where the file has such columns.
+    """
+
+    number: int
+    cells: Sequence[str]
+    line: BankLine | None
+    problem: str = ""
+    vendor: str = ""
+    gl_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankTable:
+    """A file's header as it came, its rows, the columns that were understood, and remarks."""
+
+    header: tuple[str, ...]
+    rows: list[BankRow]
+    columns: frozenset[str]
+    remarks: tuple[str, ...] = ()
+
+
+def read_bank_rows(data: bytes) -> BankTable:
+    """Read a file of transactions; a header of date, description and amount is needed.
+
+    Clients and accounts are taken for the same where only case or blanks differ: their ids are
+    without both. A line without any cell is no row.
+
+    Raises:
+        ImportRejected: when it is no CSV file, lacks a column or has one twice, or when a quotation
+            mark stays open.
+    """
+    text, remarks = _text(data)
+    text, said = said_delimiter(text)
+    delimiter = said or _delimiter(text)
+    found = (record for record in records(text, delimiter) if _holds_something(record))
+    _, titles = next(found, (0, []))
+    places = _places(titles)
+    whole = [(number, *_fitted(cells, len(titles), delimiter)) for number, cells in found]
+    columns = _columns([cells for _, cells, _ in whole], places)
+    dates = DateColumn.of(set(columns["date"]))
+    if dates.day_first:
+        remarks = (*remarks, "The dates were read day first, as some can only be meant so.")
+    rows = list(_rows(whole, columns, dates))
+    return BankTable(tuple(titles), rows, frozenset(places), remarks)
+
+
+def _text(data: bytes) -> tuple[str, tuple[str, ...]]:
+    if data.startswith(_WORKBOOKS):
+        raise ImportRejected(
+            "The file is a spreadsheet, not a CSV file.", "Save it as .csv, then give that file."
+        )
+    return decoded(data)
+
+
+def _delimiter(text: str) -> str:
+    """The mark that parts the header into most of the columns we know."""
+    header = text.lstrip().splitlines()[:1]
+    titles = "".join(header)
+    return max(DELIMITERS, key=lambda mark: len(_known(titles.split(mark))))
+
+
+def _known(titles: Sequence[str]) -> dict[str, str]:
+    """The columns among the titles, each with the spelling that is meant."""
+    squeezed = {_squeezed(title) for title in titles}
+    return {
+        name: spelling
+        for name, spellings in _SPELLINGS.items()
+        if (spelling := next((s for s in spellings if s in squeezed), ""))
+    }
+
+
+def _places(titles: Sequence[str]) -> dict[str, int]:
+    """Where each column is, from 0."""
+    if not titles:
+        raise ImportRejected("The file is empty.", "Give a file with a header and rows.")
+    known = _known(titles)
+    if missing := [name for name in REQUIRED if name not in known]:
+        begins = ", ".join(" ".join(title.split())[:40] for title in titles[:_SHOWN])
+        raise ImportRejected(
+            f"There is no column {' or '.join(missing)}; the file begins with: {begins}.",
+            "Its first line must name the columns date, description and amount.",
+        )
+    squeezed = [_squeezed(title) for title in titles]
+    for name, spelling in known.items():
+        if squeezed.count(spelling) > 1:
+            raise ImportRejected(f"Two columns stand for {name}.", "Keep the one that is meant.")
+    return {name: squeezed.index(spelling) for name, spelling in known.items()}
+
+
+def _squeezed(title: str) -> str:
+    spelled = title.casefold().replace("#", "number")
+    return "".join(sign for sign in spelled if sign.isalnum())
+
+
+def _holds_something(record: Record) -> bool:
+    cells = record[1]
+    return len(cells) > 1 or (len(cells) == 1 and bool(cells[0].strip()))
+
+
+def _columns(cells: Sequence[Sequence[str]], places: Mapping[str, int]) -> dict[str, Sequence[str]]:
+    """The texts of every column that we know, blank ones where the file has no such column."""
+    blank = [""] * len(cells)
+    return {
+        name: [row[places[name]] for row in cells] if name in places else blank
+        for name in _SPELLINGS
+    }
+
+
+def _rows(
+    whole: Sequence[_Whole], columns: Mapping[str, Sequence[str]], dates: DateColumn
+) -> Iterator[BankRow]:
+    days = _understood(columns["date"], dates.read)
+    amounts = _understood(columns["amount"], read_amount)
+    for (number, cells, fault), *texts in zip(whole, *columns.values(), strict=True):
+        day_text, description, amount_text, client, account, vendor, gl_code = texts
+        day, no_day = days[day_text]
+        amount, no_amount = amounts[amount_text]
+        if fault or day is None or amount is None:
+            yield BankRow(number, cells, None, fault or f"{no_day} {no_amount}".strip())
+            continue
+        line = BankLine(name_id(client), name_id(account), day, description.strip(), amount)
+        yield BankRow(number, cells, line, "", vendor.strip(), gl_code.strip())
+
+
+def _understood(
+    texts: Iterable[str], read: Callable[[str], Value]
+) -> dict[str, tuple[Value | None, str]]:
+    """What each text stands for, or else what is wrong with it."""
+    found: dict[str, tuple[Value | None, str]] = {}
+    for text in set(texts):
+        try:
+            found[text] = read(text), ""
+        except ValueError as wrong:
+            found[text] = None, str(wrong)
+    return found
+
+
+def _fitted(cells: list[str], width: int, delimiter: str) -> tuple[list[str], str]:
+    """As many cells as the header has, and what is wrong where there are more.
+
+    Those stay, within the last cell: nothing of a file is lost.
+    """
+    if len(cells) == width:
+        return cells, ""
+    kept, more = cells[:width] + [""] * (width - len(cells)), cells[width:]
+    if not any(cell.strip() for cell in more):
+        return kept, ""
+    kept[-1] = delimiter.join([kept[-1], *more])
+    fault = (
+        f"The line has {len(cells)} cells, the header {width}; put quotation marks around text "
+        "that holds the separator."
+    )
+    return kept, fault
+
+
+@lru_cache(maxsize=10_000)
+def name_id(text: str) -> str:
+    """What spellings of a client's or an account's name share: blanks and case don't count."""
+    return " ".join(text.split()).casefold()

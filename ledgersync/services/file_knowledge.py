@@ -1,0 +1,187 @@
+"""What files alone tell a matcher: vendors, rules and a history of coded rows."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from ledgersync.domain.charts import Vendor
+from ledgersync.domain.codes import FirmCodes
+from ledgersync.domain.firm_lists import ListKind
+from ledgersync.domain.rules import Rule
+from ledgersync.domain.suggestions import CodedLine
+from ledgersync.errors import ImportRejected
+from ledgersync.imports.bank_rows import BankTable, name_id, read_bank_rows
+from ledgersync.imports.firm_lists import parse_list
+from ledgersync.imports.tabular import read_tables
+from ledgersync.matching.rule_files import read_rules
+from ledgersync.matching.rule_records import RuleRecord, rule_of
+
+Read = TypeVar("Read")
+
+_SHOWN = 10  # problems of one file; a thousand lines on a terminal hide the others
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file and the name by which people know it."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileKnowledge:
+    """What there is to match with. `remarks` are sentences on what could not be read, and how."""
+
+    codes: FirmCodes
+    rules: tuple[Rule, ...]
+    coded: tuple[CodedLine, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def knows_gl_codes(self) -> bool:
+        return any(self.codes.charts.values())
+
+
+def read_knowledge(
+    history: SourceFile | None, rules: SourceFile | None, vendors: SourceFile | None
+) -> FileKnowledge:
+    """Read the files that are given.
+
+    A vendor that a rule or a history names by a code or by a name of the list is that one; any
+    other stands for itself. All GL codes that occur make one chart for all clients.
+
+    Raises:
+        ImportRejected: when a file as a whole can't be taken; the sentence begins with its name.
+    """
+    firm = _Firm()
+    if vendors:
+        _from(vendors, lambda data: _read_vendors(data, firm), firm)
+    found_rules = _from(rules, lambda data: _read_rules(data, firm), firm) if rules else []
+    coded = _from(history, lambda data: _read_history(data, firm), firm) if history else []
+    return FileKnowledge(firm.codes(), tuple(found_rules), tuple(coded), tuple(firm.remarks))
+
+
+def read_transactions(file: SourceFile) -> BankTable:
+    """Read the file of transactions, like `read_bank_rows`; a refusal begins with its name."""
+    return _naming(file, read_bank_rows)
+
+
+def shortened(name: str, remarks: Sequence[str]) -> list[str]:
+    """The remarks on a file, each with its name; of many only the first ones, and how many more."""
+    more = len(remarks) - _SHOWN
+    told = [f"{name}: {remark}" for remark in remarks[:_SHOWN]]
+    return [*told, f"{name}: {more:,} more such lines."] if more > 0 else told
+
+
+@dataclass
+class _Firm:
+    """Vendors and GL codes, as they come up in one file after the other."""
+
+    vendors: dict[str, Vendor] = field(default_factory=dict)
+    gl_codes: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
+    _by_code: dict[str, str] = field(default_factory=dict)
+    _by_name: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, code: str, name: str, default_gl: str = "") -> str:
+        """Take in a vendor, and return its id."""
+        vendor = Vendor(str(len(self.vendors)), "", code, name, default_gl)
+        self.vendors[vendor.id] = vendor
+        self.gl_codes.update({default_gl} - {""})
+        if code:
+            self._by_code.setdefault(name_id(code), vendor.id)
+        if name:
+            self._by_name.setdefault(name_id(name), []).append(vendor.id)
+        return vendor.id
+
+    def of_rule(self, code: str, name: str) -> str:
+        """The vendor that a rule sets; where it is on no list, the rule itself lists it."""
+        if not code:
+            return self.named(name) if name else ""
+        return self._by_code.get(name_id(code)) or self.add(code, name)
+
+    def named(self, text: str) -> str:
+        """The vendor that a code or a name stands for. A name of several vendors means none."""
+        if found := self._by_code.get(name_id(text)):
+            return found
+        same_name = self._by_name.get(name_id(text), [])
+        if len(same_name) == 1:
+            return same_name[0]
+        itself = [id_ for id_ in same_name if not self.vendors[id_].code]
+        return itself[0] if itself else self.add("", text)
+
+    def codes(self) -> FirmCodes:
+        return FirmCodes(self.vendors, {"": frozenset(self.gl_codes)})
+
+
+def _naming(file: SourceFile, read: Callable[[bytes], Read]) -> Read:
+    try:
+        return read(file.data)
+    except ImportRejected as refused:
+        raise ImportRejected(f"{file.name}: {refused.sentence}", refused.next_step) from None
+
+
+def _from(
+    file: SourceFile, read: Callable[[bytes], tuple[list[Read], Iterable[str]]], firm: _Firm
+) -> list[Read]:
+    found, remarks = _naming(file, read)
+    firm.remarks += shortened(file.name, list(remarks))
+    return found
+
+
+def _read_vendors(data: bytes, firm: _Firm) -> tuple[list[str], Iterable[str]]:
+    parsed = parse_list(read_tables(data), ListKind.VENDORS)
+    ids = [
+        firm.add(entry.values["code"], entry.values["name"], entry.values.get("default_gl", ""))
+        for entry in parsed.entries
+    ]
+    rejected = sorted(parsed.rejected, key=lambda line: line.line)
+    return ids, [*parsed.remarks, *(f"Line {line.line}: {line.words}" for line in rejected)]
+
+
+def _read_rules(data: bytes, firm: _Firm) -> tuple[list[Rule], Iterable[str]]:
+    records, problems = read_rules(data)
+    if problems and not records:
+        raise ImportRejected(problems[0].sentence, "Export rules on the page Rules to see how.")
+    highest = max((int(record.number or 0) for record in records), default=0)
+    rules = [_rule(record, highest, firm) for record in records]
+    firm.gl_codes.update(rule.gl_code for rule in rules if rule.gl_code)
+    return rules, [f"Line {problem.line}: {problem.sentence}" for problem in problems]
+
+
+def _rule(record: RuleRecord, highest: int, firm: _Firm) -> Rule:
+    """A rule without a number takes its line's, so that people find it when a reason names it."""
+    rule = rule_of(
+        record,
+        str(record.line),
+        client_id=name_id(record.client),
+        account_id=name_id(record.account),
+        vendor_id=firm.of_rule(record.vendor_code, record.vendor_name),
+    )
+    return rule if rule.number else replace(rule, number=highest + record.line)
+
+
+def _read_history(data: bytes, firm: _Firm) -> tuple[list[CodedLine], Iterable[str]]:
+    table = read_bank_rows(data)
+    if table.columns.isdisjoint({"vendor", "gl_code"}):
+        raise ImportRejected(
+            "There is neither a column vendor nor a column gl_code, so nothing can be learned.",
+            "Add what people coded the rows to.",
+        )
+    coded = [
+        CodedLine(row.line, firm.named(row.vendor) if row.vendor else "", row.gl_code)
+        for row in table.rows
+        if row.line and (row.vendor or row.gl_code)
+    ]
+    firm.gl_codes.update(one.gl_code for one in coded if one.gl_code)
+    return coded, _history_remarks(table)
+
+
+def _history_remarks(table: BankTable) -> list[str]:
+    open_rows = sum(1 for row in table.rows if row.line and not (row.vendor or row.gl_code))
+    remarks = list(table.remarks)
+    if open_rows:
+        remarks.append(f"{open_rows:,} rows have no code; nothing was learned from them.")
+    bad = (row for row in table.rows if row.problem)
+    return [*remarks, *(f"Line {row.number}: {row.problem}" for row in bad)]
