@@ -167,6 +167,21 @@ def test_no_lines_no_predictions() -> None:
     assert Learner(usual_past()).predict([]) == []
 
 
+def test_the_order_of_the_past_does_not_matter() -> None:
+    past = usual_past() + usual_past("c2", "a7")
+    asked = [line("SHELL OIL 12"), line("STAPLES", client="c3"), line("UBER", 5_00)]
+    forwards, backwards = Learner(past).predict(asked), Learner(past[::-1]).predict(asked)
+    for ours, theirs in zip(forwards, backwards, strict=True):
+        assert ours.confidence == pytest.approx(theirs.confidence)
+        assert (ours.gl_code, ours.why) == (theirs.gl_code, theirs.why)
+
+
+def test_habits_of_a_long_past_fade() -> None:
+    old = [coded("STAPLES", "6110", day=DAY - timedelta(days=900 + n)) for n in range(9)]
+    new = [coded("STAPLES", "6100", day=DAY - timedelta(days=30 + n)) for n in range(5)]
+    assert foretold(old + new, line("STAPLES", -88_00)).gl_code == "6100"
+
+
 class TestTinyPasts:
     """A confidence must be honest from the first row on."""
 
