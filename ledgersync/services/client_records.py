@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
-from ledgersync.services import access, coding_lists
+from ledgersync.services import access, coding_lists, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.typed_texts import CODE_LENGTH, NAME_LENGTH, one_line
 from ledgersync.services.workspace import Workspace
@@ -117,3 +117,4 @@ def _changing_list(actor: Actor, workspace: Workspace, client_id: str) -> Iterat
         if client_id:
             access.client_in_scope(tx, client_id)
         yield tx
+    suggesting.note_lists(workspace, client_id)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.errors import InvalidInput, ListChanged, NotFound
-from ledgersync.services import access
+from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.typed_texts import CODE_LENGTH, NAME_LENGTH, one_line, required
 from ledgersync.services.workspace import Workspace
@@ -186,6 +186,7 @@ def _changing(actor: Actor, workspace: Workspace, seen: Vendor | GlAccount) -> I
     with access.writing(workspace, actor, permission) as tx:
         take_turn(tx, Turn.FIRM_LISTS)
         yield tx
+    suggesting.note_lists(workspace, seen.client_id)
 
 
 def _still_vendor(stored: Vendor | None, seen: Vendor) -> Vendor:

@@ -20,7 +20,7 @@ from ledgersync.errors import InvalidInput
 from ledgersync.imports.firm_lists import parse_list
 from ledgersync.imports.tables import LONGEST_FILE, MOST_ROWS
 from ledgersync.imports.tabular import read_tables
-from ledgersync.services import access
+from ledgersync.services import access, suggesting
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import acs_clients, audit, charts, clients
 from ledgersync.storage.engine import Tx
@@ -124,7 +124,8 @@ def confirm_list(actor: Actor, workspace: Workspace, preview: ListPreview) -> Co
         if now.changes:
             ids = _apply(tx, now)
             _record(tx, actor, now, ids)
-        return Confirmed(applied=True, preview=now)
+    suggesting.note_lists(workspace, preview.client_id)
+    return Confirmed(applied=True, preview=now)
 
 
 def _require_whole_firm(kind: ListKind, client_id: str) -> None:

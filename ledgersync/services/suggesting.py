@@ -142,7 +142,13 @@ def _touched_by(tx: Tx, rules: Sequence[Rule]) -> set[str]:
 
 
 def note_lists(workspace: Workspace, client_id: str) -> int:
-    """Ask again about all open rows of a client whose vendors, chart or learning changed."""
+    """Ask again about all open rows of a client whose vendors, chart or learning changed.
+
+    A change of the whole firm's lists ("") reaches a client's rows at its next load or look: all
+    clients at once would take longer than a person waits for a saved cell.
+    """
+    if not client_id:
+        return 0
     with workspace.database.reading() as tx:
         waiting = suggestions.waiting_lines(tx, client_id)
     return len(_ask_again(workspace, client_id, waiting))

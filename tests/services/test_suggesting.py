@@ -222,3 +222,10 @@ def test_a_row_that_has_vanished_at_ledgersync_is_not_suggested_for(loaded: Offi
     loaded.load()
     assert suggest(loaded).rows == 1
     assert named(loaded, "t1").status is Status.PROBLEM
+
+
+def test_a_new_vendor_is_suggested_at_once(loaded: Office) -> None:
+    suggest(loaded)
+    client = loaded.account().client_id
+    client_records.add_vendor(loaded.admin, loaded.workspace, client, "Shell", "SHELL", "6200")
+    assert named(loaded, "t2").vendor_name == "Shell"
