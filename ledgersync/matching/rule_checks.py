@@ -22,6 +22,7 @@ AGREEMENT = 0.5  # of the rows that people coded: the share of the most frequent
 FEWEST_CODED = 10
 
 IdentifiedLine = tuple[str, BankLine]  # with the transaction's id
+Claiming = tuple[Rule, ...]  # in the order in which they are asked
 
 
 class CheckKind(StrEnum):
@@ -53,6 +54,14 @@ class Hits:
     last_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """How rules did in a year: what each decided, by its id, and everything to look at."""
+
+    hits: Mapping[str, Hits]
+    findings: Sequence[RuleFinding]
+
+
 def hits(
     rules: Iterable[Rule], lines: Sequence[IdentifiedLine], sets: Sets = as_written
 ) -> dict[str, Hits]:
@@ -61,13 +70,8 @@ def hits(
     `sets` tells where a rule applies: a firm-wide one may name a code that a client lacks.
     """
     rules = list(rules)
-    found = {rule.id: Hits() for rule in rules}
-    bank_lines = [line for _, line in lines]
-    for claims, line in zip(RuleBook(rules).all(bank_lines), bank_lines, strict=True):
-        for rule in having_a_say(claims, line.client_id, sets):
-            before = found[rule.id]
-            found[rule.id] = Hits(before.count + 1, max(before.last_on or line.date, line.date))
-    return found
+    claiming = _claiming(RuleBook(rules), lines, sets)
+    return _hits(rules, lines, _deciding(claiming, lines, sets))
 
 
 def check_rules(
@@ -76,13 +80,25 @@ def check_rules(
     today: date,
     coded: Mapping[str, str] | None = None,
     sets: Sets = as_written,
-) -> list[RuleFinding]:
-    """Everything to look at in the enabled rules, by kind and number.
+) -> Sequence[RuleFinding]:
+    """Everything to look at in the enabled rules, by kind and number; see `look_back`."""
+    return look_back(rules, lines, today, coded, sets).findings
 
-    Of the lines, those of the twelve months up to today count. `coded` gives the GL code that a
-    person chose for a line, by the line's id. `sets` tells where a rule applies, as for `hits`.
+
+def look_back(
+    rules: Iterable[Rule],
+    lines: Iterable[IdentifiedLine],
+    today: date,
+    coded: Mapping[str, str] | None = None,
+    sets: Sets = as_written,
+) -> LookBack:
+    """Hits and findings over the twelve months up to today; of the lines, those of them count.
+
+    Findings are of the enabled rules, by kind and number. `coded` gives the GL code that a person
+    chose for a line, by the line's id. `sets` tells where a rule applies, as for `hits`.
     """
     since = _year_before(today)
+    rules = list(rules)
     recent = [(line_id, line) for line_id, line in lines if since <= line.date <= today]
     year = _year([rule for rule in rules if rule.enabled], recent, sets)
     findings = [
@@ -92,7 +108,7 @@ def check_rules(
         *_disagreeing(year, coded or {}),
         *_stale(year, since),
     ]
-    return sorted(findings, key=_by_kind_and_number)
+    return LookBack(_hits(rules, recent, year.deciding), sorted(findings, key=_by_kind_and_number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +122,8 @@ class _Year:
 
     rules: Sequence[Rule]
     lines: Sequence[IdentifiedLine]
-    claiming: Sequence[tuple[Rule, ...]]
-    deciding: Sequence[tuple[Rule, ...]]
+    claiming: Sequence[Claiming]
+    deciding: Sequence[Claiming]
     claimed: Mapping[str, Sequence[int]]
     covering: Mapping[str, Sequence[Rule]]
 
@@ -117,21 +133,43 @@ class _Year:
 
 def _year(rules: Sequence[Rule], lines: Sequence[IdentifiedLine], sets: Sets) -> _Year:
     book = RuleBook(rules)
-    clients = [line.client_id for _, line in lines]
-    claiming = [
-        tuple(rule for rule in claims if sets(rule, client_id)) if claims else ()
-        for claims, client_id in zip(book.all([line for _, line in lines]), clients, strict=True)
-    ]
-    deciding = [
-        tuple(having_a_say(claims, client_id, sets)) if claims else ()
-        for claims, client_id in zip(claiming, clients, strict=True)
-    ]
+    claiming = _claiming(book, lines, sets)
     claimed: dict[str, list[int]] = {rule.id: [] for rule in rules}
     for row, claims in enumerate(claiming):
         for rule in claims:
             claimed[rule.id].append(row)
-    covered = covering(rules, book, set(clients), sets)
-    return _Year(rules, lines, claiming, deciding, claimed, covered)
+    clients = {line.client_id for _, line in lines}
+    deciding = _deciding(claiming, lines, sets)
+    return _Year(rules, lines, claiming, deciding, claimed, covering(rules, book, clients, sets))
+
+
+def _claiming(book: RuleBook, lines: Sequence[IdentifiedLine], sets: Sets) -> list[Claiming]:
+    """The rules that claim each line and apply to its client."""
+    every = book.all([line for _, line in lines])
+    return [
+        tuple(rule for rule in claims if sets(rule, line.client_id)) if claims else ()
+        for claims, (_, line) in zip(every, lines, strict=True)
+    ]
+
+
+def _deciding(
+    claiming: Iterable[Claiming], lines: Sequence[IdentifiedLine], sets: Sets
+) -> list[Claiming]:
+    """Of the rules that claim each line, those that have a say."""
+    return [
+        tuple(having_a_say(claims, line.client_id, sets)) if len(claims) > 1 else claims
+        for claims, (_, line) in zip(claiming, lines, strict=True)
+    ]
+
+
+def _hits(
+    rules: Iterable[Rule], lines: Sequence[IdentifiedLine], deciding: Iterable[Claiming]
+) -> dict[str, Hits]:
+    days: dict[str, list[date]] = {rule.id: [] for rule in rules}
+    for deciders, (_, line) in zip(deciding, lines, strict=True):
+        for rule in deciders:
+            days[rule.id].append(line.date)
+    return {rule_id: Hits(len(found), max(found, default=None)) for rule_id, found in days.items()}
 
 
 def _conflicts(year: _Year) -> Iterator[RuleFinding]:

@@ -32,7 +32,7 @@ class RuleEntry:
 class RuleList:
     """The rules as they apply: each client's by its name, then the firm-wide ones.
 
-    `stamp` is another text after every change to rules, or to the rows that they are tried on.
+    `stamp` is another text after every change to rules, every load, and every midnight.
     """
 
     entries: tuple[RuleEntry, ...]
@@ -59,7 +59,7 @@ def list_rules(actor: Actor, workspace: Workspace) -> RuleList:
         accounts = {account.id: account for account in clients.list_accounts(tx)}
         codes = firm_codes(tx)
         live = rules.live_rules(tx)
-        stamp = f"{clock.today()}.{rules.rules_stamp(tx)}.{rule_lines.lines_stamp(tx)}"
+        stamp = f"{clock.today()}.{rules.rules_stamp(tx)}.{rule_lines.loads_stamp(tx)}"
     entries = [_entry(stored, everyone, accounts, codes) for stored in live]
     return RuleList(tuple(sorted(entries, key=_as_applied)), stamp)
 

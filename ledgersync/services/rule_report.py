@@ -6,7 +6,7 @@ from datetime import date
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
-from ledgersync.matching.rule_checks import CheckKind, Hits, RuleFinding, check_rules, hits
+from ledgersync.matching.rule_checks import CheckKind, Hits, RuleFinding, look_back
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.rule_testing import ROWS_SHOWN, remembered, twelve_months_ago
@@ -59,8 +59,8 @@ def rule_report(actor: Actor, workspace: Workspace) -> RuleReport:
         lines = rule_lines.bank_lines(tx, scope)
         coded = rule_lines.codes_by_hand(tx, scope)
         sets = remembered(firm_codes(tx))
-    found = check_rules(live, lines, today, coded, sets)
-    return RuleReport(hits(live, lines, sets), tuple(found))
+    found = look_back(live, lines, today, coded, sets)
+    return RuleReport(found.hits, tuple(found.findings))
 
 
 def finding_rows(actor: Actor, workspace: Workspace, ids: Sequence[str]) -> tuple[FindingRow, ...]:

@@ -98,10 +98,11 @@ def lines_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, BankLine]:
     return found
 
 
-def lines_stamp(tx: Connection) -> int:
-    """Another number after every change to any account's rows or decisions, for caches."""
-    query = select(func.coalesce(func.sum(BANK_ACCOUNTS.c.data_version), 0))
-    return int(tx.execute(query).scalar_one())
+def loads_stamp(tx: Connection) -> str:
+    """Another text after every load of any account, for caches."""
+    loads = select(func.count(), func.max(BANK_ACCOUNTS.c.last_loaded_at))
+    count, newest = tx.execute(loads).one()
+    return f"{count}.{newest}"
 
 
 def _line() -> tuple[ColumnElement[Any], ...]:

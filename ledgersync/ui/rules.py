@@ -58,13 +58,14 @@ def _rules_tab(viewer: Viewer, listed: RuleList, clients: Sequence[Client]) -> N
 
 
 def _report(viewer: Viewer, listed: RuleList) -> RuleReport:
-    """Hits and warnings, worked out again only when rules or rows have changed."""
+    """Hits and warnings, worked out again only after a change to rules or a load."""
     if not listed.entries:
         return RuleReport()
     return _reported(viewer, listed.stamp)
 
 
-@st.cache_data(max_entries=4, show_spinner="Counting the hits of the last 12 months ...")
+# As a resource: nobody changes a report, and a copy for every look would take its time.
+@st.cache_resource(max_entries=2, show_spinner="Counting the hits of the last 12 months ...")
 def _reported(_viewer: Viewer, stamp: str) -> RuleReport:
     del stamp
     return rule_report.rule_report(_viewer.actor, _viewer.workspace)

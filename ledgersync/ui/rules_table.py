@@ -23,7 +23,7 @@ WARNINGS = {
     CheckKind.CONFLICT: ("≠ Conflict", "red"),
     CheckKind.SHADOWED: ("◐ Shadowed", "violet"),
     CheckKind.STALE: ("◷ Stale", "gray"),
-    CheckKind.TOO_BROAD: ("↔ Too broad", "orange"),
+    CheckKind.TOO_BROAD: ("» Too broad", "orange"),
 }
 
 

@@ -72,7 +72,7 @@ def _table(findings: Sequence[RuleFinding]) -> None:
         height=(min(len(findings), _ROWS_SHOWN) + 1) * _ROW_HEIGHT + 3,
         column_config={
             "open": make.ButtonColumn(
-                "Rows", key=_OPEN, type="tertiary", width=64, on_click=_open, args=(len(findings),)
+                "Open", key=_OPEN, type="tertiary", width=64, on_click=_open, args=(len(findings),)
             ),
             "kind": make.MultiselectColumn(
                 "Warning",

@@ -3,6 +3,7 @@
 Run by name: python -m tests.benchmarks.bench_rule_pages
 """
 
+import gc
 import resource
 import tempfile
 import time
@@ -14,7 +15,7 @@ from typing import TypeVar
 from ledgersync import clock
 from ledgersync.domain.rules import Rule
 from ledgersync.services import rule_lists, rule_report, rule_testing
-from ledgersync.services.workspace import local_actor
+from ledgersync.services.workspace import _COLLECTIONS, local_actor
 from ledgersync.storage import rules
 from tests.benchmarks import bench_review_query as firm
 
@@ -24,6 +25,7 @@ Result = TypeVar("Result")
 
 def main() -> None:
     clock.today = lambda: firm.TODAY
+    gc.set_threshold(*_COLLECTIONS)
     with tempfile.TemporaryDirectory() as folder:
         workspace = firm._open(Path(folder))
         actor = local_actor(workspace)

@@ -70,7 +70,7 @@ class Firm:
                 insert(TRANSACTIONS),
                 [{**defaults, "pending": False, "source_note": "", **row} for row in rows],
             )
-            clients.touch_account(tx, account_id or self.checking)
+            clients.change_account(tx, account_id or self.checking, last_loaded_at=clock.now())
         return [str(row["id"]) for row in rows]
 
     def decide(
