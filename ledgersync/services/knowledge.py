@@ -47,6 +47,7 @@ class Knowledge:
     book: RuleBook
     others: list[CodedLine] = field(default_factory=list)
     descriptors: set[str] = field(default_factory=set)
+    others_version: int = -1
     _matcher: Matcher | None = None
 
     @property
@@ -69,8 +70,8 @@ class Knowledge:
         self._matcher = None
 
     def learn_from(self, others: Sequence[CodedLine]) -> None:
-        """Take in lines of other clients, and weigh anew how much each kind of past says."""
-        self.others += others
+        """Take in what other clients' lines say, and weigh anew how much each kind of past says."""
+        self.others = list(others)
         self.learner = _learner(self.client_id, self.lists, [*self.others, *self.past])
         self._matcher = None
 
@@ -147,6 +148,7 @@ def _learned(
         index=known.index if known and before and _same_names(before, lists) else _index(lists),
         book=known.book if known and before and before.rules == lists.rules else _book(lists),
         descriptors=known.descriptors if known and same_past else set(),
+        others_version=known.others_version if known and same_past else -1,
     )
 
 
@@ -167,7 +169,7 @@ def _past(tx: Tx, client_id: str, lists: Lists, today: date) -> list[CodedLine]:
     """The client's reviewed lines, without what its people told the app to forget."""
     if lists.learning_off:
         return []
-    found = coded_lines.client_lines(tx, client_id, _since(today))
+    found = coded_lines.client_lines(tx, client_id, learned_since(today))
     if not lists.forgotten:
         return found
     texts = (one.text for one in normalise_all(coded.line.description for coded in found))
@@ -179,7 +181,8 @@ def _past(tx: Tx, client_id: str, lists: Lists, today: date) -> list[CodedLine]:
     ]
 
 
-def _since(today: date) -> date:
+def learned_since(today: date) -> date:
+    """The first day whose rows are learned from: older ones tell more of another business."""
     return date(today.year - _YEARS, today.month, 1)
 
 
@@ -198,14 +201,16 @@ def _book(lists: Lists) -> RuleBook:
 
 
 def learn_from_others(tx: Tx, knowledge: Knowledge, descriptors: set[str], today: date) -> None:
-    """Learn how the firm's other clients code what reads the same, each descriptor once."""
-    wanted = descriptors - knowledge.descriptors
-    if not wanted or knowledge.lists.learning_off:
+    """Learn how the firm's other clients code what reads the same, as far as that is news."""
+    version = learning.coded_version_of_others(tx, knowledge.client_id)
+    wanted = descriptors | knowledge.descriptors
+    news = version != knowledge.others_version or wanted != knowledge.descriptors
+    if not news or knowledge.lists.learning_off:
         return
-    lines = coded_lines.other_clients_lines(tx, knowledge.client_id, _since(today), wanted)
-    knowledge.descriptors |= wanted
+    knowledge.descriptors, knowledge.others_version = wanted, version
+    lines = coded_lines.other_clients_lines(tx, knowledge.client_id, learned_since(today), wanted)
     usable = [coded for coded in lines if coded.gl_code in knowledge.lists.chart]
-    if usable:
+    if usable != knowledge.others:
         knowledge.learn_from(usable)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, union, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, union, update
 
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.matching_tables import FORGOTTEN, RULES, VENDOR_ALIASES
@@ -58,6 +58,12 @@ def clients_with_lists(tx: Connection) -> set[str]:
     return {client_id or "" for client_id in tx.execute(own).scalars()}
 
 
+def coded_version_of_others(tx: Connection, client_id: str) -> int:
+    """Another number after every decision on any other client's rows."""
+    query = select(func.coalesce(func.sum(CLIENTS.c.coded_version), 0))
+    return int(tx.execute(query.where(CLIENTS.c.id != client_id)).scalar_one())
+
+
 def note_coding(tx: Connection, client_id: str) -> None:
     """A decision on one of the client's rows changed, so what was learned is out of date."""
     version = CLIENTS.c.coded_version + 1
@@ -72,11 +78,6 @@ def list_forgotten(tx: Connection, client_id: str) -> list[StoredForgotten]:
     """What a client's people unlearned, the newest first."""
     query = select(FORGOTTEN).where(FORGOTTEN.c.client_id == client_id)
     return [_forgotten(row) for row in tx.execute(query.order_by(FORGOTTEN.c.at.desc()))]
-
-
-def find_forgotten(tx: Connection, forgotten_id: str) -> StoredForgotten | None:
-    row = tx.execute(select(FORGOTTEN).where(FORGOTTEN.c.id == forgotten_id)).one_or_none()
-    return _forgotten(row) if row else None
 
 
 def add_forgotten(tx: Connection, one: StoredForgotten) -> None:
@@ -94,13 +95,13 @@ def _forgotten(row: Row[Any]) -> StoredForgotten:
 
 
 def aliases_for(tx: Connection, client_id: str) -> list[VendorAlias]:
-    """The spellings of the client's own vendors and of the firm's."""
+    """The spellings of the firm's vendors, then those of the client's own, which go before them."""
     own = or_(VENDORS.c.client_id == client_id, VENDORS.c.client_id.is_(None))
     query = (
         select(VENDOR_ALIASES.c.id, VENDOR_ALIASES.c.vendor_id, VENDOR_ALIASES.c.spelling)
         .join(VENDORS, VENDORS.c.id == VENDOR_ALIASES.c.vendor_id)
         .where(own)
-        .order_by(VENDOR_ALIASES.c.spelling)
+        .order_by(VENDORS.c.client_id.is_not(None), VENDOR_ALIASES.c.spelling)
     )
     return [VendorAlias(*row) for row in tx.execute(query)]
 
