@@ -13,7 +13,7 @@ from ledgersync.matching.past import Past
 from ledgersync.matching.weighing import USUAL, Floats, Weighing, fitted
 
 _MONTHS = 6
-_ROWS_A_MONTH = 1000
+_ROWS_A_MONTH = 1500
 _FEWEST = 20
 
 Nearness = Callable[[Lines], Near]
