@@ -13,16 +13,21 @@ from ledgersync.services.workspace import Workspace
 
 
 def write_rules(actor: Actor, workspace: Workspace, everyone: Sequence[Client]) -> None:
-    """Write the rules of rules.toml; their clients have their vendors and charts already."""
-    by_code = {client.acs_code: client.id for client in everyone}
-    for given in tomllib.loads(files(__package__).joinpath("rules.toml").read_text("utf-8"))[
-        "rules"
-    ]:
-        client_id = by_code[given["client"]] if "client" in given else ""
-        vendors = rule_lists.rule_choices(actor, workspace, client_id).vendors
-        by_name = {vendor.name: vendor.id for vendor in vendors}
-        rule = _rule(given, client_id, by_name[given["vendor"]] if "vendor" in given else "")
-        rule_writing.save_rule(actor, workspace, rule)
+    """Write the rules of rules.toml; their clients have their vendors and charts already.
+
+    A firm made to a scale has other clients and codes: rules for what it lacks are left out.
+    """
+    by_code = {client.acs_code: client.id for client in everyone} | {"": ""}
+    text = files(__package__).joinpath("rules.toml").read_text("utf-8")
+    for given in tomllib.loads(text)["rules"]:
+        client_id = by_code.get(given.get("client", ""))
+        if client_id is None:
+            continue
+        choices = rule_lists.rule_choices(actor, workspace, client_id)
+        vendors = {vendor.name: vendor.id for vendor in choices.vendors} | {"": ""}
+        vendor_id = vendors.get(given.get("vendor", ""))
+        if vendor_id is not None and given["gl"] in {gl.code for gl in choices.chart}:
+            rule_writing.save_rule(actor, workspace, _rule(given, client_id, vendor_id))
 
 
 def _rule(given: dict[str, Any], client_id: str, vendor_id: str) -> Rule:

@@ -8,12 +8,13 @@ from tests.browser.conftest import OpenPage
 from tests.browser.servers import Home, running_app
 from tests.browser.steps import Grid, says, settled, titled
 
-PAGES = ("Overview", "Review", "Clients", "Exports", "Settings", "Help")
+PAGES = ("Overview", "Review", "Clients", "Rules", "Exports", "Settings", "Help")
 # What only the page itself would say, once it has everything to show.
 WORDS = {
     "Overview": "How far each client is",
     "Review": "Load Transactions",
     "Clients": "12 clients",
+    "Rules": "9 rules, in the order in which they apply",
     "Exports": "6 exports",
     "Settings": "LedgerSync Integration",
     "Help": "Importing the file into Accounting CS",

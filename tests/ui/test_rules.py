@@ -1,0 +1,269 @@
+"""Rules: the list as it applies, one rule, the form with its test, warnings, and files."""
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ledgersync.domain.rules import Rule
+from ledgersync.services import reviewing, rule_files, rule_lists, rule_writing
+from ledgersync.services.rule_testing import Outcome, RuleTest
+from ledgersync.services.rule_writing import StoredRule
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import clients
+from ledgersync.ui import rules_trial
+from ledgersync.ui.rules_trial import headline, remarks
+from ledgersync.ui.shell import Viewer
+from tests.ui.pages import HOSTILE, opened, param, press, shown, words
+
+
+def stored(viewer: Viewer, number: int) -> StoredRule:
+    entries = rule_lists.list_rules(viewer.actor, viewer.workspace).entries
+    return next(e.stored for e in entries if e.stored.rule.number == number)
+
+
+def numbers(viewer: Viewer) -> set[int]:
+    entries = rule_lists.list_rules(viewer.actor, viewer.workspace).entries
+    return {entry.stored.rule.number for entry in entries}
+
+
+def client_id(viewer: Viewer, name: str) -> str:
+    everyone = reviewing.list_clients(viewer.actor, viewer.workspace)
+    return next(client.id for client in everyone if client.name.startswith(name))
+
+
+def fill(app: AppTest, label: str, value: object) -> AppTest:
+    """Choose or type in the field of that label, and let the page run."""
+    fields = [*app.selectbox, *app.text_input, *app.number_input]
+    field = next(field for field in fields if field.label == label)
+    field.set_value(value).run()
+    assert not app.exception
+    return app
+
+
+def on_tab(app: AppTest, tab: str) -> AppTest:
+    app.session_state["rules_tab"] = tab
+    return opened(app, "rules")
+
+
+def test_the_rules_are_listed_as_they_apply(app: AppTest) -> None:
+    opened(app, "rules")
+    table = app.dataframe[0].value
+    assert list(table["place"]) == list(range(1, 10))
+    assert list(table["scope"])[-3:] == ["The whole firm"] * 3
+    delta = table.set_index("number").loc[5]
+    assert delta["when"] == "contains DELTA DENTAL, money in"
+    assert delta["sets"] == "Delta Dental, 4100"
+    assert delta["hits"] > 20
+    assert "≠ Conflict" in table.set_index("number").loc[9, "warnings"]
+
+
+def test_filters_leave_what_they_say(app: AppTest, viewer: Viewer) -> None:
+    opened(app, "rules")
+    app.selectbox(key="rules_client").set_value(client_id(viewer, "Cobalt")).run()
+    assert set(app.dataframe[0].value["number"]) == {8, 9, 1, 2, 3}
+    app.text_input(key="rules_search").set_value("amzn 6250").run()
+    assert list(app.dataframe[0].value["number"]) == [9]
+    app.text_input(key="rules_search").set_value("no such thing").run()
+    assert "No rule fits" in app.info[0].value
+    app.text_input(key="rules_search").set_value("").run()
+    app.toggle(key="rules_only").set_value(True).run()
+    left = app.dataframe[0].value
+    assert {8, 9} <= set(left["number"]) < {8, 9, 1, 2, 3}
+    assert all(len(warnings) for warnings in left["warnings"])
+
+
+def test_a_link_opens_a_rule_with_its_rows(app: AppTest) -> None:
+    opened(app, "rules", rule="5")
+    assert "Rule 5" in [heading.value for heading in app.subheader]
+    assert param(app, "rule") == "5"
+    next(t for t in app.toggle if "rows" in t.label).set_value(True).run()
+    rows = app.dataframe[1].value
+    assert set(rows["Client"]) == {"Alder Street Dental PC"}
+    assert rows["Description"].str.contains("DELTA DENTAL").all()
+
+
+def test_a_link_to_no_rule_opens_none(app: AppTest) -> None:
+    opened(app, "rules", rule="99999")
+    assert not app.subheader
+
+
+def test_a_rule_is_turned_off_and_that_is_undone(app: AppTest, viewer: Viewer) -> None:
+    press(opened(app, "rules", rule="4"), "Turn off")
+    assert not stored(viewer, 4).rule.enabled
+    assert "Rule 4 was turned off." in shown(app)
+    press(app, "Undo")
+    assert stored(viewer, 4).rule.enabled
+    assert "Undo" not in [button.label for button in app.button]
+
+
+def test_a_deleted_rule_comes_back_with_undo(app: AppTest, viewer: Viewer) -> None:
+    before = stored(viewer, 4).rule
+    press(opened(app, "rules", rule="4"), "Delete")
+    assert 4 not in numbers(viewer)
+    assert 4 not in set(app.dataframe[0].value["number"])
+    press(app, "Undo")
+    assert stored(viewer, 4).rule == before
+
+
+def test_moving_changes_the_order_or_says_why_not(app: AppTest) -> None:
+    press(opened(app, "rules", rule="9"), "Move up")
+    order = list(app.dataframe[0].value["number"])
+    assert order.index(9) < order.index(8)
+    press(app, "Move up")
+    assert "Rule 9 is the first of its list already." in app.error[0].value.replace("\\", "")
+
+
+def test_a_new_rule_shows_what_it_would_change_before_it_is_saved(
+    app: AppTest, viewer: Viewer
+) -> None:
+    press(opened(app, "rules"), "New rule")
+    before = numbers(viewer)
+    assert "Type what the bank's description has in common" in shown(app)
+    fill(app, "For", client_id(viewer, "Alder"))
+    fill(app, "Pattern", "staples")
+    fill(app, "Set GL code", "6250")
+    assert "Tried on the last 12 months." in shown(app)
+    trial = app.dataframe[0].value
+    assert trial["Description"].str.contains("STAPLES").all()
+    assert numbers(viewer) == before
+    press(app, "Save rule")
+    [number] = numbers(viewer) - before
+    rule = stored(viewer, number).rule
+    assert (rule.patterns, rule.gl_code) == (("staples",), "6250")
+    assert f"Rule {number} was added." in shown(app)
+    press(app, "Undo")
+    assert numbers(viewer) == before
+
+
+def test_a_rule_that_cannot_work_is_refused_in_the_form(app: AppTest, viewer: Viewer) -> None:
+    before = numbers(viewer)
+    press(opened(app, "rules"), "New rule")
+    press(app, "Save rule")
+    assert "There is no pattern." in shown(app)
+    fill(app, "Pattern", "staples")
+    press(app, "Save rule")
+    assert "needs a vendor or a GL code" in shown(app)
+    fill(app, "Lowest amount", 20.0)
+    fill(app, "Highest amount", 10.0)
+    fill(app, "Set GL code", "6250")
+    assert "is above" in shown(app)
+    assert numbers(viewer) == before
+    press(app, "Cancel")
+    assert "Save rule" not in [button.label for button in app.button]
+
+
+def test_editing_keeps_every_field(app: AppTest, viewer: Viewer) -> None:
+    before = stored(viewer, 7)
+    press(opened(app, "rules", rule="7"), "Edit")
+    fill(app, "Priority", 8)
+    press(app, "Save rule")
+    after = stored(viewer, 7)
+    assert after.rule == replace(before.rule, priority=8)
+    assert (after.version, "Rule 7 was changed." in shown(app)) == (before.version + 1, True)
+
+
+def test_a_colleagues_change_is_not_overwritten(app: AppTest, viewer: Viewer) -> None:
+    press(opened(app, "rules", rule="7"), "Edit")
+    seen = stored(viewer, 7)
+    theirs = replace(seen.rule, gl_code="60500")
+    rule_writing.save_rule(viewer.actor, viewer.workspace, theirs, seen.version)
+    fill(app, "Priority", 8)
+    press(app, "Save rule")
+    assert "changed rule 7 in between" in shown(app)
+    assert stored(viewer, 7).rule == theirs
+
+
+def test_warnings_lead_to_their_rows_and_rules(app: AppTest) -> None:
+    on_tab(app, "Warnings")
+    first = app.dataframe[0].value.iloc[0]
+    assert (list(first["kind"]), first["rule"]) == (["≠ Conflict"], 8)
+    app.selectbox(key="rules_warning").set_value(0).run()
+    assert set(app.dataframe[1].value["Client"]) == {"Cobalt Fern Software LLC"}
+    press(app, "Open rule 9")
+    assert "Rule 9" in [heading.value for heading in app.subheader]
+
+
+def test_a_file_is_previewed_then_confirmed(app: AppTest, viewer: Viewer) -> None:
+    data = rule_files.export_rules(viewer.actor, viewer.workspace)
+    data = (
+        data.replace(b"STARBUCKS, SBUX", b"STARBUCKS, SBUX, DUNKIN") + b",,,,,,,ZOOM,,,,,,9999\r\n"
+    )
+    on_tab(app, "Import and export")
+    app.file_uploader[0].upload("mine.csv", data, "text/csv").run()
+    results = [result[0] for result in app.dataframe[0].value["Result"]]
+    assert sorted(results) == ["= Unchanged"] * 8 + ["± Changed", "✕ Rejected"]
+    assert "1 rule will go in. 1 rejected line will stay out." in shown(app).replace("**", "")
+    assert stored(viewer, 4).rule.patterns == ("STARBUCKS", "SBUX")
+    press(app, "Confirm Import")
+    assert stored(viewer, 4).rule.patterns == ("STARBUCKS", "SBUX", "DUNKIN")
+    assert "Imported mine.csv: 0 new, 1 changed, 8 unchanged, 1 rejected." in shown(app)
+
+
+def test_a_file_that_is_no_list_of_rules_is_refused_in_place(app: AppTest) -> None:
+    on_tab(app, "Import and export")
+    app.file_uploader[0].upload("mine.csv", b"Date,Amount\n1,2\n", "text/csv").run()
+    assert "There is no column Patterns" in shown(app)
+    assert "Confirm Import" not in [button.label for button in app.button]
+
+
+def test_without_rules_the_page_gives_an_example_and_a_button(fresh_app: AppTest) -> None:
+    opened(fresh_app, "rules")
+    assert "No rules yet." in fresh_app.info[0].value
+    press(fresh_app, "New rule")
+    assert "Save rule" in [button.label for button in fresh_app.button]
+    on_tab(fresh_app, "Warnings")
+    assert "No warnings" in fresh_app.success[0].value
+
+
+def test_texts_of_others_stay_text(app: AppTest, demo: Workspace, viewer: Viewer) -> None:
+    client = client_id(viewer, "Alder")
+    with demo.database.writing() as tx:
+        clients.change_client(tx, client, name=HOSTILE)
+    pattern = HOSTILE.replace("*", "")
+    rule = Rule("", 0, (pattern,), client_id=client, gl_code="4100")
+    number = rule_writing.save_rule(viewer.actor, demo, rule).rule.number
+    opened(app, "rules", rule=str(number))
+    facts = str(app.table[0].value.to_dict())
+    assert pattern in facts.replace("\\", "").replace("\u2060", "").replace("u2060", "")
+    assert not [text for text in (*words(app), facts) if "](https:" in text or "<b>" in text]
+
+
+TEST = RuleTest(0, 0, 0, 0, (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("test", "sentence"),
+    [
+        (TEST, "No row has such a description."),
+        (replace(TEST, fits=3), "Fits 3 rows and would change none."),
+        (replace(TEST, fits=3, would_change=1), "Would change 1 row."),
+        (
+            replace(TEST, fits=9, would_change=7, by_hand=2),
+            "Would change 7 rows, 2 of them coded by hand - those stay.",
+        ),
+        (
+            replace(TEST, fits=9, would_change=7, by_hand=7),
+            "Would change 7 rows, all of them coded by hand - those stay.",
+        ),
+        (
+            replace(TEST, fits=1, would_change=1, by_hand=1),
+            "Would change 1 row, coded by hand - it stays.",
+        ),
+    ],
+)
+def test_what_a_rule_would_do_is_one_sentence(test: RuleTest, sentence: str) -> None:
+    assert headline(test) == sentence
+
+
+def test_remarks_name_earlier_rules_and_clients_without_the_code() -> None:
+    lacking = (("Ash", 1), ("Elm", 2), ("Oak", 3), ("Yew", 4))
+    test = replace(TEST, already_same=1, shadowed_by=((3, 12),), lacking=lacking)
+    same, earlier, missing = remarks(test)
+    assert (same, earlier) == ("1 row says so already.", "Rule 3 goes first on 12 rows.")
+    assert missing.startswith("Not for Ash, Elm, Oak and 1 other client: the vendor or GL code")
+    assert missing.endswith("leaves 10 rows of theirs alone.")
+
+
+def test_every_outcome_has_words() -> None:
+    assert set(rules_trial._OUTCOMES) == set(Outcome)
