@@ -1,17 +1,21 @@
 """Offering a rule: after a person's correction, the rule that would do the same every time."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.codes import Coding, FirmCodes
-from ledgersync.domain.rules import MatchType, Rule, fold_pattern, validate
+from ledgersync.domain.rules import MatchType, Rule, validate
 from ledgersync.domain.suggestions import BankLine, Suggestion
 from ledgersync.domain.transactions import Method, Transaction
+from ledgersync.matching.bank_words import NOISE, NUMBERED
 from ledgersync.matching.normalise import normalise
+from ledgersync.matching.rule_checks import AGREEMENT, FEWEST_CODED
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.services import access, rule_testing
 from ledgersync.services.access import Permission
+from ledgersync.services.rule_testing import Outcome, TriedRow
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import rules, sheets, suggestions
 from ledgersync.storage.codes import firm_codes
@@ -45,9 +49,9 @@ def offer_rule(
         corrected: rows whose vendor or GL code was just changed by hand.
 
     Returns:
-        None where there is nothing to offer: the rows differ in payee or codes, agree with what was
-        suggested, or occur only once and nothing was suggested; or a rule does the same already,
-        goes first, or did so until somebody deleted or stopped it.
+        None where there is nothing to offer: the rows differ in payee or codes, name no payee, agree
+        with what was suggested, or occur only once and nothing was suggested; people code such rows
+        in many ways; or a rule does the same already, goes first, or did so until it was stopped.
 
     Raises:
         NotFound: when the account is not in the actor's scope.
@@ -59,12 +63,14 @@ def offer_rule(
         if rule is None:
             return None
         codes, stored = firm_codes(tx), rules.every_rule(tx)
-        if _known(stored, rule) or _done_already(stored, rule, rows[0], codes):
+        if _settled(stored, rule, rows[0], codes):
             return None
         told = suggestions.suggestions_for(tx, [row.id for row in rows]).values()
     trial = rule_testing.test_rule(actor, workspace, rule)
     decides = trial.would_change or trial.already_same
-    if not decides or (trial.fits < _FEWEST_ROWS and not any(map(_says_a_code, told))):
+    if not decides or _many_minds(trial.rows):
+        return None
+    if trial.fits < _FEWEST_ROWS and not any(map(_says_a_code, told)):
         return None
     return RuleOffer(rule, _for_the_firm(rule, codes))
 
@@ -73,9 +79,8 @@ def _draft(client_id: str, rows: Sequence[Transaction]) -> Rule | None:
     """The client's rule behind some corrections, where they are of one payee and one mind."""
     codings = {(row.vendor_id, row.gl_code) for row in rows}
     payees = {normalise(row.description).head for row in rows}
-    # The payee of a check is not in the bank's description.
     by_hand = all(row.method is Method.MANUAL and not row.check_number for row in rows)
-    if not by_hand or len(codings) != 1 or len(payees) != 1:
+    if not by_hand or len(codings) != 1 or len(payees) != 1 or not any(map(_names_payee, payees)):
         return None
     [(vendor_id, gl_code)] = codings
     pattern = telling_pattern(rows[0].description)
@@ -90,6 +95,18 @@ def _draft(client_id: str, rows: Sequence[Transaction]) -> Rule | None:
         gl_code=gl_code,
     )
     return None if validate(rule) else rule
+
+
+def _names_payee(head: str) -> bool:
+    """Whether a payee is named at all: checks and deposits are only numbered."""
+    return any(word not in NUMBERED | NOISE and not word.isdigit() for word in head.split())
+
+
+def _many_minds(rows: Iterable[TriedRow]) -> bool:
+    """Whether people code what the rule fits in many ways; then one rule for all is no help."""
+    codings = Counter(row.now for row in rows if row.outcome is Outcome.BY_HAND)
+    most = max(codings.values(), default=0)
+    return codings.total() >= FEWEST_CODED and most < AGREEMENT * codings.total()
 
 
 def telling_pattern(description: str) -> str:
@@ -119,32 +136,24 @@ def _fits(pattern: str, description: str, how: MatchType = MatchType.CONTAINS) -
     return bool(book.claims([("", description)])[0])
 
 
-def _known(everything: Iterable[StoredRule], offered: Rule) -> bool:
-    """Whether the client or the firm has this very rule, or had it and doesn't want it any more."""
-    wanted = Coding(offered.vendor_id, offered.gl_code)
-    spelled = _spelled(offered)
-    return any(
-        rule.client_id in {"", offered.client_id}
-        and Coding(rule.vendor_id, rule.gl_code).within(wanted)
-        and not spelled.isdisjoint(_spelled(rule))
-        for rule in (stored.rule for stored in everything)
-    )
-
-
-def _spelled(rule: Rule) -> set[str]:
-    return {fold_pattern(MatchType.CONTAINS, pattern) for pattern in rule.patterns}
-
-
-def _done_already(
-    everything: Iterable[StoredRule], offered: Rule, row: Transaction, codes: FirmCodes
+def _settled(
+    everything: Sequence[StoredRule], offered: Rule, row: Transaction, codes: FirmCodes
 ) -> bool:
-    """Whether a rule that is on says of the row what the person said."""
+    """Whether a rule says of the row what the person said, or did until it was stopped."""
+    wanted = Coding(offered.vendor_id, offered.gl_code)
     line = BankLine(offered.client_id, row.account_id, row.date, row.description, row.amount)
-    live = (stored.rule for stored in everything if not stored.deleted)
-    [claiming] = RuleBook(live).all([line])
-    results = (codes.result(rule, offered.client_id) for rule in claiming)
-    first = next((result for result in results if result), None)
-    return first is not None and Coding(offered.vendor_id, offered.gl_code).within(first)
+    live = [one.rule for one in everything if not one.deleted]
+    stopped = [one.rule for one in everything if one.deleted or not one.rule.enabled]
+    now = _results(live, line, codes)[:1]
+    before = _results([replace(rule, enabled=True) for rule in stopped], line, codes)
+    return any(wanted.within(one) for one in now) or any(one.within(wanted) for one in before)
+
+
+def _results(some: Iterable[Rule], line: BankLine, codes: FirmCodes) -> list[Coding]:
+    """What rules say of a line, the first to apply first."""
+    [claiming] = RuleBook(some).all([line])
+    results = (codes.result(rule, line.client_id) for rule in claiming)
+    return [result for result in results if result]
 
 
 def _says_a_code(suggestion: Suggestion) -> bool:

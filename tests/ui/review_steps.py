@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
 from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.domain.merging import keyed, plan_merge
 from ledgersync.domain.periods import last_month
-from ledgersync.domain.transactions import Transaction
-from ledgersync.services import reviewing
+from ledgersync.domain.rules import Rule
+from ledgersync.domain.transactions import FeedTransaction, Method, Status, Transaction
+from ledgersync.services import reviewing, rule_writing
+from ledgersync.storage import clients, transactions
 from ledgersync.ui.shell import Viewer
 
 
@@ -32,13 +37,77 @@ class Place:
     def row(self, row_id: str) -> Transaction:
         return next(row for row in self.rows() if row.id == row_id)
 
+    def some_gl(self) -> str:
+        """The fifth code of the client's chart."""
+        viewer = self.viewer
+        return reviewing.coding(viewer.actor, viewer.workspace, self.client.id).chart[4].code
+
+    def write_rule(self, *patterns: str, **values: Any) -> Rule:
+        """A new rule of the client."""
+        rule = Rule("", 0, patterns, client_id=self.client.id, **values)
+        return rule_writing.save_rule(self.viewer.actor, self.viewer.workspace, rule).rule
+
 
 def place(viewer: Viewer, client: str, mask: str) -> Place:
     """A place of the demo firm, by the client's first word and the account's last digits."""
-    clients = reviewing.list_clients(viewer.actor, viewer.workspace)
-    found = next(one for one in clients if one.name.startswith(client))
+    everyone = reviewing.list_clients(viewer.actor, viewer.workspace)
+    found = next(one for one in everyone if one.name.startswith(client))
     accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, found.id)
     return Place(viewer, found, next(one for one in accounts if one.mask == mask))
+
+
+def add_rows(where: Place, *descriptions: str, amount: int = -1250) -> list[str]:
+    """Rows of a payee of our own, at the start of last month; returns their ids."""
+    start = last_month(clock.today()).start
+    rows = [
+        FeedTransaction(
+            f"added {n} {text}", start, text, amount, "", "", "", pending=False, raw="{}"
+        )
+        for n, text in enumerate(descriptions)
+    ]
+    before = {row.id for row in where.rows()}
+    with where.viewer.workspace.database.writing() as tx:
+        plan = plan_merge([], keyed(rows), None)
+        transactions.apply_merges(tx, [(where.account.id, plan)], clock.now())
+        clients.touch_account(tx, where.account.id)
+    return [row.id for row in where.rows() if row.id not in before]
+
+
+def transaction(like: Transaction | None = None, **values: Any) -> Transaction:
+    """An open row that nobody has coded, or another one, with some values of its own."""
+    return replace(like or _BARE, **values)
+
+
+_BARE = Transaction(
+    id="t",
+    account_id="a",
+    source_id="s",
+    date=date(2026, 10, 5),
+    description="QUARTZ KITE SHOP 17",
+    amount=-1250,
+    currency="USD",
+    payee="",
+    check_number="",
+    memo="",
+    pending=False,
+    vendor_id="",
+    vendor_code="",
+    vendor_name="",
+    gl_code="",
+    gl_name="",
+    suggested=False,
+    method=Method.NONE,
+    confidence=None,
+    why="",
+    rule_id="",
+    status=Status.TO_REVIEW,
+    problem="",
+    version=0,
+    decided_by="",
+    decided_at=None,
+    export_number=None,
+    exported_version=None,
+)
 
 
 def open_review(app: AppTest, where: Place | None = None, **params: str) -> AppTest:
