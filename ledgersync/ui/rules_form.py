@@ -22,6 +22,7 @@ from ledgersync.services.rule_lists import RuleChoices
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.ui.feedback import in_place
 from ledgersync.ui.rules_changes import remember
+from ledgersync.ui.rules_table import CHOSEN
 from ledgersync.ui.rules_trial import show_trial
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
@@ -258,5 +259,6 @@ def _save(viewer: Viewer, form: RuleForm, draft: Rule) -> None:
     version = form.stored.version if form.stored else 0
     after = rule_writing.save_rule(viewer.actor, viewer.workspace, draft, version)
     remember("changed" if form.stored else "added", form.stored, after)
+    st.session_state[CHOSEN] = after.rule.number
     close_form()
     st.rerun()

@@ -87,6 +87,14 @@ def _lacking_words(lacking: Sequence[tuple[str, int]]) -> str:
     )
 
 
+def _column_order(test: RuleTest) -> list[str]:
+    """All columns, without those that would say nothing."""
+    hidden = set() if test.shadowed_by else {"Decided by"}
+    if len({row.client_name for row in test.rows}) == 1:
+        hidden.add("Client")
+    return [column for column in trial_frame(test.rows[:1]).columns if column not in hidden]
+
+
 def _rows(test: RuleTest) -> None:
     if len(test.rows) < test.fits:
         st.caption(f"The first {len(test.rows):,} of {counted(test.fits, 'row')}:")
@@ -94,6 +102,7 @@ def _rows(test: RuleTest) -> None:
     st.dataframe(
         trial_frame(test.rows),
         hide_index=True,
+        column_order=_column_order(test),
         height=(min(len(test.rows), _ROWS_SHOWN) + 1) * _ROW_HEIGHT + 3,
         column_config={
             "Outcome": make.MultiselectColumn(

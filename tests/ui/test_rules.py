@@ -132,6 +132,7 @@ def test_a_new_rule_shows_what_it_would_change_before_it_is_saved(
     rule = stored(viewer, number).rule
     assert (rule.patterns, rule.gl_code) == (("staples",), "6250")
     assert f"Rule {number} was added." in shown(app)
+    assert f"Rule {number}" in [heading.value for heading in app.subheader]
     press(app, "Undo")
     assert numbers(viewer) == before
 
