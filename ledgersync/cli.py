@@ -40,7 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "transactions": ("books", "List a bank account's transactions."),
         "export": ("exports", "Check a bank account's rows and write the file to import."),
         "rules": ("rules", "Import and export rules as a CSV file."),
-        "categorise": ("categorise", "Propose a vendor and a GL code for every row of a file."),
+        "categorise": ("categorise", "Propose a vendor and a GL code for every row of a CSV file."),
         "api": ("feed_api", "Compare LedgerSync's API with the feed profile."),
         "firmadmin": (
             "firm_lists",

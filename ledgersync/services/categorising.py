@@ -77,7 +77,7 @@ def categorise(
     """
     with nothing_collected():
         table = read_transactions(transactions)
-        known = read_knowledge(history, rules, vendors)
+        known = read_knowledge(table, history, rules, vendors)
         coding = _Coding(_matcher(known), known, all_suggestions)
         parts = in_parallel(coding.part, _portions(table.rows))
     counts = sum((part.counts for part in parts), Counter[tuple[Method, Outcome]]())
@@ -120,7 +120,8 @@ class _Coding:
     all_suggestions: bool
 
     def part(self, rows: Sequence[BankRow]) -> _Part:
-        suggestions = iter(self.matcher.suggest([row.line for row in rows if row.line]))
+        lines = [self.known.comparable(row.line) for row in rows if row.line]
+        suggestions = iter(self.matcher.suggest(lines))
         coded = [self._coded(row, next(suggestions) if row.line else UNMATCHED) for row in rows]
         counts = Counter((one.method, one.status) for one in coded)
         return _Part(_csv([*row.cells, *one] for row, one in zip(rows, coded, strict=True)), counts)

@@ -1,6 +1,7 @@
 """What files alone tell a matcher: vendors, rules and a history of coded rows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -8,7 +9,7 @@ from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.firm_lists import ListKind
 from ledgersync.domain.rules import Rule
-from ledgersync.domain.suggestions import CodedLine
+from ledgersync.domain.suggestions import BankLine, CodedLine
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.bank_rows import BankTable, name_id, read_bank_rows
 from ledgersync.imports.firm_lists import parse_list
@@ -31,25 +32,39 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class FileKnowledge:
-    """What there is to match with. `remarks` are sentences on what could not be read, and how."""
+    """What there is to match with.
+
+    `parts` are those of client and account by which lines are told apart. `remarks` are sentences
+    on how the files were read, and on each line that could not be.
+    """
 
     codes: FirmCodes
     rules: tuple[Rule, ...]
     coded: tuple[CodedLine, ...]
+    parts: frozenset[str]
     remarks: tuple[str, ...]
 
     @property
     def knows_gl_codes(self) -> bool:
         return any(self.codes.charts.values())
 
+    def comparable(self, line: BankLine) -> BankLine:
+        """The line without a client or an account that it can't be compared by."""
+        return _with(self.parts, line)
+
 
 def read_knowledge(
-    history: SourceFile | None, rules: SourceFile | None, vendors: SourceFile | None
+    transactions: BankTable,
+    history: SourceFile | None,
+    rules: SourceFile | None,
+    vendors: SourceFile | None,
 ) -> FileKnowledge:
     """Read the files that are given.
 
     A vendor that a rule or a history names by a code or by a name of the list is that one; any
-    other stands for itself. All GL codes that occur make one chart for all clients.
+    other stands for itself. All GL codes that occur make one chart for all clients. Clients, or
+    accounts, that only the transactions or only the history name can't be compared; then all rows
+    count as those of one, unless a rule asks for it.
 
     Raises:
         ImportRejected: when a file as a whole can't be taken; the sentence begins with its name.
@@ -57,9 +72,31 @@ def read_knowledge(
     firm = _Firm()
     if vendors:
         _from(vendors, lambda data: _read_vendors(data, firm), firm)
-    found_rules = _from(rules, lambda data: _read_rules(data, firm), firm) if rules else []
-    coded = _from(history, lambda data: _read_history(data, firm), firm) if history else []
-    return FileKnowledge(firm.codes(), tuple(found_rules), tuple(coded), tuple(firm.remarks))
+    listed = _from(rules, lambda data: _read_rules(data, firm), firm) if rules else []
+    columns = transactions.columns
+    coded: list[CodedLine] = []
+    if history:
+        table = _naming(history, read_bank_rows)
+        columns &= table.columns
+        coded = _from(history, lambda _: _read_history(table, firm), firm)
+    parts = columns | {name for rule in listed for name in _asked_by(rule)}
+    coded = [replace(one, line=_with(parts, one.line)) for one in coded]
+    return FileKnowledge(firm.codes(), tuple(listed), tuple(coded), parts, tuple(firm.remarks))
+
+
+def _asked_by(rule: Rule) -> Iterator[str]:
+    if rule.client_id:
+        yield "client"
+    if rule.account_id:
+        yield "account"
+
+
+def _with(parts: AbstractSet[str], line: BankLine) -> BankLine:
+    if {"client", "account"} <= parts:
+        return line
+    client_id = line.client_id if "client" in parts else ""
+    account_id = line.account_id if "account" in parts else ""
+    return replace(line, client_id=client_id, account_id=account_id)
 
 
 def read_transactions(file: SourceFile) -> BankTable:
@@ -162,8 +199,7 @@ def _rule(record: RuleRecord, highest: int, firm: _Firm) -> Rule:
     return rule if rule.number else replace(rule, number=highest + record.line)
 
 
-def _read_history(data: bytes, firm: _Firm) -> tuple[list[CodedLine], Iterable[str]]:
-    table = read_bank_rows(data)
+def _read_history(table: BankTable, firm: _Firm) -> tuple[list[CodedLine], Iterable[str]]:
     if table.columns.isdisjoint({"vendor", "gl_code"}):
         raise ImportRejected(
             "There is neither a column vendor nor a column gl_code, so nothing can be learned.",

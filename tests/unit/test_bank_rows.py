@@ -1,0 +1,175 @@
+"""Transactions out of CSV files: headers, dates and amounts as people write them, nothing lost."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledgersync.errors import ImportRejected
+from ledgersync.imports.amounts import read_amount
+from ledgersync.imports.bank_rows import BankTable, read_bank_rows
+from ledgersync.imports.dates import DateColumn
+from ledgersync.money import plain
+
+HEADER = "date,description,amount\n"
+DAYS = st.dates(date(1970, 1, 1), date(2069, 12, 31))
+
+
+def read(text: str) -> BankTable:
+    return read_bank_rows(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("-42.17", -4217), ("42", 4200), (" 1,234.5 ", 123450), ("$1,234.50", 123450),
+        ("($12.00)", -1200), ("$(12.00)", -1200), ("-$12.00", -1200), ("$-12.00", -1200),
+        ("12.00-", -1200), ("+5", 500), ("\N{MINUS SIGN}3.10", -310), (".5", 50), ("7.", 700),
+        ("12.300", 1230), ("-0.00", 0), ("1,234,567.89", 123456789),
+    ],
+)  # fmt: skip
+def test_amounts_as_banks_write_them(text: str, cents: int) -> None:
+    assert read_amount(text) == cents
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "abc", "1e3", "nan", "12,34", "1.234,50", "--5", "(-5)", "5 CR", "1.005", "$", "()"],
+)
+def test_what_is_no_amount_is_told_and_never_guessed(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^The amount .*\.$"):
+        read_amount(text)
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_every_way_to_write_an_amount_means_the_same(cents: int) -> None:
+    size = f"{abs(cents) / 100:,.2f}"
+    written = {plain(cents), f"-${size}" if cents < 0 else f"${size}"}
+    written |= {f"({size})", f"{size}-"} if cents < 0 else {size, f"+{size}"}
+    assert {read_amount(text) for text in written} == {cents}
+
+
+@given(DAYS)
+def test_every_way_to_write_a_date_means_the_same(day: date) -> None:
+    numbers = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%m/%d/%Y", "%m-%d-%y", "%m.%d.%Y")
+    names = ("%b %d, %Y", "%d-%b-%y", "%d %B %Y")
+    times = ("%Y-%m-%dT%H:%M:%S", "%m/%d/%Y 12:30 PM")
+    ways = (*numbers, *names, *times)
+    assert {DateColumn().read(day.strftime(way)) for way in ways} == {day}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-02-30", "13/31/2026", "45292", "02/2026", "1/1/1", "0026-10-31"]
+)
+def test_what_is_no_date_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^The date .*\.$"):
+        DateColumn().read(text)
+
+
+def test_a_date_that_can_go_both_ways_follows_its_column() -> None:
+    assert read(HEADER + "03/04/2026,A,1\n10/31/2026,B,1\n").rows[0].line.date.month == 3  # type: ignore[union-attr]
+    table = read(HEADER + "03/04/2026,A,1\n31/10/2026,B,1\n")
+    assert [row.line.date for row in table.rows if row.line] == [
+        date(2026, 4, 3),
+        date(2026, 10, 31),
+    ]
+    assert table.remarks == ("The dates were read day first, as some can only be meant so.",)
+
+
+def test_a_column_of_both_orders_is_read_as_in_the_united_states() -> None:
+    rows = read(HEADER + "10/31/2026,A,1\n31/10/2026,B,1\n").rows
+    assert [bool(row.line) for row in rows] == [True, False]
+
+
+def test_columns_are_told_by_their_headers_in_any_order_and_case() -> None:
+    table = read(" AMOUNT ;Client; Posting Date;Note;Bank Account;DESCRIPTION\n1;Pine;1/2/26;x;9;U")
+    [row] = table.rows
+    assert row.line
+    assert row.line.date == date(2026, 1, 2)
+    assert (row.line.client_id, row.line.account_id) == ("pine", "9")
+    assert (row.line.description, row.line.amount) == ("U", 100)
+    assert row.cells == ["1", "Pine", "1/2/26", "x", "9", "U"]
+
+
+def test_the_plainest_header_wins_where_two_could_be_meant() -> None:
+    table = read("memo,posting date,date,description,amount\nM,1/9/2026,1/2/2026,D,1\n")
+    assert table.rows[0].line
+    assert table.rows[0].line.description == "D"
+    assert table.rows[0].line.date == date(2026, 1, 2)
+
+
+def test_clients_and_accounts_are_the_same_whatever_their_case_and_blanks() -> None:
+    text = "client,account,date,description,amount\nA  Co,X,1/2/26,U,1\na co , x,1/2/26,U,1\n"
+    first, second = read(text).rows
+    assert first.line == second.line
+
+
+def test_a_comma_in_most_descriptions_does_not_become_the_separator() -> None:
+    rows = "".join(f"2026-01-0{day};A,B,C,D,E;1,0{day}0\n" for day in range(1, 9))
+    table = read(f"date;description;amount\n{rows}")
+    assert [row.cells[1] for row in table.rows] == ["A,B,C,D,E"] * 8
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_any_encoding_and_line_ending(encoding: str, ending: str) -> None:
+    text = ending.join(["date,description,amount", '2026-01-02,"Café, Olé",-5', ""])
+    table = read_bank_rows(text.encode(encoding))
+    assert [list(row.cells) for row in table.rows] == [["2026-01-02", "Café, Olé", "-5"]]
+    assert bool(table.remarks) == (encoding == "cp1252")
+
+
+def test_a_row_that_can_t_be_read_stays_with_its_line_and_every_fault() -> None:
+    table = read(HEADER + '2026-01-02,"two\nlines",1\n\nsoon,B,much\n2026-01-02,C\n,,\n')
+    assert [row.number for row in table.rows] == [2, 5, 6, 7]
+    assert table.rows[0].problem == ""
+    assert "The date 'soon'" in table.rows[1].problem
+    assert "The amount 'much'" in table.rows[1].problem
+    assert table.rows[2].problem == "The amount is empty."
+    assert table.rows[2].cells == ["2026-01-02", "C", ""]
+    assert table.rows[3].line is None
+
+
+def test_a_row_with_too_many_cells_keeps_them_all() -> None:
+    table = read(HEADER + "2026-01-02,Smith, Inc,-5\n2026-01-02,A,-5,,\n")
+    wide, padded = table.rows
+    assert wide.line is None
+    assert "The line has 4 cells, the header 3" in wide.problem
+    assert wide.cells == ["2026-01-02", "Smith", " Inc,-5"]
+    assert padded.line
+    assert padded.cells == ["2026-01-02", "A", "-5"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "The file is empty."),
+        (b"when,what\n1,2\n", "no column date or description or amount; the file begins with"),
+        (b"date,amount,description,Amount\n", "Two columns stand for amount."),
+        (b"PK\x03\x04junk", "The file is a spreadsheet, not a CSV file."),
+        (b'date,description,amount\n1/2/26,"open,1\n', "From line 2 on the file can't be read"),
+        (b"date,description,amount\n\x00\n", "neither a text"),
+    ],
+)
+def test_a_file_that_can_t_be_taken_says_why(data: bytes, words: str) -> None:
+    with pytest.raises(ImportRejected) as refused:
+        read_bank_rows(data)
+    assert words in refused.value.sentence
+    assert refused.value.next_step
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS)))
+def test_whatever_the_cells_hold_no_row_and_no_cell_is_lost(rows: list[tuple[str, ...]]) -> None:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(["date", "description", "amount", "note"])
+    writer.writerows(rows)
+    table = read_bank_rows(buffer.getvalue().encode())
+    assert [tuple(row.cells) for row in table.rows] == rows
+    assert all(bool(row.line) != bool(row.problem) for row in table.rows)
