@@ -1,15 +1,21 @@
 """Suggesting: open rows get a proposal with a reason, and people's decisions stay theirs."""
 
+from typing import Any
+
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.services import client_records, reviewing, rule_writing, suggesting
+from ledgersync.services.outside_advice import save_outside_ai
 from ledgersync.services.suggesting import SuggestReport
 from ledgersync.storage import learning, rules
+from tests.bankfeed.feed_server import FeedServer
+from tests.outside_ai.model_server import KEY, answering
 from tests.services.conftest import Office
-from tests.services.scripted_ledgersync import row
+from tests.services.scripted_ledgersync import refusal, row
 
 
 def suggest(office: Office) -> SuggestReport:
@@ -229,3 +235,37 @@ def test_a_new_vendor_is_suggested_at_once(loaded: Office) -> None:
     client = loaded.account().client_id
     client_records.add_vendor(loaded.admin, loaded.workspace, client, "Shell", "SHELL", "6200")
     assert named(loaded, "t2").vendor_name == "Shell"
+
+
+def knows_fuel(asked: dict[str, Any]) -> dict[str, object] | None:
+    """An outside model that codes whatever reads like Shell, and says nothing of the rest."""
+    if "SHELL" not in str(asked):
+        return None
+    return {"question": asked["question"], "vendor": "", "gl": "6200", "confidence": 0.99}
+
+
+def turn_on(office: Office, url: str) -> None:
+    save_outside_ai(
+        office.admin, office.workspace, url, "small-model", SecretStr(KEY), 50, enabled=True
+    )
+
+
+def test_the_outside_model_is_asked_last_and_believed_with_care(loaded: Office) -> None:
+    with FeedServer(answering(knows_fuel)) as model:
+        turn_on(loaded, model.url)
+        suggest(loaded)
+    fuel, coffee = named(loaded, "t2"), named(loaded, "t1")
+    assert (fuel.gl_code, fuel.method, fuel.suggested) == ("6200", Method.AI, True)
+    assert (fuel.confidence or 1) <= 0.75
+    assert "outside model" in fuel.why
+    assert coffee.method is Method.SEMANTIC
+
+
+def test_an_outside_model_that_fails_costs_a_sentence_and_nothing_else(loaded: Office) -> None:
+    with FeedServer(lambda _: refusal(500, "busy")) as model:
+        turn_on(loaded, model.url)
+        report = suggest(loaded)
+    assert named(loaded, "t2").method is Method.NONE
+    assert named(loaded, "t1").method is Method.SEMANTIC
+    [sentence] = report.sentences
+    assert "outside model" in sentence
