@@ -49,9 +49,10 @@ def offer_rule(
         corrected: rows whose vendor or GL code was just changed by hand.
 
     Returns:
-        None where there is nothing to offer: the rows differ in payee or codes, name no payee, agree
-        with what was suggested, or occur only once and nothing was suggested; people code such rows
-        in many ways; or a rule does the same already, goes first, or did so until it was stopped.
+        None where there is nothing to offer: the rows differ in payee or codes, name no payee,
+        agree with what was suggested, or occur only once and nothing was suggested; people code
+        such rows in many ways; or a rule does the same already, goes first, or did so until it was
+        stopped.
 
     Raises:
         NotFound: when the account is not in the actor's scope.

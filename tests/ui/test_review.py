@@ -10,10 +10,11 @@ from ledgersync import clock
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.domain.periods import last_month, this_month
-from ledgersync.domain.transactions import SetAside
-from ledgersync.errors import FeedUnreachable
-from ledgersync.services import connecting, loading, reviewing, syncing
+from ledgersync.domain.transactions import Method, SetAside
+from ledgersync.errors import DatabaseUnavailable, FeedUnreachable
+from ledgersync.services import connecting, loading, reviewing, suggesting, syncing
 from ledgersync.services.loading import LoadReport
+from ledgersync.services.suggesting import SuggestReport
 from ledgersync.storage.loads import AccountLoad
 from ledgersync.ui.review_sheet import unique_labels
 from ledgersync.ui.shell import Viewer
@@ -212,6 +213,41 @@ def test_loading_again_adds_nothing(app: AppTest, fresh: Place) -> None:
     app.button(key="review_load").click().run()
     assert "Loaded: 0 new, 0 updated" in words(app)
     assert grid_ids(app) == ids
+
+
+def test_loading_matches_next_and_says_so_in_its_clear_end(app: AppTest, fresh: Place) -> None:
+    open_review(app, fresh)
+    app.button(key="review_load").click().run()
+    rows = fresh.rows()
+    answered = sum(row.suggested for row in rows)
+    assert answered
+    [label] = [status.label for status in app.status if "Loaded:" in status.label]
+    assert label.endswith(f"{answered} of {len(rows)} open rows have a suggestion.")
+
+
+def test_a_load_whose_matching_fails_is_still_a_load(
+    app: AppTest, fresh: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> SuggestReport:
+        raise DatabaseUnavailable("The database is locked.", "Try again in a minute.")
+
+    monkeypatch.setattr(suggesting, "suggest", fail)
+    open_review(app, fresh)
+    app.button(key="review_load").click().run()
+    assert f"Loaded: {len(fresh.rows())} new" in words(app)
+    assert "Matching failed." in words(app)
+    assert "The database is locked." in words(app)
+
+
+def test_what_the_matcher_has_to_say_is_in_the_box(
+    app: AppTest, half: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "The outside model did not answer, so it was left out."
+    report = SuggestReport(3, {Method.NONE: 3}, (said,))
+    monkeypatch.setattr(suggesting, "suggest", lambda *_: report)
+    open_review(app, half)
+    app.button(key="review_load").click().run()
+    assert said in words(app)
 
 
 def test_rows_set_aside_are_shown_with_their_reason(

@@ -1,5 +1,7 @@
 """Suggestions on Review: how they show, how they are accepted row by row, and that they are news."""
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -224,9 +226,12 @@ def test_a_save_is_taken_in_without_reading_the_account_again(
     open_review(app, half, search="quartz kite")
     read: list[object] = []
     sheet = reviewing.review_sheet
-    monkeypatch.setattr(
-        reviewing, "review_sheet", lambda *given: read.append(given) or sheet(*given)
-    )
+
+    def counted(*given: Any) -> reviewing.Sheet:
+        read.append(given)
+        return sheet(*given)
+
+    monkeypatch.setattr(reviewing, "review_sheet", counted)
     gl = labels(app, "gl")[4]
     edit(app, {0: {"gl": gl}})
     edit(app, {0: {"gl": gl}, 1: {"gl": gl}})
