@@ -1,12 +1,14 @@
 """The chain of engines: a rule, else what was learned, else the vendor's name, else nothing.
 
-The first answer wins. What it leaves open - a GL rule knows no vendor - the next ones may fill.
+The first answer wins. What it leaves open - a GL rule knows no vendor - the next ones may fill;
+where it leaves nothing open, they are not asked, and there are no next best codes.
 """
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import compress
 
 from ledgersync.domain.codes import Coding, FirmCodes
 from ledgersync.domain.rules import Rule, describe
@@ -35,14 +37,18 @@ class Forgotten:
     gl_code: str
 
 
+_Ruled = tuple[Rule, Coding] | None  # the rule that spoke, and what it and later ones set
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What each engine says of one line."""
+    """What each engine says of one line, and the codes that people want no longer suggested."""
 
     line: BankLine
-    ruled: tuple[Rule, Coding] | None
+    ruled: _Ruled
     learned: Prediction
     named: VendorMatch | None
+    unwanted: AbstractSet[str]
 
 
 class Matcher:
@@ -68,19 +74,36 @@ class Matcher:
         """The best proposal for each line, however unsure; `withheld` keeps back what is unsure."""
         return [self._suggestion(seen) for seen in self._look(lines)]
 
-    def _look(self, lines: Sequence[BankLine]) -> list[_Seen]:
-        ruled = self._by_rules(lines)
-        learned = self._by_learning(lines)
-        named = self._by_name(lines)
-        return [_Seen(*seen) for seen in zip(lines, ruled, learned, named, strict=True)]
+    def stops(self, line: BankLine, coding: Coding) -> bool:
+        """Whether people want a vendor or a GL code of these no longer suggested for a line."""
+        [stopped] = self._stopped([line])
+        return coding.gl_code in _codes(stopped) or coding.vendor_id in _vendors(stopped)
 
-    def _by_rules(self, lines: Sequence[BankLine]) -> list[tuple[Rule, Coding] | None]:
+    def _look(self, lines: Sequence[BankLine]) -> list[_Seen]:
+        stopped = self._stopped(lines)
+        ruled = self._by_rules(lines)
+        learned = self._by_learning(lines, stopped, ruled)
+        named = self._by_name(lines, stopped, self._nameless(lines, ruled, learned))
+        unwanted = map(_codes, stopped)
+        return [_Seen(*seen) for seen in zip(lines, ruled, learned, named, unwanted, strict=True)]
+
+    def _stopped(self, lines: Sequence[BankLine]) -> Sequence[Sequence[Forgotten]]:
+        """What people want no longer suggested, for each line; it binds all engines but rules."""
+        if not self._forgotten:
+            return [()] * len(lines)
+        texts = normalise_all(line.description for line in lines)
+        return [
+            self._forgotten.get((line.client_id, found.text), ())
+            for line, found in zip(lines, texts, strict=True)
+        ]
+
+    def _by_rules(self, lines: Sequence[BankLine]) -> list[_Ruled]:
         return [
             self._applied(rules, line.client_id) if rules else None
             for rules, line in zip(self._rules.all(lines), lines, strict=True)
         ]
 
-    def _applied(self, rules: Sequence[Rule], client_id: str) -> tuple[Rule, Coding] | None:
+    def _applied(self, rules: Sequence[Rule], client_id: str) -> _Ruled:
         """The first rule that applies to the client, with what later ones add to it."""
         first: Rule | None = None
         coding = Coding("", "")
@@ -92,19 +115,56 @@ class Matcher:
                 coding = Coding(vendor_id, coding.gl_code or result.gl_code)
         return (first, coding) if first else None
 
-    def _by_learning(self, lines: Sequence[BankLine]) -> list[Prediction]:
-        predictions = self._learner.predict(lines)
-        if not self._forgotten:
-            return predictions
-        texts = (found.text for found in normalise_all(line.description for line in lines))
+    def _by_learning(
+        self,
+        lines: Sequence[BankLine],
+        stopped: Sequence[Sequence[Forgotten]],
+        ruled: Sequence[_Ruled],
+    ) -> list[Prediction]:
+        """What was learned about the lines that rules leave open."""
+        asked = [not self._settled(by_rule) for by_rule in ruled]
+        told = iter(self._learner.predict(list(compress(lines, asked))))
+        predictions = (next(told) if is_asked else _NOT_ASKED for is_asked in asked)
         return [
-            _without(prediction, self._forgotten.get((line.client_id, text), ()))
-            for prediction, line, text in zip(predictions, lines, texts, strict=True)
+            _without(prediction, unwanted) if unwanted else prediction
+            for prediction, unwanted in zip(predictions, stopped, strict=True)
         ]
 
-    def _by_name(self, lines: Sequence[BankLine]) -> list[VendorMatch | None]:
-        found = self._vendors.best([line.description for line in lines], count=1)
-        return [matches[0] if matches else None for matches in found]
+    def _settled(self, ruled: _Ruled) -> bool:
+        """Whether rules leave nothing to learn: the GL code is set, and so is any vendor."""
+        if not ruled or not ruled[1].gl_code:
+            return False
+        return bool(ruled[1].vendor_id) or not self._codes.vendors
+
+    def _nameless(
+        self,
+        lines: Sequence[BankLine],
+        ruled: Sequence[_Ruled],
+        learned: Sequence[Prediction],
+    ) -> list[str]:
+        """The descriptions of lines to which a vendor's name could still add something."""
+        if not self._codes.vendors:
+            return []
+        return list(
+            {
+                line.description: None
+                for line, by_rule, told in zip(lines, ruled, learned, strict=True)
+                if not _has_vendor(by_rule, told)
+            }
+        )
+
+    def _by_name(
+        self,
+        lines: Sequence[BankLine],
+        stopped: Sequence[Sequence[Forgotten]],
+        nameless: Sequence[str],
+    ) -> list[VendorMatch | None]:
+        found = dict(zip(nameless, self._vendors.best(nameless, count=1), strict=True))
+        best = (found.get(line.description, ()) for line in lines)
+        return [
+            matches[0] if matches and matches[0].vendor not in _vendors(unwanted) else None
+            for matches, unwanted in zip(best, stopped, strict=True)
+        ]
 
     def _suggestion(self, seen: _Seen) -> Suggestion:
         if seen.ruled:
@@ -116,10 +176,10 @@ class Matcher:
         return named if named.confidence > learned.confidence else learned
 
     def _ruled(self, rule: Rule, coding: Coding, seen: _Seen) -> Suggestion:
-        learned = self._learned(seen)
         confidence = self._record.of_rule(rule)
         gl_code, why = coding.gl_code, f"Rule {rule.number}: {_described(rule)}"
-        if not gl_code and learned.gl_code and learned.confidence >= REVIEW_THRESHOLD:
+        learned = UNMATCHED if gl_code else self._learned(seen)
+        if learned.gl_code and learned.confidence >= REVIEW_THRESHOLD:
             gl_code, why = learned.gl_code, f"{why}; the GL code was {learned.why}"
             confidence = min(confidence, learned.confidence)
         return Suggestion(
@@ -129,32 +189,33 @@ class Matcher:
             confidence=confidence,
             why=why,
             rule_id=rule.id,
-            others=learned.others,
+            others=() if coding.gl_code else _others(seen.learned, gl_code),
         )
 
     def _learned(self, seen: _Seen) -> Suggestion:
         told = seen.learned
         if not told.gl_code and not told.vendor_id:
             return UNMATCHED
-        others = told.others
         if not told.gl_code:
-            return self._learned_vendor(seen.line.client_id, told)
+            return self._learned_vendor(seen, told)
         return Suggestion(
             vendor_id=self._vendor(seen),
             gl_code=told.gl_code,
             method=Method.AI,
             confidence=told.confidence,
             why=told.why,
-            others=others,
+            others=told.others,
         )
 
-    def _learned_vendor(self, client_id: str, told: Prediction) -> Suggestion:
+    def _learned_vendor(self, seen: _Seen, told: Prediction) -> Suggestion:
         """A vendor whose rows were never given a GL code: its default is the best there is."""
-        default = self._default(client_id, told.vendor_id)
+        default = self._default(seen, told.vendor_id)
         confidence = told.vendor_confidence
         if default:
             confidence *= self._record.of_default(told.vendor_id)
-        return Suggestion(told.vendor_id, default, Method.AI, confidence, told.why)
+        vendor = self._codes.vendors.get(told.vendor_id)
+        why = told.vendor_reason.sentence(vendor.name if vendor else "", seen.line.date)
+        return Suggestion(told.vendor_id, default, Method.AI, confidence, why)
 
     def _vendor(self, seen: _Seen) -> str:
         """The vendor that was learned, else the one whose name the line surely has."""
@@ -170,24 +231,31 @@ class Matcher:
         if match is None:
             return UNMATCHED
         vendor = self._codes.vendors[match.vendor]
-        default = self._default(seen.line.client_id, match.vendor)
+        default = self._default(seen, match.vendor)
         why = f"Reads like {vendor.name} ({match.via})"
         if not default:
-            why += ", which has no usual GL code"
-            return Suggestion(match.vendor, "", Method.SEMANTIC, match.score, why)
+            stopped = vendor.default_gl in seen.unwanted
+            why += "; its usual GL code was stopped" if stopped else ", which has no usual GL code"
+            others = _others(seen.learned, "")
+            return Suggestion(match.vendor, "", Method.SEMANTIC, match.score, why, others=others)
         why += f", usually coded {default}"
         sure = match.score * self._record.of_default(match.vendor)
         confidence = sure if self._vendors.accepts(match) else min(sure, _UNSURE)
-        return Suggestion(match.vendor, default, Method.SEMANTIC, confidence, why)
+        others = _others(seen.learned, default)
+        return Suggestion(match.vendor, default, Method.SEMANTIC, confidence, why, others=others)
 
-    def _default(self, client_id: str, vendor_id: str) -> str:
-        """The vendor's usual GL code, where the client's chart has it."""
+    def _default(self, seen: _Seen, vendor_id: str) -> str:
+        """The vendor's usual GL code, where the client's chart has it and people want it."""
         vendor = self._codes.vendors.get(vendor_id)
-        if vendor and self._codes.has_code(client_id, vendor.default_gl):
-            return vendor.default_gl
-        return ""
+        if not vendor or vendor.default_gl in seen.unwanted:
+            return ""
+        known = self._codes.has_code(seen.line.client_id, vendor.default_gl)
+        return vendor.default_gl if known else ""
 
 
+_OTHERS = 2
+_NOT_ASKED = Prediction()
+_NOTHING: frozenset[str] = frozenset()
 _UNSURE = REVIEW_THRESHOLD - 0.01  # a vendor that is not accepted is never shown as one
 _described = lru_cache(maxsize=10_000)(describe)
 
@@ -201,6 +269,20 @@ def withheld(suggestion: Suggestion) -> Suggestion:
     return replace(UNMATCHED, confidence=suggestion.confidence, others=others)
 
 
+def _has_vendor(ruled: _Ruled, told: Prediction) -> bool:
+    """Whether rules and learning leave nothing open that a vendor's name could fill."""
+    if ruled and ruled[1].vendor_id:
+        return True
+    sure = bool(told.vendor_id) and told.vendor_confidence >= REVIEW_THRESHOLD
+    return sure and (ruled is not None or told.confidence >= REVIEW_THRESHOLD)
+
+
+def _others(told: Prediction, gl_code: str) -> tuple[Choice, ...]:
+    """The best codes that were learned, beside the one that something else suggests."""
+    best = (Choice(told.gl_code, told.confidence), *told.others) if told.gl_code else told.others
+    return tuple(choice for choice in best if choice.gl_code != gl_code)[:_OTHERS]
+
+
 def _by_place(forgotten: AbstractSet[Forgotten]) -> Mapping[tuple[str, str], list[Forgotten]]:
     found: dict[tuple[str, str], list[Forgotten]] = {}
     for one in forgotten:
@@ -210,11 +292,18 @@ def _by_place(forgotten: AbstractSet[Forgotten]) -> Mapping[tuple[str, str], lis
 
 def _without(prediction: Prediction, forgotten: Sequence[Forgotten]) -> Prediction:
     """What is left of a prediction when people want some of it no longer suggested."""
-    codes = {one.gl_code for one in forgotten if one.gl_code}
-    vendors = {one.vendor_id for one in forgotten if one.vendor_id}
+    codes, vendors = _codes(forgotten), _vendors(forgotten)
     if prediction.vendor_id in vendors:
         prediction = replace(prediction, vendor_id="", vendor_confidence=0.0)
     others = tuple(choice for choice in prediction.others if choice.gl_code not in codes)
     if prediction.gl_code in codes:
         prediction = replace(prediction, gl_code="", confidence=0.0, why="")
     return replace(prediction, others=others)
+
+
+def _codes(forgotten: Sequence[Forgotten]) -> frozenset[str]:
+    return frozenset(one.gl_code for one in forgotten if one.gl_code) if forgotten else _NOTHING
+
+
+def _vendors(forgotten: Sequence[Forgotten]) -> frozenset[str]:
+    return frozenset(one.vendor_id for one in forgotten if one.vendor_id) if forgotten else _NOTHING

@@ -55,12 +55,12 @@ def test_what_people_coded_before_is_suggested_with_its_reason() -> None:
     assert "coded 6400 in 9 of 9 past rows" in row["why"]
 
 
-def test_a_rule_goes_before_what_was_learned_and_leaves_that_as_the_next_best() -> None:
+def test_a_rule_goes_before_what_was_learned_which_fills_what_it_leaves_open() -> None:
     rules = "Patterns,GL Code,Number\nCORNER DELI,6999,14\n"
     row = one("CORNER DELI #77", history=HISTORY, rules=rules)
     assert (row["gl_code"], row["method"]) == ("6999", "rule")
     assert row["why"] == "Rule 14: contains CORNER DELI"
-    assert row["gl_code_2"] == "6400"
+    assert (row["gl_code_2"], row["gl_code_3"]) == ("", "")
     assert row["vendor"] == "DELI"  # the rule says nothing of the vendor, the history does
 
 
