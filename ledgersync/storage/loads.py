@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -11,6 +11,9 @@ from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import SetAside
 from ledgersync.storage.columns import among, new_id
 from ledgersync.storage.tables import ACCOUNT_LOADS, SET_ASIDE_ROWS, SYNC_RUNS
+
+# Far beyond the five minutes that a session with LedgerSync may take.
+_LONGEST_RUN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,14 @@ class AccountLoad:
 
 
 def begin_run(tx: Connection, user_id: str, accounts_wanted: int) -> str:
+    """Record that a load begins; one that no process can still be working on is closed first."""
+    now = clock.now()
+    runs = SYNC_RUNS.c
+    tx.execute(
+        update(SYNC_RUNS)
+        .where(runs.state == "running", runs.started_at < now - _LONGEST_RUN)
+        .values(state="interrupted", finished_at=now)
+    )
     run_id = new_id()
     tx.execute(
         insert(SYNC_RUNS),
@@ -39,7 +50,7 @@ def begin_run(tx: Connection, user_id: str, accounts_wanted: int) -> str:
             {
                 "id": run_id,
                 "user_id": user_id,
-                "started_at": clock.now(),
+                "started_at": now,
                 "state": "running",
                 "accounts_wanted": accounts_wanted,
             }

@@ -1,10 +1,12 @@
 """Syncing: what a load does to the books, and what it leaves alone when LedgerSync fails."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from ledgersync import clock
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import Period
@@ -318,3 +320,14 @@ def test_a_new_account_status_is_shown_word_for_word(office: Office) -> None:
     syncing.sync_clients(office.admin, office.workspace)
     account = office.account()
     assert (account.feed_status, account.feed_word) == (FeedStatus.NEEDS_MFA, "Needs MFA")
+
+
+def test_a_load_that_a_crash_cut_off_is_closed_by_a_later_one(loaded: Office) -> None:
+    with loaded.workspace.database.writing() as tx:
+        loads.begin_run(tx, loaded.admin.user_id, 3)
+    loaded.load()
+    assert [state for state, _ in runs(loaded)].count("running") == 1
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        loaded.load()
+    assert "running" not in {state for state, _ in runs(loaded)}
+    assert "interrupted" in {state for state, _ in runs(loaded)}
