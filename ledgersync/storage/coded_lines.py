@@ -22,9 +22,24 @@ _KEEP = (
 
 def client_lines(tx: Connection, client_id: str, since: date) -> list[CodedLine]:
     """A client's reviewed lines from a day on, oldest first; of very many, the newest."""
+    return [coded for _, coded in client_rows(tx, client_id, since)]
+
+
+def client_rows(tx: Connection, client_id: str, since: date) -> list[tuple[str, CodedLine]]:
+    """Like `client_lines`, each line with its transaction's id."""
     query = _coded().where(BANK_ACCOUNTS.c.client_id == client_id, TRANSACTIONS.c.date >= since)
     rows = tx.execute(_newest(query, _MOST_OF_A_CLIENT)).all()
-    return [_coded_line(row) for row in reversed(rows)]
+    return [(row.id, _coded_line(row)) for row in reversed(rows)]
+
+
+def rows_among(tx: Connection, client_id: str, ids: Iterable[str]) -> list[tuple[CodedLine, str]]:
+    """Those of these transactions that are the client's and reviewed, newest first, and by whom."""
+    found: list[tuple[CodedLine, str]] = []
+    for some in in_parts(ids):
+        query = _coded().where(BANK_ACCOUNTS.c.client_id == client_id, TRANSACTIONS.c.id.in_(some))
+        rows = tx.execute(query.add_columns(DECISIONS.c.decided_by))
+        found += [(_coded_line(row), row.decided_by) for row in rows]
+    return sorted(found, key=lambda one: one[0].line.date, reverse=True)
 
 
 def other_clients_lines(
@@ -46,7 +61,7 @@ def other_clients_lines(
 def _coded() -> Select[Any]:
     t, d = TRANSACTIONS.c, DECISIONS.c
     return (
-        select(BANK_ACCOUNTS.c.client_id, t.account_id, t.date, t.description, t.amount)
+        select(t.id, BANK_ACCOUNTS.c.client_id, t.account_id, t.date, t.description, t.amount)
         .add_columns(d.vendor_id, d.gl_code)
         .join(DECISIONS, d.transaction_id == t.id)
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)

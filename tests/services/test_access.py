@@ -76,6 +76,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "key_care.restore_key": (Permission.ADMINISTER, (SecretStr("no kit"),)),
     "key_report.key_report": (Permission.ADMINISTER, ()),
     "learned.learned": (Permission.REVIEW, ("some client",)),
+    "learned.learned_stamp": (Permission.REVIEW, ("some client",)),
     "learned.learned_rows": (Permission.REVIEW, ("some client", ["some row"])),
     "learned.forget": (Permission.REVIEW, ("some client", "UBER", "", "6250")),
     "learned.remember_again": (Permission.REVIEW, ("some client", "UBER", "", "6250")),
