@@ -128,4 +128,11 @@ def _offer_update(sheet: Sheet, view: View, show: Show, search: str) -> None:
             f"{'s' if left == 1 else ''} until you update the list.",
             width="content",
         )
-        st.button("Update list", key="review_update", on_click=update_view, type="tertiary")
+    # Always there, so that the first such row moves nothing.
+    st.button(
+        "Update list",
+        key="review_update",
+        type="tertiary",
+        disabled=not left,
+        on_click=update_view,
+    )

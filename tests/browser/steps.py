@@ -62,7 +62,7 @@ def close_popover(page: Page) -> None:
 
 def shown_as(page: Page, name: str) -> None:
     """Choose one of Review's filters, "To review" and so on, and wait for as many rows."""
-    pill = page.get_by_test_id("stButtonGroup").get_by_text(re.compile(rf"^{name} \("))
+    pill = page.get_by_test_id("stButtonGroup").get_by_text(re.compile(rf"^(\W )?{name} \("))
     number = int(re.sub(r"\D", "", pill.text_content() or ""))
     pill.click()
     if number:

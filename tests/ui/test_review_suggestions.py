@@ -1,4 +1,4 @@
-"""Suggestions on Review: how they show, how they are accepted row by row, and that they are news."""
+"""Suggestions on Review: how they show, how each is accepted, and what they tell of themselves."""
 
 from typing import Any
 
