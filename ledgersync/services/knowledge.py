@@ -48,6 +48,7 @@ class Knowledge:
     others: list[CodedLine] = field(default_factory=list)
     descriptors: set[str] = field(default_factory=set)
     others_version: int = -1
+    _heads: dict[str, str] = field(default_factory=dict)
     _matcher: Matcher | None = None
 
     @property
@@ -62,6 +63,13 @@ class Knowledge:
                 codes, self.book, self.learner, self.index, self.past, self.lists.forgotten
             )
         return self._matcher
+
+    def heads(self, descriptions: Sequence[str]) -> list[str]:
+        """The vendor heads of descriptions; each is worked out once, for they are asked often."""
+        new = [text for text in dict.fromkeys(descriptions) if text not in self._heads]
+        for text, found in zip(new, normalise_all(new), strict=True):
+            self._heads[text] = found.head
+        return [self._heads[text] for text in descriptions]
 
     def learn(self, lines: Sequence[CodedLine]) -> None:
         """Take in lines that the client's people have just coded."""
@@ -149,6 +157,7 @@ def _learned(
         book=known.book if known and before and before.rules == lists.rules else _book(lists),
         descriptors=known.descriptors if known and same_past else set(),
         others_version=known.others_version if known and same_past else -1,
+        _heads=known._heads if known else {},  # noqa: SLF001  the same client's, handed on
     )
 
 

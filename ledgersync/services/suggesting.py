@@ -17,7 +17,7 @@ from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import BankLine, CodedLine, Suggestion
 from ledgersync.domain.transactions import Method
 from ledgersync.matching.chain import withheld
-from ledgersync.matching.normalise import Descriptor, normalise, normalise_all
+from ledgersync.matching.normalise import normalise, normalise_all
 from ledgersync.services import access, outside_advice
 from ledgersync.services.access import Permission
 from ledgersync.services.feed_sessions import Progress, Step, quiet
@@ -104,8 +104,7 @@ def note_decisions(workspace: Workspace, client_id: str, decided: Sequence[Decis
             if all(one.version == 1 for one in decided):
                 learn_at_once(tx, known, _coded(decided, lines))
             now = knowledge_of(tx, workspace.knowledge, client_id, clock.today())
-            heads = {one.head for one in normalise_all(it.description for it in lines.values())}
-            waiting = _with_heads(suggestions.waiting_lines(tx, client_id), heads)
+            waiting = _reading_alike(now, suggestions.waiting_lines(tx, client_id), lines.values())
         return _ask_and_keep(workspace, now, waiting)
 
 
@@ -290,6 +289,10 @@ def _coded(decided: Sequence[Decision], lines: Mapping[str, BankLine]) -> list[C
     ]
 
 
-def _with_heads(waiting: Sequence[Waiting], heads: set[str]) -> list[Waiting]:
-    found: Sequence[Descriptor] = normalise_all(row.line.description for row in waiting)
-    return [row for row, one in zip(waiting, found, strict=True) if one.head in heads]
+def _reading_alike(
+    known: Knowledge, waiting: Sequence[Waiting], lines: Iterable[BankLine]
+) -> list[Waiting]:
+    """The open rows that name the same payee as one of these lines."""
+    wanted = set(known.heads([line.description for line in lines]))
+    heads = known.heads([row.line.description for row in waiting])
+    return [row for row, head in zip(waiting, heads, strict=True) if head in wanted]

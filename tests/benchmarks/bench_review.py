@@ -62,9 +62,9 @@ def _fill(workspace: Workspace) -> tuple[str, str]:
             FeedTransaction(
                 source_id=f"t{number}",
                 date=START + timedelta(days=number % 365),
-                description=f"PURCHASE AUTHORIZED ON 10/07 MERCHANT {number % 700} PORTLAND OR",
+                description=f"PURCHASE AUTHORIZED ON 10/07 {_merchant(number % 700)} PORTLAND OR",
                 amount=-(number * 37 % 90_000) - 1,
-                payee=f"Merchant {number % 700}",
+                payee=_merchant(number % 700),
                 check_number="",
                 memo="",
                 pending=False,
@@ -83,6 +83,12 @@ def _fill(workspace: Workspace) -> tuple[str, str]:
         )
         clients.touch_account(tx, account.id)
         return client.id, account.id
+
+
+def _merchant(number: int) -> str:
+    """700 names without a number: numbers are branches, and do not tell merchants apart."""
+    syllables = ["BA", "DO", "FE", "GU", "KI", "LO", "MA", "NE", "PU"]
+    return "".join(syllables[number // 9**place % 9] for place in range(4)) + " MERCHANT"
 
 
 def _code_half(workspace: Workspace, client_id: str, account_id: str) -> None:
