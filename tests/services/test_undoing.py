@@ -18,6 +18,7 @@ def codes(office: Office) -> dict[str, tuple[str, Status]]:
 
 
 def test_a_batch_goes_back_to_what_was_before(loaded: Office) -> None:
+    suggesting.suggest(loaded.admin, loaded.workspace, [loaded.account().id])
     before = codes(loaded)
     saved = loaded.save(*[Edit(r.id, 0, gl_code="6200") for r in loaded.rows()])
     undone = undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
