@@ -9,6 +9,7 @@ from ledgersync.services import reviewing, rule_lists, rule_report
 from ledgersync.services.rule_lists import RuleList
 from ledgersync.services.rule_report import RuleReport
 from ledgersync.ui.feedback import in_place
+from ledgersync.ui.learned import show_learned
 from ledgersync.ui.rules_changes import show_last_change
 from ledgersync.ui.rules_files import show_files
 from ledgersync.ui.rules_form import open_form, show_form
@@ -17,7 +18,7 @@ from ledgersync.ui.rules_table import choose_rule, filtered, show_table
 from ledgersync.ui.rules_warnings import TAB, show_warnings
 from ledgersync.ui.shell import Viewer
 
-_TABS = ("Rules", "Warnings", "Import and export")
+_TABS = ("Rules", "Warnings", "Learned", "Import and export")
 
 
 def rules(viewer: Viewer) -> None:
@@ -25,7 +26,7 @@ def rules(viewer: Viewer) -> None:
     listed = rule_lists.list_rules(viewer.actor, viewer.workspace)
     everyone = reviewing.list_clients(viewer.actor, viewer.workspace)
     clients = [client for client in everyone if not client.removed]
-    first, second, third = st.tabs(_TABS, key=TAB, on_change="rerun")
+    first, second, third, fourth = st.tabs(_TABS, key=TAB, on_change="rerun")
     if first.open:
         with first, in_place():
             _rules_tab(viewer, listed, clients)
@@ -34,6 +35,9 @@ def rules(viewer: Viewer) -> None:
             show_warnings(viewer, _report(viewer, listed))
     if third.open:
         with third, in_place():
+            show_learned(viewer, clients)
+    if fourth.open:
+        with fourth, in_place():
             show_files(viewer, clients)
 
 
