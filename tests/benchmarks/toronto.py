@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -69,12 +70,12 @@ class Outcome:
         )
 
 
-def purchases() -> list[Purchase]:
+def purchases(file: Path = FILE) -> list[Purchase]:
     """Every row of the file, oldest first."""
-    if not FILE.exists():
+    if not file.exists():
         raise SystemExit("The Toronto data is not here: expected ../shared/data/toronto-pcard.")
-    with gzip.open(FILE, "rt", encoding="utf-8", newline="") as file:
-        rows = [_purchase(row) for row in csv.DictReader(file)]
+    with gzip.open(file, "rt", encoding="utf-8", newline="") as opened:
+        rows = [_purchase(row) for row in csv.DictReader(opened)]
     return sorted(rows, key=lambda purchase: purchase.line.date)
 
 
