@@ -44,7 +44,8 @@ WholeOption = Annotated[
 def _firmadmin() -> None:
     """Take in lists of Accounting CS: clients, vendors, chart.
 
-    Columns are told by their headers, in any order and case; other columns are left out. Prints
+    Columns are told by their headers, in any order and case; other columns are left out, as are
+    titles, totals and page numbers that a report prints around its list. Prints
     how many lines are new, changed, unchanged and rejected. Rejected lines go to stderr, each with
     its number and the reason; the good ones are taken in all the same, in one step, unless
     --all-or-nothing is given. What a file does not list stays, an empty cell leaves what is

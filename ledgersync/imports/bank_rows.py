@@ -3,6 +3,7 @@
 Columns are told by their headers. A row that can't be read stays in its place, with the reason.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +37,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "gl_code": ("glcode", "gl", "glaccount", "glaccountcode", "glaccountnumber", "glnumber"),
 }
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_FIRST_LINE = re.compile(r"\S[^\r\n]*")
 _SHOWN = 8
 
 Value = TypeVar("Value")
@@ -102,8 +104,8 @@ def _text(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _delimiter(text: str) -> str:
     """The mark that parts the header into most of the columns we know."""
-    header = text.lstrip().splitlines()[:1]
-    titles = "".join(header)
+    header = _FIRST_LINE.search(text)
+    titles = header[0] if header else ""
     return max(DELIMITERS, key=lambda mark: len(_known(titles.split(mark))))
 
 

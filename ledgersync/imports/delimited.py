@@ -1,6 +1,7 @@
 """Rows out of delimited text: comma, semicolon or tab, in the encodings that spreadsheets write."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
@@ -19,6 +20,8 @@ from ledgersync.imports.tables import (
 
 DELIMITERS = ",;\t|"
 _ROWS_LOOKED_AT = 200
+# Programs write ="0012" so that Excel keeps the zeros; it is a text, whatever it looks like.
+_AS_TEXT = re.compile(r'^\s*="([^"]*)"\s*$')
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WINDOWS = (
     "The file is not in Unicode; it was read as Windows text (cp1252). Check the accents in names."
@@ -145,7 +148,7 @@ def _row(number: int, record: list[str]) -> Row:
         )
     if any(len(cell) > LONGEST_CELL for cell in record):
         raise _too_long(number)
-    return Row(number, tuple(map(Cell, record)))
+    return Row(number, tuple(Cell(_AS_TEXT.sub(r"\1", cell)) for cell in record))
 
 
 def _bounded(rows: Iterable[Row]) -> Iterator[Row]:

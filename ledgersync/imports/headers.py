@@ -1,7 +1,7 @@
 """Headers of FIRMADMIN lists: which column is meant, however it is spelt."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledgersync.domain.firm_lists import ListKind
 from ledgersync.errors import ImportRejected
@@ -87,6 +87,25 @@ _MISTAKEN_FOR = {
     ListKind.VENDORS: ListKind.CLIENTS,
     ListKind.CHART: ListKind.VENDORS,
 }
+# A list of clients keeps its Status; in the others a mark is only told.
+_YES, _NO = (
+    frozenset({"yes", "y", "true", "t", "1", "x"}),
+    frozenset({"no", "n", "false", "f", "0"}),
+)
+_INACTIVE: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("status", "vendorstatus", "accountstatus", "glstatus"),
+        frozenset({"inactive", "i", "closed", "deleted", "disabled"}),
+    ),
+    **dict.fromkeys(("inactive", "isinactive", "vendorinactive", "accountinactive"), _YES),
+    **dict.fromkeys(("active", "isactive", "vendoractive", "accountactive"), _NO),
+}
+_DAYS = frozenset(
+    {"date", "transactiondate", "trandate", "transdate", "postdate", "posteddate", "postingdate"}
+)
+_AMOUNTS = frozenset(
+    {"amount", "transactionamount", "totalamount", "debit", "credit", "debitamount", "creditamount"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +113,8 @@ class Header:
     """A header row of a list.
 
     `places` gives each value's column, from 0; `ignored` are the headers that mean none of them;
-    `stand_in` is the header that was taken for the code though it says something else.
+    `stand_in` is the header that was taken for the code though it says something else. `inactive`
+    are the columns that may mark an entry as no longer used, with what they say then.
     """
 
     kind: ListKind
@@ -102,6 +122,7 @@ class Header:
     places: Mapping[str, int]
     ignored: tuple[str, ...]
     stand_in: str = ""
+    inactive: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -126,7 +147,19 @@ def read_header(texts: Sequence[str], kind: ListKind) -> Header | None:
     taken = set(places.values())
     _require_once(texts, squeezed, taken)
     ignored = [text.strip() for at, text in enumerate(texts) if text.strip() and at not in taken]
-    return Header(kind, tuple(texts), places, tuple(ignored), stand_in and texts[places["code"]])
+    inactive = {
+        at: _INACTIVE[word]
+        for at, word in enumerate(squeezed)
+        if word in _INACTIVE and at not in taken
+    }
+    said = stand_in and texts[places["code"]]
+    return Header(kind, tuple(texts), places, tuple(ignored), said, inactive)
+
+
+def are_transactions(texts: Sequence[str]) -> bool:
+    """Whether a header is one of transactions, which name accounts and vendors too."""
+    squeezed = {_squeezed(text) for text in texts}
+    return not (_DAYS.isdisjoint(squeezed) or _AMOUNTS.isdisjoint(squeezed))
 
 
 def _stand_in(squeezed: Sequence[str], kind: ListKind, places: dict[str, int]) -> str:

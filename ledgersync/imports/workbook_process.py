@@ -24,6 +24,8 @@ _MEMORY = 512 * 1024 * 1024
 _SECONDS = 20
 _SAFE_DIGITS = 10**15  # above, a spreadsheet's numbers are no longer exact
 _ZEROS = re.compile(r"(0+)(?:\.(0+))?")  # number formats such as 00000 and 0.00
+_MASK = re.compile(r'(?:[0#]|[- ]|\\.|"[^"]*")+')  # and such as 0000-00: digits with marks
+_MASK_SIGN = re.compile(r'\\(.)|"([^"]*)"|(.)')
 _BUILT_IN = {"1": "0", "2": "0.00"}
 
 Place = tuple[int, int]
@@ -95,9 +97,28 @@ def _put_marks(cells: list[object], values: Sequence[object], marks: dict[int, M
 
 
 def _formatted(value: float, zeros: str) -> str:
+    """A number as the sheet shows it."""
+    if not _ZEROS.fullmatch(zeros):
+        return _masked(value, zeros)
     whole, _, decimals = zeros.partition(".")
     width = len(whole) + (len(decimals) + 1 if decimals else 0) + (value < 0)
     return f"{value:0{width}.{len(decimals)}f}"
+
+
+def _masked(value: float, mask: str) -> str:
+    """Digits put into a mask from its end: 101001 in 0000-00 is 1010-01."""
+    digits, shown = list(f"{abs(value):.0f}"), ""
+    signs = _MASK_SIGN.findall(mask)
+    first = next(at for at, sign in enumerate(signs) if sign[2] in {"0", "#"})
+    for at in reversed(range(len(signs))):
+        escaped, quoted, plain = signs[at]
+        if plain not in {"0", "#"}:
+            shown = escaped + quoted + plain + shown
+        elif at == first:
+            shown = ("".join(digits) or plain.strip("#")) + shown
+        else:
+            shown = (digits.pop() if digits else plain.strip("#")) + shown
+    return "-" * (value < 0) + shown
 
 
 def _cell(value: object) -> object:
@@ -171,7 +192,7 @@ class _Marks:
         return found
 
     def _zero_formats(self) -> dict[str, str]:
-        """The cell styles whose number format is zeros alone, such as 00000."""
+        """The cell styles whose number format is such as 00000 or 0000-00."""
         styles = self._tree("xl/styles.xml")
         if styles is None:
             return {}
@@ -180,8 +201,16 @@ class _Marks:
             if _local(one.tag) == "numFmt":
                 codes[one.get("numFmtId", "")] = one.get("formatCode", "")
         uses = next((part for part in styles if _local(part.tag) == "cellXfs"), ())
-        found = {str(at): codes.get(use.get("numFmtId", ""), "") for at, use in enumerate(uses)}
-        return {style: code for style, code in found.items() if _ZEROS.fullmatch(code)}
+        found = {
+            str(at): codes.get(use.get("numFmtId", ""), "").partition(";")[0]
+            for at, use in enumerate(uses)
+        }
+        return {style: code for style, code in found.items() if _shows_zeros_or_marks(code)}
+
+
+def _shows_zeros_or_marks(code: str) -> bool:
+    has_digits = "0" in code or "#" in code
+    return bool(_ZEROS.fullmatch(code)) or (has_digits and bool(_MASK.fullmatch(code)))
 
 
 def _each_cell(file: Any) -> Iterator[tuple[int, int, ET.Element]]:  # noqa: ANN401  a ZipExtFile

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -27,6 +27,10 @@ _MOST_PARTS = 200
 _LARGEST_UNPACKED = 50 * 1024 * 1024
 _HIGHEST_RATIO = 100
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # an Office file locked with a password
+_ZEROS_UNSEEN = (
+    "In an .xls file zeros and marks that only a number format shows are not seen, such as 0042: "
+    "check the codes, or save the file as .xlsx."
+)
 _SAVE_AGAIN = "Open it in Excel, save it as a new .xlsx file, then choose that one."
 
 
@@ -40,7 +44,14 @@ def read_workbook(data: bytes) -> TableFile:
         raise _problem("password")
     if data.startswith(b"PK"):
         _look_over(data)
-    return TableFile(tuple(_tables(_read(data))))
+    tables = tuple(_tables(_read(data)))
+    return TableFile(tables, () if data.startswith(b"PK") else _old_format_remarks(tables))
+
+
+def _old_format_remarks(tables: Sequence[Table]) -> tuple[str, ...]:
+    """An .xls file does not tell us how its numbers are shown."""
+    kinds = {cell.kind for table in tables for row in table.rows for cell in row.cells}
+    return (_ZEROS_UNSEEN,) if CellKind.NUMBER in kinds else ()
 
 
 def _look_over(data: bytes) -> None:

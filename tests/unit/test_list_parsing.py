@@ -118,11 +118,10 @@ def test_lines_that_cannot_be_taken_say_why() -> None:
         '"H\u200b5",Invisible,\n'
         "H6,=SUM(A1:A9),\n"
         "H7,Smith, Jones,6100\n"
-        "Vendor Code,Vendor Name,Default GL Code\n"
-        "H9,Good,6100\n"
+        "H8,Good,6100\n"
     )
     found = parsed(file)
-    assert [entry.line for entry in found.entries] == [10]
+    assert [entry.line for entry in found.entries] == [9]
     assert reasons(found) == {
         2: "Vendor Code is empty; fill it in.",
         3: "Vendor Name is empty; fill it in.",
@@ -132,8 +131,90 @@ def test_lines_that_cannot_be_taken_say_why() -> None:
         7: "Vendor Name holds a formula; copy the column and paste it back as values.",
         8: "The line has 4 cells, the header 3; put quotation marks around text that holds the "
         "separator.",
-        9: "The header stands here once more; delete this line.",
     }
+
+
+def test_what_a_report_prints_around_its_list_is_left_out_by_line() -> None:
+    page = "Bluewater CPAs,,\nChart of Accounts,,\nAccount,Description,Balance\n"
+    file = (
+        f"{page}0100,Cash,1.00\n0100-10,Petty cash,2.00\n,Page 1 of 2,\n"
+        f"{page}0200,Total Wine & More,3.00\n,Total,6.00\nTotal Accounts: 3,,\n,End of report,\n"
+    )
+    found = parsed(file, CHART)
+    assert [entry.values["code"] for entry in found.entries] == ["0100", "0100-10", "0200"]
+    assert not found.rejected
+    assert found.remarks[-1] == (
+        "Left out as totals, page numbers or headings: lines 6, 7, 8, 9, 11, 12, 13."
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["Total Wine & More", "Totally Tea", "Page One Books", "7 Clients"]
+)
+def test_a_name_that_only_begins_like_a_total_is_an_entry(name: str) -> None:
+    found = parsed(f"Vendor Code,Vendor Name\nT1,{name}\n")
+    assert only(found)["name"] == name
+
+
+def test_a_line_that_stands_twice_word_for_word_is_taken_once() -> None:
+    found = parsed("Vendor Code,Vendor Name\nH1,Harbor\nS1,Shell\nH1,Harbor\nH1,Harbor\n")
+    assert [entry.line for entry in found.entries] == [2, 3]
+    assert not found.rejected
+    assert found.remarks == ("Left out, for an earlier line says the same: lines 4, 5.",)
+
+
+@pytest.mark.parametrize(
+    ("column", "marks"),
+    [
+        ("Vendor Status", ("Active", "INACTIVE")),
+        ("Inactive", ("", "X")),
+        ("Active?", ("yes", "No")),
+    ],
+)
+def test_lines_marked_as_inactive_are_taken_in_and_told(
+    column: str, marks: tuple[str, str]
+) -> None:
+    found = parsed(f"Vendor ID,Name,{column}\nH1,Harbor,{marks[0]}\nS1,Shell,{marks[1]}\n")
+    assert len(found.entries) == 2
+    assert "Marked as inactive, and taken in like the others: line 3." in found.remarks[-1]
+
+
+@pytest.mark.parametrize(
+    "header", ["Date,Description,Amount,Account", "Account,Description,Post Date,Debit,Credit"]
+)
+def test_transactions_are_no_list(header: str) -> None:
+    with pytest.raises(ImportRejected, match="holds transactions, not a chart of accounts"):
+        parsed(f"{header}\n1,2,3,4,5\n", CHART)
+
+
+def test_a_trial_balance_is_a_chart() -> None:
+    assert parsed("Account,Description,Debit,Credit\n100,Cash,5.00,\n", CHART).entries
+
+
+def test_text_written_as_a_formula_keeps_its_zeros() -> None:
+    found = parsed('Vendor Code,Vendor Name\n="0012",Harbor\n"=""0013""",=A1\n')
+    assert [entry.values["code"] for entry in found.entries] == ["0012"]
+    assert reasons(found)[3].startswith("Vendor Name holds a formula")
+
+
+@pytest.mark.parametrize(
+    ("number", "mask", "code"),
+    [
+        (101001, "0000-00", "1010-01"),
+        (101001, r"0000\-00", "1010-01"),
+        (1001, "0000-00;[Red]-0000-00", "0010-01"),
+        (9101001, '0000"."00', "91010.01"),
+        (5, "##-##", "-5"),
+        (42, '"GL "0000', "GL 0042"),
+        (1010.1, "0.00", "1010.10"),
+    ],
+)
+def test_codes_are_read_as_the_number_format_shows_them(
+    number: float, mask: str, code: str
+) -> None:
+    rows: Rows = [["Account", "Description"], [number, "Cash"]]
+    found = parsed(workbook(rows, formats={(1, 0): mask}), CHART)
+    assert only(found)["code"] == code
 
 
 def test_cells_of_a_workbook_that_are_no_codes_say_why() -> None:
@@ -237,7 +318,9 @@ def test_every_line_is_accounted_for_and_a_second_import_changes_nothing(
     lines = [header.get(kind.value, "Account,Description"), *(f"{a},{b}" for a, b in rows)]
     found = parsed("\n".join(lines), kind)
     first = plan_list(found, ())
-    listed = [at for at, row in enumerate(rows, start=2) if "".join(row).strip()]
+    texts = [tuple(" ".join(cell.split()) for cell in row) for row in rows]
+    copies = {at for at, row in enumerate(texts) if all(row) and row in texts[:at]}
+    listed = [at + 2 for at, row in enumerate(texts) if any(row) and at not in copies]
     assert [line.line for line in first] == listed
     blank = {"acs_id": "", "email": "", "status": "", "default_gl": "", "type": ""}
     stored = [

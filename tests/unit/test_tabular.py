@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgersync.errors import ImportRejected
+from ledgersync.imports import workbooks
 from ledgersync.imports.tables import CellKind, TableFile
 from ledgersync.imports.tabular import read_tables
 from tests.unit.list_files import Rows, workbook
@@ -210,3 +211,15 @@ def _without_tail(row: list[str]) -> list[str]:
     while row and not row[-1].strip():
         row = row[:-1]
     return row
+
+
+@pytest.mark.parametrize(("beginning", "told"), [(b"\xd0\xcf\x11\xe0", 1), (b"PK\x03\x04", 0)])
+def test_numbers_of_an_old_workbook_come_with_a_remark(
+    monkeypatch: pytest.MonkeyPatch, beginning: bytes, told: int
+) -> None:
+    sheet = [{"sheet": "List"}, [1, ["Account"]], [2, [["number", "42"]]]]
+    monkeypatch.setattr(workbooks, "_look_over", lambda _data: None)
+    monkeypatch.setattr(workbooks, "_read", lambda _data: iter(sheet))
+    found = read_tables(beginning + b" a workbook")
+    assert [cell.text for cell in found.tables[0].rows[1].cells] == ["42"]
+    assert len(found.remarks) == told
