@@ -9,12 +9,11 @@ from ledgersync.domain.clients import Client
 from ledgersync.services import learned
 from ledgersync.services.learned import LearnedPage
 from ledgersync.ui import feedback
-from ledgersync.ui.learned_changes import show_last_change
+from ledgersync.ui.learned_changes import changed_words, show_last_change
 from ledgersync.ui.learned_spellings import show_spellings
 from ledgersync.ui.learned_stopped import show_stopped
 from ledgersync.ui.learned_texts import show_texts
 from ledgersync.ui.shell import Viewer, page
-from ledgersync.ui.texts import counted
 
 _CLIENT, _PART = "learned_client", "learned_part"
 _ON = (
@@ -45,7 +44,7 @@ def show_learned(viewer: Viewer, clients: Sequence[Client]) -> None:
         found = _looked_up(viewer, client_id, stamp)
         _switch(viewer, found)
     st.caption(f":material/{'school' if found.on else 'block'}: {_ON if found.on else _OFF}")
-    show_last_change(viewer)
+    show_last_change(viewer, client_id)
     match _choose_part(found):
         case Part.TEXTS:
             show_texts(viewer, found)
@@ -85,8 +84,7 @@ def _turn(viewer: Viewer, client_id: str, key: str) -> None:
     on = bool(st.session_state[key])
     with feedback.kept():
         rows = learned.set_learning(viewer.actor, viewer.workspace, client_id, on=on)
-        changed = f"{counted(rows, 'open row')} changed" if rows else "no open row changed"
-        feedback.keep_toast(f"Learning is {'on' if on else 'off'}: {changed}.")
+        feedback.keep_toast(f"Learning is {'on' if on else 'off'}: {changed_words(rows)}.")
 
 
 def _choose_part(found: LearnedPage) -> Part:

@@ -18,21 +18,22 @@ Undo = Callable[[Viewer], object]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done in a sentence, and its opposite."""
+    """What was done for a client in a sentence, and its opposite."""
 
+    client_id: str
     words: str
     undo: Undo
 
 
-def remember(words: str, undo: Undo) -> None:
+def remember(client_id: str, words: str, undo: Undo) -> None:
     """Keep the last change for Undo; an older one is taken back where it is listed."""
-    st.session_state[_LAST] = Change(words, undo)
+    st.session_state[_LAST] = Change(client_id, words, undo)
 
 
-def show_last_change(viewer: Viewer) -> None:
-    """Say what was done last, with the button that takes it back."""
+def show_last_change(viewer: Viewer, client_id: str) -> None:
+    """Say what was done last, if it was for this client, with the button that takes it back."""
     last: Change | None = st.session_state.get(_LAST)
-    if last is None:
+    if last is None or last.client_id != client_id:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":green[:material/check_circle:] {plain(last.words)}", width="content")
@@ -56,9 +57,9 @@ def stop(viewer: Viewer, client_id: str, wanted: Stop, name: str) -> None:
     """Stop suggesting something; for callbacks."""
     with feedback.kept():
         rows = _forget(viewer, client_id, wanted)
-        words = f"{name} is no longer suggested for {wanted.descriptor or 'rows without a text'}"
         remember(
-            f"{words}. {counted(rows, 'open row')} changed.",
+            client_id,
+            f"{name} is no longer suggested for {_rows_of(wanted)}: {changed_words(rows)}.",
             lambda viewer: _remember_again(viewer, client_id, wanted),
         )
 
@@ -67,11 +68,20 @@ def suggest_again(viewer: Viewer, client_id: str, wanted: Stop, name: str) -> No
     """Suggest again what was stopped; for callbacks."""
     with feedback.kept():
         rows = _remember_again(viewer, client_id, wanted)
-        words = f"{name} may be suggested again for {wanted.descriptor or 'rows without a text'}"
         remember(
-            f"{words}. {counted(rows, 'open row')} changed.",
+            client_id,
+            f"{name} may be suggested again for {_rows_of(wanted)}: {changed_words(rows)}.",
             lambda viewer: _forget(viewer, client_id, wanted),
         )
+
+
+def changed_words(rows: int) -> str:
+    """How many open rows have another suggestion, as the end of a sentence."""
+    return f"{counted(rows, 'open row')} changed" if rows else "no open row changed"
+
+
+def _rows_of(wanted: Stop) -> str:
+    return wanted.descriptor or "rows without a description"
 
 
 def _forget(viewer: Viewer, client_id: str, wanted: Stop) -> int:

@@ -32,9 +32,9 @@ def show_spellings(viewer: Viewer, client_id: str, stamp: str) -> None:
         st.page_link(page("Clients"), label="Add them on Clients", icon=":material/groups:")
         return
     written = tuple((one.vendor.id, one.vendor.name, one.spellings) for one in listed)
-    _proposals(viewer, listed, _proposed(viewer, client_id, stamp, written))
+    _proposals(viewer, client_id, listed, _proposed(viewer, client_id, stamp, written))
     _table([one for one in listed if one.spellings])
-    _change(viewer, listed)
+    _change(viewer, client_id, listed)
 
 
 # As a resource: nobody changes it, and looking through all reviewed rows takes its time.
@@ -61,34 +61,39 @@ def spellings_frame(listed: Sequence[VendorSpellings]) -> pd.DataFrame:
 
 
 def _proposals(
-    viewer: Viewer, listed: Sequence[VendorSpellings], proposals: Sequence[SpellingProposal]
+    viewer: Viewer,
+    client_id: str,
+    listed: Sequence[VendorSpellings],
+    proposals: Sequence[SpellingProposal],
 ) -> None:
     if not proposals:
         return
     by_id = {one.vendor.id: one for one in listed}
     with st.container(border=True):
-        st.markdown(
-            f"**Proposed:** people chose these vendors again and again "
-            f"({counted(len(proposals), 'spelling')})"
-        )
+        st.markdown("**Proposed**, as people chose these vendors for such rows again and again")
         for place, one in enumerate(proposals[:_PROPOSALS_SHOWN]):
-            _proposal(viewer, by_id[one.vendor_id], one, place)
+            _proposal(viewer, client_id, by_id[one.vendor_id], one, place)
+        if len(proposals) > _PROPOSALS_SHOWN:
+            more = counted(len(proposals) - _PROPOSALS_SHOWN, "more", "more")
+            st.caption(f"{more} with fewer rows come after these.")
 
 
-def _proposal(viewer: Viewer, seen: VendorSpellings, one: SpellingProposal, place: int) -> None:
+def _proposal(
+    viewer: Viewer, client_id: str, seen: VendorSpellings, one: SpellingProposal, place: int
+) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{plain(one.spelling)}** → {plain(vendor_label(seen))} :small[in "
-            f"{counted(one.rows, 'row')}, last on {one.last_on:%m/%d/%Y} as "
-            f"{plain(one.example)}]",
+            f"**{plain(one.spelling)}** → {plain(vendor_label(seen))} "
+            f":small[in {counted(one.rows, 'row')}, last on {one.last_on:%m/%d/%Y}]",
             width="stretch",
         )
         st.button(
             "Add spelling",
             icon=":material/add:",
             key=f"learned_propose_{place}",
+            help=f"The newest row: {plain(one.example)}",
             on_click=_save,
-            args=(viewer, seen, [*seen.spellings, one.spelling]),
+            args=(viewer, client_id, seen, [*seen.spellings, one.spelling]),
         )
 
 
@@ -108,7 +113,7 @@ def _table(listed: Sequence[VendorSpellings]) -> None:
     )
 
 
-def _change(viewer: Viewer, listed: Sequence[VendorSpellings]) -> None:
+def _change(viewer: Viewer, client_id: str, listed: Sequence[VendorSpellings]) -> None:
     by_id = {one.vendor.id: one for one in listed}
     left, right = st.columns([2, 3])
     if st.session_state.get(_VENDOR) not in by_id:
@@ -133,7 +138,7 @@ def _change(viewer: Viewer, listed: Sequence[VendorSpellings]) -> None:
         help=_HELP,
         max_chars=2000,
         on_change=_take_typed,
-        args=(viewer, seen, key),
+        args=(viewer, client_id, seen, key),
     )
     if not seen.vendor.client_id:
         st.caption(":material/domain: A vendor of the whole firm: its spellings hold for all.")
@@ -144,16 +149,16 @@ def _mark(seen: VendorSpellings) -> str:
     return sha256(repr((seen.vendor.id, seen.spellings)).encode()).hexdigest()[:16]
 
 
-def _take_typed(viewer: Viewer, seen: VendorSpellings, key: str) -> None:
-    _save(viewer, seen, str(st.session_state[key]).split(","))
+def _take_typed(viewer: Viewer, client_id: str, seen: VendorSpellings, key: str) -> None:
+    _save(viewer, client_id, seen, str(st.session_state[key]).split(","))
 
 
-def _save(viewer: Viewer, seen: VendorSpellings, wanted: Sequence[str]) -> None:
+def _save(viewer: Viewer, client_id: str, seen: VendorSpellings, wanted: Sequence[str]) -> None:
     with feedback.kept():
         now = spellings.set_spellings(viewer.actor, viewer.workspace, seen, wanted)
         if now.spellings != seen.spellings:
-            said = ", ".join(now.spellings) or "none"
-            remember(f"Spellings of {now.vendor.name}: {said}.", lambda v: _put_back(v, now, seen))
+            words = f"Spellings of {now.vendor.name}: {', '.join(now.spellings) or 'none'}."
+            remember(client_id, words, lambda viewer: _put_back(viewer, now, seen))
 
 
 def _put_back(viewer: Viewer, now: VendorSpellings, before: VendorSpellings) -> None:

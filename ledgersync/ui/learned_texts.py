@@ -21,6 +21,7 @@ _SEARCH, _ORDER, _CHOSEN, _OPEN = "learned_search", "learned_order", "learned_te
 _MOST, _NEWEST = "Most rows", "Newest"
 _ROWS_SHOWN, _ROW_HEIGHT, _HEADER_HEIGHT = 10, 35, 38
 _LONGEST_SEARCH = 100
+_CHOICES_SHOWN = 4
 _NO_TEXT = "(no description)"
 
 
@@ -58,11 +59,12 @@ def texts_frame(texts: Sequence[LearnedText]) -> pd.DataFrame:
 
 
 def _said(choices: Sequence[LearnedChoice]) -> str:
-    """The commonest choice that is still suggested; one that is stopped says so."""
+    """What was stopped, then the commonest choice that is still suggested."""
     live = [choice for choice in choices if not choice.stopped]
-    said = [choice.words for choice in live[:1]]
+    said = [f"⊘ {choice.name} stopped" for choice in choices if choice.stopped]
+    said += [choice.words for choice in live[:1]]
     said += [f"{len(live) - 1:,} more"] if len(live) > 1 else []
-    return ", ".join([*said, *(f"⊘ {choice.name} stopped" for choice in choices if choice.stopped)])
+    return ", ".join(said)
 
 
 def _nothing_yet(found: LearnedPage) -> None:
@@ -141,15 +143,28 @@ def _choose(texts: Sequence[LearnedText]) -> LearnedText | None:
 def _in_full(viewer: Viewer, client_id: str, text: LearnedText) -> None:
     with st.container(border=True):
         st.subheader(plain(text.descriptor or _NO_TEXT), anchor=False)
-        for place, choice in enumerate(text.choices):
-            _choice(viewer, client_id, choice, place)
+        _choices(viewer, client_id, text.gl_codes)
+        _choices(viewer, client_id, text.vendors)
         rows = learned.learned_rows(viewer.actor, viewer.workspace, client_id, text.row_ids)
         if rows:
             _rows(rows, text)
             _review_link("Show the newest on Review", _address(client_id, rows[0], text))
 
 
-def _choice(viewer: Viewer, client_id: str, choice: LearnedChoice, place: int) -> None:
+def _choices(viewer: Viewer, client_id: str, choices: Sequence[LearnedChoice]) -> None:
+    """The commonest ones and what was stopped; the rest where it does not crowd them."""
+    shown = [one for place, one in enumerate(choices) if place < _CHOICES_SHOWN or one.stopped]
+    rest = [one for one in choices if one not in shown]
+    for choice in shown:
+        _choice(viewer, client_id, choice)
+    if rest:
+        kind = "GL code" if rest[0].stop.gl_code else "vendor"
+        with st.expander(f"{counted(len(rest), f'more {kind}')} with fewer rows"):
+            for choice in rest:
+                _choice(viewer, client_id, choice)
+
+
+def _choice(viewer: Viewer, client_id: str, choice: LearnedChoice) -> None:
     kind = "GL code" if choice.stop.gl_code else "Vendor"
     words = f"{kind} **{plain(choice.name)}** in {choice.rows:,} of {counted(choice.of, 'row')}"
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -158,7 +173,7 @@ def _choice(viewer: Viewer, client_id: str, choice: LearnedChoice, place: int) -
         st.button(
             "Suggest again" if choice.stopped else "Stop suggesting this",
             icon=":material/undo:" if choice.stopped else ":material/block:",
-            key=f"learned_choice_{place}",
+            key=f"learned_choice_{choice.stop.gl_code or choice.stop.vendor_id}",
             on_click=suggest_again if choice.stopped else stop,
             args=(viewer, client_id, choice.stop, choice.name),
         )

@@ -74,8 +74,12 @@ def test_a_suggestion_is_stopped_undone_and_stopped_again(
     assert f"{choice.name} is no longer suggested for {text.descriptor}" in shown(tab)
     assert [one.stop for one in page_of(viewer).stopped] == [choice.stop]
     assert "⊘" in tab.dataframe[0].value.set_index("text")["gl"][text.descriptor]
+    tab.selectbox(key=CLIENT).set_value(client_id(viewer, "Greenfold")).run()
+    assert "is no longer suggested" not in shown(tab)
+    tab.selectbox(key=CLIENT).set_value(client_id(viewer)).run()
     press(tab, "Undo")
     assert page_of(viewer).stopped == ()
+    tab.selectbox(key="learned_text").set_value(text.descriptor).run()
     press(tab, "Stop suggesting this")
     press(tab, "Suggest again")
     assert page_of(viewer).stopped == ()
