@@ -96,7 +96,8 @@ def _label(labels: Mapping[str, str], key: str, otherwise: str) -> str | None:
 
 def _column_order(rows: Sequence[Transaction]) -> list[str]:
     """All columns, without those that would be empty from top to bottom."""
-    order = ["tick", "date", "description", "amount", "vendor", "gl", "status"]
+    # The status stands where it is seen at any width: what is only suggested must say so.
+    order = ["tick", "date", "description", "amount", "status", "vendor", "gl"]
     order += ["confidence", "why"]
     order += ["problem"] if any(row.problem for row in rows) else []
     order += ["check"] if any(row.check_number for row in rows) else []
