@@ -7,6 +7,7 @@ on all rows instead, as if they came from one bank account.
 """
 
 import time
+import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,5 +75,7 @@ def _grouped(rows: Sequence[Purchase], *, one_for_all: bool) -> dict[str, list[i
 def _foretold(past: Sequence[Purchase], rows: Sequence[Purchase], *, kernel: bool) -> Sequence[str]:
     kinds = {row.gl_code for row in past}
     if len(kinds) > 1:
-        return _Model(past, kernel=kernel).codes(rows)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of few rows, and many codes among them
+            return _Model(past, kernel=kernel).codes(rows)
     return [*kinds, ""][:1] * len(rows)
