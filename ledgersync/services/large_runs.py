@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -40,11 +41,18 @@ def in_parallel(do: Callable[[Part], Result], parts: Sequence[Part]) -> list[Res
     if count < 2 or sys.platform != "linux":  # noqa: PLR2004  two make it parallel
         return [do(part) for part in parts]
     gc.freeze()  # else the copies would touch, and so duplicate, all that they share
-    copies = ProcessPoolExecutor(
-        count, get_context("fork"), _work.append, (lambda place: do(parts[place]),)
-    )
-    with copies:
-        return list(copies.map(_done, range(len(parts))))
+    work = (lambda place: do(parts[place]),)
+    try:
+        with ProcessPoolExecutor(count, get_context("fork"), _take_up, work) as copies:
+            return list(copies.map(_done, range(len(parts))))
+    finally:
+        gc.unfreeze()
+
+
+def _take_up(work: Callable[[int], Any]) -> None:
+    """What a copy begins with: Ctrl-C is for the first process, which then ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _work.append(work)
 
 
 def _done(place: int) -> Any:  # noqa: ANN401  whatever the work gives

@@ -26,7 +26,7 @@ def main() -> None:
     parser = bench_categorise.options_of(10_000, __doc__)
     parser.add_argument("--one-for-all", action="store_true", help="one model for all clients")
     parser.add_argument("--linear-svc", action="store_true", help="scikit-learn's faster machine")
-    parser.add_argument("--longest", type=float, default=1_800, help="seconds given to hledger")
+    parser.add_argument("--longest", type=float, default=1_800, help="seconds for hledger; 0: none")
     options = parser.parse_args()
     some = cut(toronto.purchases(options.data), options.rows, options.history, options.rules)
     print(
@@ -62,6 +62,9 @@ def _hledger(some: Cut, folder: Path, longest: float) -> float | None:
     """Seconds of hledger, or those it was given in vain; None where it is not installed."""
     if why := peers_hledger.missing():
         print(f"hledger: skipped, because {why}.")
+        return None
+    if not longest:
+        print("hledger: skipped, as you asked.")
         return None
     done = peers_hledger.run(some, folder, longest)
     if done is None:
