@@ -62,7 +62,9 @@ class Matching:
 
 
 def propose(acs_clients: Iterable[AcsClient], clients: Iterable[Client]) -> Matching:
-    """Match by code, by e-mail address, then by name; only pairs that are unique both ways.
+    """Match by code, by e-mail address, by name, then by its words in any order.
+
+    Only pairs that are unique both ways are proposed.
 
     Args:
         acs_clients: all of Accounting CS; those with a client already are left out.
@@ -95,6 +97,7 @@ class _Fits:
         self._by_code = _grouped(clients, lambda client: client.acs_code.casefold())
         self._by_email = _grouped(clients, lambda client: client.email.strip().casefold())
         self._by_name = _grouped(clients, lambda client: plain_name(client.name))
+        self._by_words = _grouped(clients, lambda client: _words_of(client.name))
 
     def of(self, acs: AcsClient) -> tuple[list[Client], str]:
         """The clients that fit, best sign first, and the sign in words.
@@ -110,7 +113,11 @@ class _Fits:
             return both, "same e-mail address and name"
         if by_email and by_name:
             return [*by_email, *by_name], "e-mail address and name fit different clients"
-        return (by_email, "same e-mail address") if by_email else (by_name, "same name")
+        if by_email:
+            return by_email, "same e-mail address"
+        if by_name:
+            return by_name, "same name"
+        return self._by_words.get(_words_of(acs.name), []), "same name in another order"
 
 
 def _grouped(clients: Sequence[Client], key: Callable[[Client], str]) -> dict[str, list[Client]]:
@@ -119,6 +126,11 @@ def _grouped(clients: Sequence[Client], key: Callable[[Client], str]) -> dict[st
         if key(client):
             groups[key(client)].append(client)
     return dict(groups)
+
+
+def _words_of(name: str) -> str:
+    """The words of a name in any order: people are listed as "Hale, Nora" too."""
+    return " ".join(sorted(plain_name(name).split()))
 
 
 def plain_name(name: str) -> str:

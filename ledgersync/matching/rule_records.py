@@ -197,7 +197,9 @@ def _number(text: str, header: str) -> str:
 
 
 def _priority(text: str, header: str) -> str:
-    return _number(text, header) or str(USUAL_PRIORITY)
+    if text and not _WHOLE_NUMBER.fullmatch(text):
+        raise ValueError(f"{header} {text[:40]!r} is not a whole number such as {USUAL_PRIORITY}.")
+    return str(int(text or USUAL_PRIORITY))
 
 
 def _amount(text: str, header: str) -> str:

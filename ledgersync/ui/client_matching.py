@@ -50,6 +50,7 @@ def proposals_frame(proposals: Sequence[Proposal]) -> pd.DataFrame:
             _TAKE: True,
             "In Accounting CS": proposal.acs.name,
             "Client code": proposal.acs.code,
+            "Status": proposal.acs.status,
             "In LedgerSync": proposal.client.name,
             "Code so far": proposal.client.acs_code,
             "Why": proposal.reason.capitalize(),

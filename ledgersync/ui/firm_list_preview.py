@@ -88,6 +88,8 @@ def _table(preview: ListPreview, lines: list[ListLine]) -> None:
                 color=[_COLORS[fate] for fate in _WORDS],
                 width=120,
             ),
+            FIELDS[preview.kind]["name"]: make.TextColumn(width=240),
+            "E-mail": make.TextColumn(width=200),
             "What changes, or why not": make.TextColumn(width=560),
         },
         alt="The lines of the file with what each would do",

@@ -133,7 +133,8 @@ def _confirm(viewer: Viewer, asked: tuple[str, ListKind, str], preview: ListPrev
     if not pressed:
         return
     try:
-        done = firm_lists.confirm_list(viewer.actor, viewer.workspace, preview)
+        with st.spinner("Taking in the list ..."):
+            done = firm_lists.confirm_list(viewer.actor, viewer.workspace, preview)
     except LedgerSyncError as error:
         show_error(error)
         return

@@ -7,6 +7,7 @@ import streamlit as st
 from ledgersync.services import rule_writing
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.ui import feedback
+from ledgersync.ui.rules_table import CHOSEN
 from ledgersync.ui.shell import Viewer
 
 _LAST = "rules_last_change"
@@ -49,7 +50,11 @@ def _undo(viewer: Viewer, last: RuleChange) -> None:
     with feedback.kept():
         take_back(viewer, last)
         st.session_state.pop(_LAST, None)
-        feedback.keep_toast(f"Rule {last.after.rule.number} is as it was before.")
+        st.session_state[CHOSEN] = last.after.rule.number
+        gone = last.before is None
+        feedback.keep_toast(
+            f"Rule {last.after.rule.number} is {'gone again' if gone else 'as it was before'}."
+        )
 
 
 def take_back(viewer: Viewer, last: RuleChange) -> None:

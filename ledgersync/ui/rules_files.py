@@ -119,7 +119,8 @@ def _previewed(viewer: Viewer, asked: str, name: str, data: bytes) -> Outcome:
         return kept[1]
     outcome: Outcome
     try:
-        outcome = rule_files.preview_rules(viewer.actor, viewer.workspace, name, data)
+        with st.spinner("Reading the file ..."):
+            outcome = rule_files.preview_rules(viewer.actor, viewer.workspace, name, data)
     except LedgerSyncError as error:
         outcome = error
     st.session_state[_PREVIEW] = (asked, outcome)
@@ -176,7 +177,8 @@ def _confirm(viewer: Viewer, asked: str, preview: RulePreview) -> None:
     if not pressed:
         return
     try:
-        done = rule_files.confirm_rules(viewer.actor, viewer.workspace, preview)
+        with st.spinner("Taking in the rules, and looking through the rows that they concern ..."):
+            done = rule_files.confirm_rules(viewer.actor, viewer.workspace, preview)
     except LedgerSyncError as error:
         show_error(error)
         return

@@ -74,6 +74,7 @@ def test_the_frame_says_both_sides_and_why(listed: AppTest, viewer: Viewer) -> N
         "Match": True,
         "In Accounting CS": "The Blue Heron Bistro",
         "Client code": "BHB",
+        "Status": "Active",
         "In LedgerSync": "Blue Heron Bistro LLC",
         "Code so far": "BLUEHERON",
         "Why": "Same name",

@@ -104,6 +104,8 @@ def test_a_deleted_rule_comes_back_with_undo(app: AppTest, viewer: Viewer) -> No
     assert 4 not in set(app.dataframe[0].value["number"])
     press(app, "Undo")
     assert stored(viewer, 4).rule == before
+    assert app.selectbox(key="rules_chosen").value == 4  # it stands open again
+    assert [toast.value for toast in app.toast] == ["Rule 4 is as it was before\\."]
 
 
 def test_moving_changes_the_order_or_says_why_not(app: AppTest) -> None:
@@ -135,6 +137,7 @@ def test_a_new_rule_shows_what_it_would_change_before_it_is_saved(
     assert f"Rule {number}" in [heading.value for heading in app.subheader]
     press(app, "Undo")
     assert numbers(viewer) == before
+    assert [toast.value for toast in app.toast] == [f"Rule {number} is gone again\\."]
 
 
 def test_a_rule_that_cannot_work_is_refused_in_the_form(app: AppTest, viewer: Viewer) -> None:

@@ -87,6 +87,17 @@ def test_a_bookkeepers_address_on_many_clients_is_told_apart_by_name() -> None:
     }
 
 
+def test_people_listed_by_their_last_name_are_proposed() -> None:
+    found = propose(
+        [acs("H", "Hale, Nora & Tom"), acs("B", "Bay Coffee")],
+        [client("h", "Nora and Tom Hale"), client("b", "Coffee Bay"), client("b2", "Bay, Coffee")],
+    )
+    assert pairs(found) == {
+        "H": ("h", "same name in another order"),
+        "B": ("b2", "same name"),
+    }
+
+
 def test_what_fits_more_than_one_is_listed_to_choose() -> None:
     found = propose(
         [acs("A", "Ash"), acs("B1", "Birch"), acs("B2", "Birch Inc"), acs("C", "Cedar", "e@x")],
