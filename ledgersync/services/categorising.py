@@ -25,8 +25,8 @@ from ledgersync.services.file_knowledge import (
 from ledgersync.services.large_runs import in_parallel, nothing_collected
 
 SURE = 0.9
-"""From here on a row counts as matched. Confidence is a probability: of such rows at least nine in
-ten are right, few enough to find the rest by looking through them once."""
+"""From here on a row counts as matched. Confidence is a probability: at least nine in ten of such
+rows are right, so that a glance over them is enough; below it every row wants a look."""
 
 WAYS = (Method.RULE, Method.AI, Method.SEMANTIC, Method.NONE)
 """The methods that a row can have here; nothing is coded by hand."""
