@@ -11,15 +11,15 @@ from datetime import date
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.codes import Coding
 from ledgersync.domain.decisions import Decision, Standing
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import BankLine, CodedLine, Suggestion
 from ledgersync.domain.transactions import Method
 from ledgersync.matching.chain import withheld
 from ledgersync.matching.normalise import normalise, normalise_all
-from ledgersync.services import access, outside_advice
+from ledgersync.services import access
 from ledgersync.services.access import Permission
+from ledgersync.services.advised_rows import AdviceRun, standing_advice
 from ledgersync.services.feed_sessions import Progress, Step, quiet
 from ledgersync.services.knowledge import (
     Knowledge,
@@ -29,7 +29,6 @@ from ledgersync.services.knowledge import (
 )
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import (
-    charts,
     clients,
     coded_lines,
     learning,
@@ -78,7 +77,7 @@ def suggest(
         if not listed.isdisjoint({"", account.client_id}):
             by_client[account.client_id].append(account.id)
     counts: Counter[Method] = Counter()
-    run = _Advice()
+    run = AdviceRun()
     for done, (client_id, ids) in enumerate(by_client.items()):
         progress(Step("Matching", done, len(by_client)))
         made = _suggest_for_client(workspace, client_id, ids, run)
@@ -169,54 +168,8 @@ def keep_missing_descriptors(workspace: Workspace) -> None:
             return
 
 
-class _Advice:
-    """What the outside model was asked in one run, and what there is to say of it."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.working = True
-        self._sentences: list[str] = []
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._sentences))
-
-    def on(
-        self, workspace: Workspace, known: Knowledge, open_rows: Sequence[Waiting]
-    ) -> dict[str, Suggestion]:
-        """The outside model's suggestions for rows that nothing else could match."""
-        if not self.working or not open_rows:
-            return {}
-        questions = [outside_advice.question_about(row.line) for row in open_rows]
-        with workspace.database.reading() as tx:
-            chart = charts.chart_for(tx, known.client_id)
-        advice = outside_advice.advise(workspace, questions, known.lists.vendors, chart, self.asked)
-        self.asked += advice.asked
-        self.working = advice.working
-        self._sentences += [advice.sentence] if advice.sentence else []
-        return {
-            row.transaction_id: _advised(answer)
-            for row, answer in zip(open_rows, advice.answers, strict=True)
-            if answer and not known.matcher.stops(row.line, _coding(answer))
-        }
-
-
-def _coding(answer: outside_advice.Answer) -> Coding:
-    return Coding(answer.vendor_id, answer.gl_code)
-
-
-def _advised(answer: outside_advice.Answer) -> Suggestion:
-    return Suggestion(
-        vendor_id=answer.vendor_id,
-        gl_code=answer.gl_code,
-        method=Method.AI,
-        confidence=answer.confidence,
-        why="Proposed by the outside model that an administrator has set up",
-    )
-
-
 def _suggest_for_client(
-    workspace: Workspace, client_id: str, account_ids: Sequence[str], run: _Advice
+    workspace: Workspace, client_id: str, account_ids: Sequence[str], run: AdviceRun
 ) -> list[Suggestion]:
     with workspace.knowledge.turn(client_id):
         with workspace.database.reading() as tx:
@@ -225,7 +178,7 @@ def _suggest_for_client(
             if not waiting:
                 return []
             _learn_from_others(tx, known, waiting)
-        made = dict(_asked(known, waiting))
+        made = _made(workspace, known, waiting)
     unmatched = [row for row in waiting if made[row.transaction_id].method is Method.NONE]
     made |= run.on(workspace, known, unmatched)
     _keep(workspace, made, {row.transaction_id: row.line.account_id for row in waiting})
@@ -244,7 +197,17 @@ def _ask_and_keep(workspace: Workspace, known: Knowledge, waiting: Sequence[Wait
     if not waiting:
         return []
     accounts = {row.transaction_id: row.line.account_id for row in waiting}
-    return _keep(workspace, dict(_asked(known, waiting)), accounts)
+    return _keep(workspace, _made(workspace, known, waiting), accounts)
+
+
+def _made(
+    workspace: Workspace, known: Knowledge, waiting: Sequence[Waiting]
+) -> dict[str, Suggestion]:
+    """What the matcher says, and where it says nothing what the outside model said before."""
+    made = dict(_asked(known, waiting))
+    unmatched = [row for row in waiting if made[row.transaction_id].method is Method.NONE]
+    with workspace.database.reading() as tx:
+        return made | standing_advice(tx, known, unmatched)
 
 
 def _asked(known: Knowledge, waiting: Sequence[Waiting]) -> Iterable[tuple[str, Suggestion]]:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.transactions import Method, Status, Transaction
-from ledgersync.services import client_records, reviewing, rule_writing, suggesting
+from ledgersync.services import client_records, coding_lists, reviewing, rule_writing, suggesting
 from ledgersync.services.outside_advice import save_outside_ai
 from ledgersync.services.suggesting import SuggestReport
 from ledgersync.storage import learning, rules
@@ -259,6 +259,31 @@ def test_the_outside_model_is_asked_last_and_believed_with_care(loaded: Office) 
     assert (fuel.confidence or 1) <= 0.75
     assert "outside model" in fuel.why
     assert coffee.method is Method.SEMANTIC
+
+
+def test_what_the_outside_model_said_outlives_other_changes_and_costs_no_second_question(
+    loaded: Office,
+) -> None:
+    client = loaded.account().client_id
+    with FeedServer(answering(knows_fuel)) as model:
+        turn_on(loaded, model.url)
+        suggest(loaded)
+    client_records.add_vendor(loaded.admin, loaded.workspace, client, "Elm Bakery", "ELM", "")
+    write_rule(loaded, "SHELL", gl_code="6100", lowest=99_999_00)
+    assert (named(loaded, "t2").gl_code, named(loaded, "t2").method) == ("6200", Method.AI)
+    assert suggest(loaded).sentences == ()  # nobody is there to be asked any more
+    assert named(loaded, "t2").gl_code == "6200"
+
+
+def test_what_the_outside_model_said_goes_with_its_code(loaded: Office) -> None:
+    client = loaded.account().client_id
+    with FeedServer(answering(knows_fuel)) as model:
+        turn_on(loaded, model.url)
+        suggest(loaded)
+    chart = coding_lists.coding_list(loaded.admin, loaded.workspace, client).chart
+    fuel = next(account for account in chart if account.code == "6200")
+    coding_lists.delete_gl_account(loaded.admin, loaded.workspace, fuel)
+    assert named(loaded, "t2").method is Method.NONE
 
 
 def test_an_outside_model_that_fails_costs_a_sentence_and_nothing_else(loaded: Office) -> None:
