@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from functools import cache
 from random import Random
 
-from ledgersync.demo.plans import AccountPlan, ClientPlan, Habit, books, merchants
+from ledgersync.demo.newcomers import is_stranger, newcomer_habits
+from ledgersync.demo.plans import AccountPlan, ClientPlan, Habit, Merchant, books, merchants
 from ledgersync.demo.records import DemoCoding, DemoGl, DemoVendor
 
 _SLIP_CHANCE = 0.04
@@ -28,15 +29,14 @@ def confirmed(client: ClientPlan, account: AccountPlan, category: str, rng: Rand
     return gl_code(client, account, category)
 
 
-def coding(client: ClientPlan, vendor_key: str, gl: str, chosen: str) -> DemoCoding:
-    if not vendor_key:
+def coding(client: ClientPlan, merchant: Merchant | None, gl: str, chosen: str) -> DemoCoding:
+    if merchant is None:
         return DemoCoding("", "", gl, chosen)
-    merchant = merchants()[vendor_key]
-    return DemoCoding(merchant.vendor, vendor_code(client, vendor_key), gl, chosen)
+    return DemoCoding(merchant.vendor, vendor_code(client, merchant), gl, chosen)
 
 
-def vendor_code(client: ClientPlan, merchant_key: str) -> str:
-    return "" if merchant_key in client.uncoded else merchants()[merchant_key].code
+def vendor_code(client: ClientPlan, merchant: Merchant) -> str:
+    return "" if merchant.key in client.uncoded else merchant.code
 
 
 @cache
@@ -55,11 +55,18 @@ def vendors(client: ClientPlan) -> tuple[DemoVendor, ...]:
     found: dict[str, DemoVendor] = {}
     for account in client.accounts:
         for habit in (*account.spend, *account.income, *_bank_habits(account)):
-            vendor = habit.merchant.vendor
             default = gl_code(client, account, habit.category)
-            code = vendor_code(client, habit.merchant.key)
-            found.setdefault(vendor, DemoVendor(code, vendor, default))
+            _note(found, client, habit, default)
+    department = client.departments[0]
+    for habit in newcomer_habits(client):
+        usual = client.code(books()[habit.category].number, department)
+        _note(found, client, habit, "" if is_stranger(habit.merchant) else usual)
     return tuple(sorted(found.values(), key=lambda vendor: vendor.name))
+
+
+def _note(found: dict[str, DemoVendor], client: ClientPlan, habit: Habit, default: str) -> None:
+    code, name = vendor_code(client, habit.merchant), habit.merchant.vendor
+    found.setdefault(name, DemoVendor(code, name, default))
 
 
 def _chart_of_habits(client: ClientPlan) -> Iterator[DemoGl]:
@@ -71,8 +78,8 @@ def _chart_of_habits(client: ClientPlan) -> Iterator[DemoGl]:
 
 def _categories(client: ClientPlan) -> list[str]:
     used = {"office_supplies", "repairs", "interest_income"}
-    for habit in client.habits:
-        used |= {habit.category, habit.big_category} - {""}
+    for habit in (*client.habits, *newcomer_habits(client)):
+        used |= {habit.category, habit.big_category, habit.other_category} - {""}
     return sorted(used)
 
 

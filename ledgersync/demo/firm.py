@@ -113,7 +113,7 @@ class DemoFirm:
         if key not in self._codings:
             self._codings[key] = {
                 entry.transaction.id: coding.coding(
-                    client, entry.vendor_key, entry.gl_code, entry.confirmed_gl
+                    client, entry.merchant, entry.gl_code, entry.confirmed_gl
                 )
                 for entry in self._served(account_id, None, None)
             }

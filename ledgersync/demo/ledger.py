@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from ledgersync.demo import coding, wording
 from ledgersync.demo.days import EPOCH, business_day, last_of, months_since_epoch, shifted
-from ledgersync.demo.plans import AccountPlan, ClientPlan, dice, merchants
+from ledgersync.demo.newcomers import newcomers
+from ledgersync.demo.plans import AccountPlan, ClientPlan, Merchant, dice, merchants
 from ledgersync.demo.records import DemoTransaction
 from ledgersync.demo.spending import Draft, income, spending
 
@@ -23,10 +24,10 @@ _SAVINGS_RATE = 0.0021  # a month
 
 
 class Entry(NamedTuple):
-    """A row and what is true of it; `vendor_key` is "" on transfers."""
+    """A row and what is true of it; `merchant` is None on transfers."""
 
     transaction: DemoTransaction
-    vendor_key: str
+    merchant: Merchant | None
     gl_code: str
     confirmed_gl: str
     purchase: bool
@@ -96,7 +97,9 @@ class Ledger:
         key = (account.id, month)
         if key not in self._spending:
             rng = self._dice(account, month, "spending")
-            self._spending[key] = tuple(spending(self._client, account, month, rng))
+            met = newcomers(self._seed, self._client, account, month)
+            habits = (*account.spend, *met)
+            self._spending[key] = tuple(spending(self._client, account, habits, month, rng))
         return self._spending[key]
 
     def _saved(self, account: AccountPlan, month: date) -> int:
@@ -182,10 +185,10 @@ class Ledger:
             pending=False,
         )
         if draft.merchant is None:
-            return Entry(transaction, "", draft.gl, draft.gl, purchase=False)
+            return Entry(transaction, None, draft.gl, draft.gl, purchase=False)
         gl = coding.gl_code(self._client, account, draft.category)
         chosen = coding.confirmed(self._client, account, draft.category, rng)
-        return Entry(transaction, draft.merchant.key, gl, chosen, draft.purchase)
+        return Entry(transaction, draft.merchant, gl, chosen, draft.purchase)
 
     def _dice(self, account: AccountPlan, month: date, what: str) -> Random:
         return dice(self._seed, account.id, f"{month:%Y-%m}", what)

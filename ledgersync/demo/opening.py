@@ -22,7 +22,15 @@ from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period, last_month
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import ExportRefused, NothingToExport
-from ledgersync.services import client_records, connecting, exporting, loading, reviewing, syncing
+from ledgersync.services import (
+    client_records,
+    connecting,
+    exporting,
+    loading,
+    reviewing,
+    suggesting,
+    syncing,
+)
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.storage import charts, clients, installation, users
@@ -98,8 +106,8 @@ def _make(firm: DemoFirm, workspace: Workspace, say: Say) -> None:
     say("Coding them as the firm's people did")
     for account in accounts:
         _code(firm, workspace, bookkeeper, account, before)
-    say("Bringing last month half-way")
-    _work_through_last_month(firm, workspace, admin, bookkeeper, everyone)
+    say("Loading last month")
+    _work_through_last_month(firm, workspace, admin, bookkeeper, everyone, say)
     with workspace.database.writing() as tx:
         installation.write_once(tx, _READY, clock.now().isoformat())
 
@@ -167,21 +175,28 @@ def _work_through_last_month(
     admin: Actor,
     bookkeeper: Actor,
     everyone: Sequence[Client],
+    say: Say,
 ) -> None:
     """Leave each client at another point of the month, so that every page has something to show."""
     month = last_month(firm.today)
-    busy = [client for client in everyone if client.accounts]
-    for place, client in enumerate(reversed(busy)):
-        if place >= _LOADED:
-            continue
-        accounts = reviewing.list_accounts(admin, workspace, client.id)
-        loading.load_transactions(admin, workspace, [a.id for a in accounts], month)
+    busy = [client for client in reversed(everyone) if client.accounts][:_LOADED]
+    by_client = [reviewing.list_accounts(admin, workspace, client.id) for client in busy]
+    loading.load_transactions(admin, workspace, _ids(by_client), month)
+    say("Matching it with vendors and GL codes")
+    # The others are reviewed to the last row: nothing would be left to suggest.
+    suggesting.suggest(admin, workspace, _ids(by_client[_REVIEWED:]))
+    say("Bringing it half-way")
+    for place, accounts in enumerate(by_client):
         for account in accounts:
             if place < _HALF_REVIEWED:
                 every = 1 if place < _REVIEWED else 2
                 _code(firm, workspace, bookkeeper, account, month, every)
             if place < _EXPORTED:
                 _export(workspace, bookkeeper, account, month)
+
+
+def _ids(by_client: Sequence[Sequence[BankAccount]]) -> list[str]:
+    return [account.id for accounts in by_client for account in accounts]
 
 
 def _export(workspace: Workspace, bookkeeper: Actor, account: BankAccount, month: Period) -> None:

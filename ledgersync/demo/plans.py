@@ -55,7 +55,8 @@ class Bank:
 class Habit:
     """Something that an account does so many `times` a month, between `low` and `high` cents.
 
-    For money in, `share` says which part of the month's income it is, and the amounts follow.
+    For money in, `share` says which part of the month's income it is, and the amounts follow. What
+    reads the same is sometimes something else: in `other_chance` of 1 it is `other_category`.
     """
 
     merchant: Merchant
@@ -68,6 +69,8 @@ class Habit:
     fortnightly: bool = False
     big_above: int = 0
     big_category: str = ""
+    other_chance: float = 0
+    other_category: str = ""
 
     def category_for(self, cents: int) -> str:
         return self.big_category if self.big_category and cents > self.big_above else self.category
@@ -75,7 +78,10 @@ class Habit:
 
 @dataclass(frozen=True)
 class AccountPlan:
-    """A bank account and what happens on it; the other accounts are named by their keys."""
+    """A bank account and what happens on it; the other accounts are named by their keys.
+
+    Every month it meets so many `new_vendors` of the client's list, and so many `strangers`.
+    """
 
     id: str
     key: str
@@ -91,6 +97,8 @@ class AccountPlan:
     funded_by: str = ""
     saves_from: str = ""
     saves: tuple[int, int] = (0, 0)
+    new_vendors: int = 0
+    strangers: int = 0
     paid_from: str = ""
     status: str = "active"
     stale_days: int = 0
@@ -131,30 +139,32 @@ def dice(*names: object) -> Random:
 
 @cache
 def books() -> dict[str, Book]:
-    return {key: Book(*row) for key, row in _table("books").items()}
+    return {key: Book(*row) for key, row in table("books").items()}
 
 
 @cache
 def merchants() -> dict[str, Merchant]:
-    return {key: Merchant(key=key, **_frozen(row)) for key, row in _table("merchants").items()}
+    return {key: Merchant(key=key, **frozen(row)) for key, row in table("merchants").items()}
 
 
 @cache
 def banks() -> dict[str, Bank]:
-    return {key: _bank(_frozen(row)) for key, row in _table("banks").items()}
+    return {key: _bank(frozen(row)) for key, row in table("banks").items()}
 
 
 @cache
 def clients() -> tuple[ClientPlan, ...]:
     """The twelve clients, in the order of the file."""
-    return tuple(_client(_frozen(row)) for row in _table("clients")["clients"])
+    return tuple(_client(frozen(row)) for row in table("clients")["clients"])
 
 
-def _table(name: str) -> dict[str, Any]:
+def table(name: str) -> dict[str, Any]:
+    """One of the TOML files beside this module."""
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
 
 
-def _frozen(row: dict[str, Any]) -> dict[str, Any]:
+def frozen(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a file with tuples for its lists."""
     return {key: tuple(item) if isinstance(item, list) else item for key, item in row.items()}
 
 
@@ -165,7 +175,7 @@ def _bank(row: dict[str, Any]) -> Bank:
 def _client(row: dict[str, Any]) -> ClientPlan:
     tables = row.pop("accounts")
     accounts = (
-        _account(row["id"], index, key, _frozen(table))
+        _account(row["id"], index, key, frozen(table))
         for index, (key, table) in enumerate(tables.items(), start=1)
     )
     return ClientPlan(accounts=tuple(accounts), **row)
@@ -186,11 +196,18 @@ def _account(client_id: str, index: int, key: str, row: dict[str, Any]) -> Accou
 
 
 def read_spending(text: str) -> Habit:
-    """Read "merchant category times low high [dN] [fri] [>N:category]"; amounts in dollars."""
-    merchant, category, times, low, high, *extras = text.split()
-    return Habit(
-        merchants()[merchant], category, float(times), _cents(low), _cents(high), **_extras(extras)
-    )
+    """Read "merchant category times low high [dN] [fri] [>N:category] [~N:category]".
+
+    Amounts are in dollars, the last is how many of 100 rows belong to another category.
+    """
+    merchant, _, habit = text.partition(" ")
+    return read_habit(merchants()[merchant], habit)
+
+
+def read_habit(merchant: Merchant, text: str) -> Habit:
+    """Read what is spent at a merchant: as in `read_spending`, without the merchant."""
+    category, times, low, high, *extras = text.split()
+    return Habit(merchant, category, float(times), _cents(low), _cents(high), **_extras(extras))
 
 
 def read_income(text: str) -> Habit:
@@ -209,6 +226,9 @@ def _extras(words: list[str]) -> dict[str, Any]:
         elif word.startswith(">"):
             above, _, found["big_category"] = word[1:].partition(":")
             found["big_above"] = _cents(above)
+        elif word.startswith("~"):
+            percent, _, found["other_category"] = word[1:].partition(":")
+            found["other_chance"] = int(percent) / 100
         else:
             found["day"] = int(word.removeprefix("d"))
     return found

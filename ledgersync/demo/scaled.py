@@ -97,7 +97,7 @@ class ScaledLedger:
         category = habit.category_for(cents)
         return Entry(
             _row(account, index, day, text, -cents, number),
-            habit.merchant.key,
+            habit.merchant,
             coding.gl_code(self._client, account, category),
             coding.confirmed(self._client, account, category, rng),
             is_purchase(account, habit.merchant),
@@ -110,11 +110,11 @@ class ScaledLedger:
             text = wording.line(self._client, account, habit.merchant, day, rng, money_in=True)
             gl = coding.gl_code(self._client, account, habit.category)
             row = _row(account, index, day, text, cents)
-            return Entry(row, habit.merchant.key, gl, gl, purchase=False)
+            return Entry(row, habit.merchant, gl, gl, purchase=False)
         words = account.bank.received or ("DEPOSIT",)
         text = wording.fill(wording.pick(words, rng), {}, rng)
         gl = coding.account_gl(self._client, self._client.accounts[0])
-        return Entry(_row(account, index, day, text, cents), "", gl, gl, purchase=False)
+        return Entry(_row(account, index, day, text, cents), None, gl, gl, purchase=False)
 
     def _day(self, index: int) -> date:
         return self._start + timedelta(days=index * self._days // self._count)
@@ -148,4 +148,6 @@ def _account(model: AccountPlan, number: int, index: int) -> AccountPlan:
         gl_number=(2000 if model.type == "credit_card" else 1000) + 10 * index,
         status="active",
         stale_days=0,
+        new_vendors=0,
+        strangers=0,
     )

@@ -29,14 +29,16 @@ class Draft(NamedTuple):
     purchase: bool = False
 
 
-def spending(client: ClientPlan, account: AccountPlan, month: date, rng: Random) -> Iterator[Draft]:
+def spending(
+    client: ClientPlan, account: AccountPlan, habits: Iterable[Habit], month: date, rng: Random
+) -> Iterator[Draft]:
     """Purchases, bills, payroll, checks, with now and then a refund or the same thing twice."""
     checks = _check_numbers(account, month)
-    for habit in account.spend:
+    for habit in habits:
         for day in _days(habit, month, rng):
             cents = amount(habit, rng)
             if habit.merchant.check:
-                yield _check(account, habit, day, cents, next(checks))
+                yield _check(account, habit, (day, cents), next(checks), rng)
             else:
                 yield from _bought(client, account, habit, (day, cents), rng)
 
@@ -59,7 +61,7 @@ def _bought(
     day, cents = what
     text = wording.line(client, account, habit.merchant, day, rng)
     purchase = is_purchase(account, habit.merchant)
-    category = habit.category_for(cents)
+    category = _category(habit, cents, rng)
     draft = Draft(day, text, -cents, habit.merchant, category, purchase=purchase)
     yield draft
     if habit.merchant.twin and rng.random() < _TWIN_CHANCE:
@@ -76,14 +78,23 @@ def _refund(client: ClientPlan, account: AccountPlan, draft: Draft, rng: Random)
         yield draft._replace(day=back, text=text, cents=-draft.cents // part)
 
 
+def _category(habit: Habit, cents: int, rng: Random) -> str:
+    if habit.other_category and rng.random() < habit.other_chance:
+        return habit.other_category
+    return habit.category_for(cents)
+
+
 def is_purchase(account: AccountPlan, merchant: Merchant) -> bool:
     """Whether the row came from a card, and so shows up as pending before it posts."""
     return bool(merchant.texts) and (account.type == "credit_card" or not merchant.ach)
 
 
-def _check(account: AccountPlan, habit: Habit, day: date, cents: int, number: int) -> Draft:
+def _check(
+    account: AccountPlan, habit: Habit, what: tuple[date, int], number: int, rng: Random
+) -> Draft:
+    day, cents = what
     text, shown = wording.check(account, number)
-    category = habit.category_for(cents)
+    category = _category(habit, cents, rng)
     return Draft(day, text, -cents, habit.merchant, category, check_number=shown)
 
 

@@ -1,6 +1,8 @@
 """Opening the demo: made once, opened fast after that, and made anew when it was left half made."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +16,7 @@ from ledgersync.demo.firm import DemoFirm
 from ledgersync.demo.records import Scale
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.domain.periods import Period, last_month
+from ledgersync.domain.transactions import Method, Status
 from ledgersync.errors import SettingsInvalid
 from ledgersync.services import connecting, exporting, overview, reviewing
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
@@ -85,7 +88,9 @@ def test_opening_it_again_changes_nothing_and_keeps_what_people_did(open_demo: O
     assert reviewing.list_clients(admin, again)[0].id == client.id
 
 
-@pytest.mark.parametrize("last_step", ["Connecting", "Setting up", "Coding", "Bringing"])
+@pytest.mark.parametrize(
+    "last_step", ["Connecting", "Setting up", "Coding", "Matching", "Bringing"]
+)
 def test_a_demo_left_half_made_is_made_anew(
     open_demo: Open, demo_settings: Settings, last_step: str
 ) -> None:
@@ -112,3 +117,82 @@ def test_demo_and_firm_never_meet(open_demo: Open, demo_settings: Settings) -> N
     )
     with pytest.raises(SettingsInvalid, match="holds the demo's data"):
         open_workspace(firm, feed_address="http://127.0.0.1:9/")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An open row of the demo: what is suggested for it, and whether its code is the right one."""
+
+    method: Method
+    confidence: float
+    right: bool
+
+
+@pytest.fixture(scope="module")
+def whole_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The demo as people first see it, with all of its rows."""
+    stops: list[Callable[[], None]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "atexit", SimpleNamespace(register=stops.append))
+        settings = settings_in(tmp_path_factory.mktemp("whole"), mode=Mode.DEMO)
+        workspace = opening.open_demo(settings)
+    yield workspace
+    workspace.close()
+    for stop in stops:
+        stop()
+
+
+@pytest.fixture(scope="module")
+def judged(whole_demo: Workspace) -> list[Judged]:
+    """The open rows of last month, against what the demo firm knows to be true."""
+    admin, firm = local_actor(whole_demo), DemoFirm(opening.SEED, clock.today())
+    month, found = last_month(clock.today()), []
+    for account in reviewing.list_all_accounts(admin, whole_demo):
+        truth = firm.codings(account.source_id)
+        sheet = reviewing.review_sheet(admin, whole_demo, account.id, month)
+        found += [
+            Judged(row.method, row.confidence or 0, row.gl_code == truth[row.source_id].gl_code)
+            for row in sheet.rows
+            if row.status is Status.TO_REVIEW
+        ]
+    return found
+
+
+whole = pytest.mark.xdist_group("whole demo")
+
+
+@whole
+def test_every_method_has_open_rows_to_show(judged: list[Judged]) -> None:
+    shares = {
+        method: count / len(judged) for method, count in Counter(j.method for j in judged).items()
+    }
+    assert 0.1 < shares[Method.RULE] < 0.4
+    assert 0.4 < shares[Method.AI] < 0.8
+    assert 0.02 < shares[Method.SEMANTIC] < 0.15
+    assert 0.02 < shares[Method.NONE] < 0.15
+
+
+@whole
+@pytest.mark.parametrize(
+    ("method", "least"), [(Method.RULE, 0.85), (Method.AI, 0.83), (Method.SEMANTIC, 0.6)]
+)
+def test_suggestions_are_as_right_as_they_say(
+    judged: list[Judged], method: Method, least: float
+) -> None:
+    rows = [row for row in judged if row.method is method]
+    right = sum(row.right for row in rows) / len(rows)
+    said = sum(row.confidence for row in rows) / len(rows)
+    words = f"{method}: {len(rows)} rows, {right:.2f} right, {said:.2f} said"
+    # Few rows tell little: twice their standard error may lie between what is said and what is so.
+    slack = 0.1 + 2 * (said * (1 - said) / len(rows)) ** 0.5
+    assert right >= least, words
+    assert abs(right - said) <= slack, words
+
+
+@whole
+def test_rows_that_people_have_reviewed_keep_what_they_chose(whole_demo: Workspace) -> None:
+    admin, month = local_actor(whole_demo), last_month(clock.today())
+    for account in reviewing.list_all_accounts(admin, whole_demo):
+        rows = reviewing.review_sheet(admin, whole_demo, account.id, month).rows
+        done = [row for row in rows if row.status is Status.REVIEWED]
+        assert not any(row.suggested for row in done)

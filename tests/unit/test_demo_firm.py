@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ledgersync.demo.days import EPOCH, is_business_day, paydays, window_start
 from ledgersync.demo.firm import DemoFirm
-from ledgersync.demo.records import DemoAccount, DemoTransaction, Scale
+from ledgersync.demo.records import DemoAccount, DemoCoding, DemoTransaction, Scale
 from ledgersync.errors import NotFound
+from ledgersync.matching.normalise import normalise
 
 TODAY = date(2026, 11, 22)
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
@@ -295,6 +296,77 @@ def test_the_code_depends_on_client_account_and_amount(firm: DemoFirm) -> None:
     assert found[dental["Visa Signature Business"]] == {"6250", "1500"}
     assert found[dental["Dr. Voss Card"]] == {"3200"}
     assert found[account_named(firm, "Business Visa").id] == {"6260-10", "1500-10"}
+
+
+BEFORE_OCTOBER = date(2026, 9, 30)
+STRANGERS = "One-time Payees"
+
+
+def first_met(firm: DemoFirm, client_id: str) -> list[tuple[DemoTransaction, DemoCoding]]:
+    """The client's rows of October whose vendor it had never had before."""
+    rows = [
+        (row, firm.codings(account.id)[row.id])
+        for account in firm.accounts(client_id)
+        for row in firm.transactions(account.id, end=OCTOBER[1])
+    ]
+    known = {coding.vendor_name for row, coding in rows if row.date <= BEFORE_OCTOBER}
+    return [(row, coding) for row, coding in rows if coding.vendor_name not in known]
+
+
+def test_each_month_brings_vendors_that_only_the_list_knows(firm: DemoFirm) -> None:
+    everything = sum(len(firm.transactions(one.id, *OCTOBER)) for one in accounts(firm))
+    met = {client.id: first_met(firm, client.id) for client in firm.clients}
+    assert 0.04 < sum(map(len, met.values())) / everything < 0.12
+    for client in firm.clients:
+        listed = {vendor.name for vendor in firm.vendors(client.id)}
+        names = {coding.vendor_name for _, coding in met[client.id]}
+        assert names <= listed
+        assert len(names) >= 3 or not firm.accounts(client.id)
+
+
+def test_the_usual_code_of_a_new_vendor_is_mostly_right(firm: DemoFirm) -> None:
+    right = []
+    for client in firm.clients:
+        usual = {vendor.name: vendor.default_gl for vendor in firm.vendors(client.id)}
+        met = first_met(firm, client.id)
+        right += [usual[coding.vendor_name] == coding.gl_code for _, coding in met]
+    assert 0.7 < sum(right) / len(right) < 0.97
+
+
+def test_strangers_come_once_and_have_no_usual_code(firm: DemoFirm) -> None:
+    met, again = 0, 0
+    for client in firm.clients:
+        rows = [
+            (row, normalise(row.description).text)
+            for account in firm.accounts(client.id)
+            for row in firm.transactions(account.id, end=OCTOBER[1])
+            if firm.codings(account.id)[row.id].vendor_name == STRANGERS
+        ]
+        before = {text for row, text in rows if row.date <= BEFORE_OCTOBER}
+        new = [text for row, text in rows if row.date > BEFORE_OCTOBER]
+        met += len(new)
+        again += sum(text in before for text in new)
+        listed = {vendor.name: vendor.default_gl for vendor in firm.vendors(client.id)}
+        assert listed.get(STRANGERS, "") == ""
+    assert met >= 60
+    assert again <= met / 10
+
+
+def test_what_reads_the_same_may_be_coded_in_two_ways(firm: DemoFirm) -> None:
+    card = account_named(firm, "Firm Card")
+    rides = [
+        firm.codings(card.id)[row.id].gl_code
+        for row in firm.transactions(card.id)
+        if row.description.startswith("UBER") and "EATS" not in row.description
+    ]
+    assert Counter(rides).keys() == {"6550-00", "6080-00"}
+    assert 0.2 < rides.count("6080-00") / len(rides) < 0.5
+
+
+def test_a_scaled_firm_meets_nobody_new() -> None:
+    firm = DemoFirm(7, TODAY, Scale(2, 2, 200))
+    names = {vendor.name for client in firm.clients for vendor in firm.vendors(client.id)}
+    assert STRANGERS not in names
 
 
 def test_unknown_ids_are_not_found(firm: DemoFirm) -> None:
