@@ -108,6 +108,52 @@ WORKING: Mapping[str, str] = {
     ),
 }
 
+MATCHING: Mapping[str, str] = {
+    "My vendor list is rejected, or some of its lines": (
+        "1. Read the reason beside each line: **Clients > Import lists** shows it before anything "
+        "changes. The good lines go in; the others can be corrected and imported later.\n"
+        "2. *Default GL code is not in the chart*: import the chart of accounts first, for the "
+        "same client or the whole firm, or correct the code. Zeros and dashes count: 100 is not "
+        "100-00.\n"
+        "3. *A number, a date or a formula*: Excel changed the code. Format the column as text, "
+        "type the code again, save, and choose the file again.\n"
+        "4. *No header*: the file needs one row with the columns Vendor Code and Vendor Name, "
+        "within its first ten rows; their order and capitals don't matter.\n"
+        "5. *On two lines*: keep one of them. A vendor with several distributions can bring one "
+        "GL code by default."
+    ),
+    "A client of Accounting CS has no match": (
+        "Matches are proposed by code, e-mail address and name, and only where nobody else fits. "
+        "Choose the two under **By hand** on **Clients > Match clients**. A client that is matched "
+        "already has to be taken back there first."
+    ),
+    "A rule does nothing": (
+        "1. Open the rule on **Rules** and turn on **Show the rows that it fits**: each row says "
+        "what happens to it, and which rule decides instead.\n"
+        "2. *By hand, stays*: a person coded these rows. No rule changes them.\n"
+        "3. *Earlier rule decides*: client rules go before firm-wide ones, then priority 10 to 1. "
+        "Move the rule up, or give the other one a lower priority.\n"
+        "4. *Client lacks the code*: the rule's vendor or GL code is not in that client's lists. "
+        "Add it on Clients, or write the rule for the clients that have it.\n"
+        "5. No rows at all: compare the pattern with the bank's own text on Review, sign by sign, "
+        "and put * where it varies. A comma separates patterns. Look at the direction, the amounts "
+        "and the bank account too, and whether the rule is on.\n\n"
+        "Rules propose; a row counts as coded once a person has accepted it."
+    ),
+    "Suggestions are wrong or missing": (
+        "1. Tick the row on Review and read why: it names the rule, the past rows or the vendor "
+        "name behind the suggestion.\n"
+        "2. A rule is wrong: correct it on **Rules**; open rows follow at once.\n"
+        "3. A habit is wrong: correct the row. The next ones follow the correction. What should no "
+        "longer be suggested can be stopped under **Rules > Learned**.\n"
+        "4. Nothing is suggested: the client needs vendors or a chart, and rows that somebody "
+        "reviewed; see on **Rules > Learned** that learning is on. A name that a bank shortens in "
+        "its own way can be added there to its vendor's spellings.\n"
+        "5. A vendor without a GL code: give it a default GL account on Clients.\n\n"
+        "A row is left open rather than given a doubtful vendor."
+    ),
+}
+
 
 def troubleshooting() -> None:
     """Symptoms to open one by one."""
@@ -115,6 +161,8 @@ def troubleshooting() -> None:
     _topics(CONNECTING)
     st.header("Loading and exporting", anchor=False)
     _topics(WORKING)
+    st.header("Lists, rules and suggestions", anchor=False)
+    _topics(MATCHING)
 
 
 def after_connecting() -> None:

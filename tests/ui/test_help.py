@@ -7,7 +7,10 @@ from ledgersync.domain.connections import Failure
 from ledgersync.errors import StoredPasswordRefused
 from ledgersync.services import connecting, reviewing, support
 from ledgersync.services.workspace import Workspace
-from ledgersync.ui.help_topics import CONNECTING, WORKING
+from ledgersync.ui.client_sections import _WORDS
+from ledgersync.ui.help_topics import CONNECTING, MATCHING, WORKING
+from ledgersync.ui.rules import _TABS
+from ledgersync.ui.rules_trial import _OUTCOMES
 from ledgersync.ui.shell import DEMO_LOG_INS, DEMO_PASSWORD, Viewer
 from tests.ui.pages import opened, shown
 
@@ -30,9 +33,25 @@ def test_every_failure_has_its_topic(failure: Failure) -> None:
 
 def test_all_topics_are_on_the_page(app: AppTest) -> None:
     opened(app, "help")
-    assert [e.label for e in app.expander] == [*CONNECTING, *WORKING]
-    for advice in (*CONNECTING.values(), *WORKING.values()):
+    assert [e.label for e in app.expander] == [*CONNECTING, *WORKING, *MATCHING]
+    for advice in (*CONNECTING.values(), *WORKING.values(), *MATCHING.values()):
         assert advice in [element.value for element in app.markdown]
+
+
+@pytest.mark.parametrize(
+    ("symptom", "place"),
+    [("vendor list", "Import lists"), ("has no match", "Match clients"), ("wrong or", "Learned")],
+)
+def test_advice_on_lists_and_suggestions_leads_to_a_place(symptom: str, place: str) -> None:
+    [advice] = [text for topic, text in MATCHING.items() if symptom in topic]
+    assert place in [*_WORDS.values(), *_TABS]
+    assert f" > {place}**" in advice
+
+
+@pytest.mark.parametrize("outcome", ["By hand, stays", "Earlier rule decides", "Client lacks"])
+def test_a_rule_that_does_nothing_is_explained_in_the_words_of_its_test(outcome: str) -> None:
+    assert any(outcome in words for words in _OUTCOMES.values())
+    assert outcome in MATCHING["A rule does nothing"]
 
 
 def test_the_import_is_described_with_what_is_not_documented(app: AppTest) -> None:
