@@ -13,9 +13,10 @@ from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.rule_names import RuleNames, rule_names
 from ledgersync.services.rule_validity import require_valid
-from ledgersync.services.rule_writing import write_change, write_new
+from ledgersync.services.rule_writing import write_change, write_mark, write_new
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, rules
+from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.rules import StoredRule
 from ledgersync.storage.turns import Turn, take_turn
@@ -24,6 +25,8 @@ __all__ = ["Fate"]
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 _HEADER = 1  # the line on which a problem concerns the file as a whole
+
+Written = tuple[tuple[StoredRule | None, StoredRule], ...]  # each rule before an import and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,14 @@ class RulePreview:
 
 @dataclass(frozen=True, slots=True)
 class RulesConfirmed:
-    """How a confirmation ended: applied as previewed, or not at all with a fresh preview."""
+    """How a confirmation ended: applied as previewed, or not at all with a fresh preview.
+
+    `written` are the rules as they are now, each with what it was before, None for a new one.
+    """
 
     applied: bool
     preview: RulePreview
+    written: Written = ()
 
 
 def export_rules(actor: Actor, workspace: Workspace, client_id: str | None = None) -> bytes:
@@ -115,14 +122,42 @@ def confirm_rules(actor: Actor, workspace: Workspace, preview: RulePreview) -> R
         now = _preview(tx, preview.file_name, preview.data)
         if now.lines != preview.lines:
             return RulesConfirmed(applied=False, preview=now)
-        touched = _apply(tx, actor, now)
-    suggesting.note_rules(workspace, touched)
-    return RulesConfirmed(applied=True, preview=now)
+        written = _apply(tx, actor, now)
+    suggesting.note_rules(workspace, _rules_of(written))
+    return RulesConfirmed(applied=True, preview=now, written=written)
 
 
-def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> list[Rule]:
+def undo_import(actor: Actor, workspace: Workspace, done: RulesConfirmed) -> int:
+    """Take an import back: delete what it added, restore what it changed; all of it, or nothing.
+
+    Returns:
+        How many rules that were.
+
+    Raises:
+        RulesChanged: when somebody changed one of them since.
+        NotFound: when one of them was deleted since.
+        InvalidInput: when a rule would name again what is gone by now.
+    """
+    with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
+        codes = firm_codes(tx)
+        for before, after in done.written:
+            if before is None:
+                write_mark(tx, actor, after.rule.id, after.version, deleted=True)
+            else:
+                require_valid(tx, before.rule, codes)
+                write_change(tx, actor, before.rule, after.version)
+    suggesting.note_rules(workspace, _rules_of(done.written))
+    return len(done.written)
+
+
+def _rules_of(written: Written) -> list[Rule]:
+    """The rules of an import, as they were and as they are."""
+    return [stored.rule for pair in written for stored in pair if stored]
+
+
+def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> Written:
     """Write the lines, and return the rules that they touch, as they were and as they are."""
-    before = [stored.rule for stored in rules.live_rules(tx)]
+    before = {stored.rule.id: stored for stored in rules.live_rules(tx)}
     new = [line.rule for line in preview.lines if line.fate is Fate.NEW and line.rule]
     changed = [(line.rule, line.version) for line in preview.lines if line.fate is Fate.CHANGED]
     written = [*write_new(tx, actor, new)]
@@ -130,8 +165,7 @@ def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> list[Rule]:
     if written:
         counts = {fate.value: preview.count(fate) for fate in Fate}
         audit.record(tx, audit.entry(actor, "import", "rule", "", file=preview.file_name, **counts))
-    ids = {stored.rule.id for stored in written}
-    return [rule for rule in before if rule.id in ids] + [stored.rule for stored in written]
+    return tuple((before.get(stored.rule.id), stored) for stored in written)
 
 
 def _preview(tx: Tx, file_name: str, data: bytes) -> RulePreview:

@@ -25,6 +25,7 @@ __all__ = [
     "save_rule",
     "set_enabled",
     "write_change",
+    "write_mark",
     "write_new",
 ]
 
@@ -123,6 +124,17 @@ def write_change(tx: Tx, actor: Actor, rule: Rule, version: int) -> StoredRule:
     return StoredRule(rule, version + 1, when, actor.name, deleted=False)
 
 
+def write_mark(tx: Tx, actor: Actor, rule_id: str, version: int, *, deleted: bool) -> StoredRule:
+    """Delete a rule or bring it back, within the caller's transaction; raises like `save_rule`."""
+    before = _found(tx, rule_id, deleted=not deleted)
+    when = clock.now()
+    if not rules.mark_deleted(tx, rule_id, version, actor.name, when, deleted=deleted):
+        raise _too_late(before)
+    action = "delete" if deleted else "restore"
+    audit.record(tx, _entry(actor, action, before.rule, **_words(before.rule)))
+    return StoredRule(before.rule, version + 1, when, actor.name, deleted)
+
+
 def _tidied(rule: Rule) -> Rule:
     """The rule with its patterns as a file or a form would give them: one blank, each once."""
     return replace(rule, patterns=parse_patterns(patterns_text(rule.patterns)))
@@ -132,16 +144,11 @@ def _mark(
     actor: Actor, workspace: Workspace, rule_id: str, version: int, *, deleted: bool
 ) -> StoredRule:
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
-        before = _found(tx, rule_id, deleted=not deleted)
         if not deleted:
-            require_valid(tx, before.rule, firm_codes(tx))
-        when = clock.now()
-        if not rules.mark_deleted(tx, rule_id, version, actor.name, when, deleted=deleted):
-            raise _too_late(before)
-        action = "delete" if deleted else "restore"
-        audit.record(tx, _entry(actor, action, before.rule, **_words(before.rule)))
-    suggesting.note_rules(workspace, [before.rule])
-    return StoredRule(before.rule, version + 1, when, actor.name, deleted)
+            require_valid(tx, _found(tx, rule_id, deleted=True).rule, firm_codes(tx))
+        stored = write_mark(tx, actor, rule_id, version, deleted=deleted)
+    suggesting.note_rules(workspace, [stored.rule])
+    return stored
 
 
 def _found(tx: Tx, rule_id: str, *, deleted: bool = False) -> StoredRule:

@@ -10,7 +10,7 @@ from ledgersync.domain.clients import Client
 from ledgersync.errors import LedgerSyncError
 from ledgersync.services import rule_files
 from ledgersync.services.rule_files import Fate, RuleLine, RulePreview, RulesConfirmed
-from ledgersync.ui.feedback import show_error
+from ledgersync.ui.feedback import keep_toast, show_error
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 
@@ -89,7 +89,7 @@ def _owner_words(key: str | None, names: Mapping[str, str]) -> str:
 
 
 def _import(viewer: Viewer) -> None:
-    _show_done()
+    _show_done(viewer)
     st.caption(
         "You see what each line would do, and nothing changes before you confirm. Rules that the "
         "file does not name stay as they are, and the same file a second time changes nothing."
@@ -191,17 +191,36 @@ def _confirm(viewer: Viewer, asked: str, preview: RulePreview) -> None:
     st.rerun()
 
 
-def _show_done() -> None:
-    """How the last confirmation ended, until something else is done."""
-    done: RulesConfirmed | None = st.session_state.pop(_DONE, None)
+def _show_done(viewer: Viewer) -> None:
+    """How the last confirmation ended, with Undo until the next one."""
+    done: RulesConfirmed | None = st.session_state.get(_DONE)
     if done is None:
         return
-    if done.applied:
-        name = plain(done.preview.file_name)
-        st.success(f"Imported {name}: {done.preview.words()}.", icon=":material/check_circle:")
+    if not done.applied:
+        del st.session_state[_DONE]
+        st.warning(
+            "**Nothing was imported: the rules changed since you looked.** This is what the file "
+            "would do now. Look at it again, then confirm.",
+            icon=":material/sync_problem:",
+        )
         return
-    st.warning(
-        "**Nothing was imported: the rules changed since you looked.** This is what the file "
-        "would do now. Look at it again, then confirm.",
-        icon=":material/sync_problem:",
-    )
+    name = plain(done.preview.file_name)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(f"Imported {name}: {done.preview.words()}.", icon=":material/check_circle:")
+        pressed = done.written and st.button(
+            "Undo", icon=":material/undo:", key="rules_import_undo"
+        )
+    if pressed:
+        _undo(viewer, done)
+
+
+def _undo(viewer: Viewer, done: RulesConfirmed) -> None:
+    try:
+        with st.spinner("Taking the import back ..."):
+            count = rule_files.undo_import(viewer.actor, viewer.workspace, done)
+    except LedgerSyncError as error:
+        show_error(error)
+        return
+    del st.session_state[_DONE]
+    keep_toast(f"{counted(count, 'rule is', 'rules are')} as before the import.")
+    st.rerun()
