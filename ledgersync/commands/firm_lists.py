@@ -14,9 +14,7 @@ from ledgersync.services import client_matching, firm_lists
 from ledgersync.services.firm_lists import Fate, ListKind, ListLine, ListPreview
 
 app = typer.Typer(rich_markup_mode=None)
-firmadmin = typer.Typer(
-    rich_markup_mode=None, help="Take in lists of Accounting CS: clients, vendors, chart."
-)
+firmadmin = typer.Typer(rich_markup_mode=None)
 app.add_typer(firmadmin, name="firmadmin")
 
 FileArgument = Annotated[

@@ -15,7 +15,7 @@ from ledgersync.services import rule_files
 from ledgersync.services.rule_files import Fate, RuleLine, RulePreview
 
 app = typer.Typer(rich_markup_mode=None)
-rules = typer.Typer(rich_markup_mode=None, help="Import and export rules as a CSV file.")
+rules = typer.Typer(rich_markup_mode=None)
 app.add_typer(rules, name="rules")
 
 

@@ -151,3 +151,14 @@ def test_table_takes_out_what_a_terminal_would_obey() -> None:
 def test_lists_of_an_empty_database_are_empty_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["clients", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [("firmadmin", "Rejected lines go to stderr"), ("rules", "Columns, in any order")],
+)
+def test_a_group_of_commands_says_how_its_files_are_read(
+    group: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([group, "--help"]) == 0
+    assert words in " ".join(capsys.readouterr().out.split())
