@@ -9,7 +9,8 @@ from ledgersync.commands.choosing import chosen_client
 from ledgersync.commands.opening import opened
 from ledgersync.commands.options import JsonOption
 from ledgersync.commands.output import complain, say, say_json
-from ledgersync.errors import ImportRejected, InvalidInput, ListChanged
+from ledgersync.commands.saving import read_whole
+from ledgersync.errors import ImportRejected, ListChanged
 from ledgersync.services import client_matching, firm_lists
 from ledgersync.services.firm_lists import Fate, ListKind, ListLine, ListPreview
 
@@ -112,7 +113,7 @@ def chart(
 def _take_in(
     kind: ListKind, client: str, file: Path, *, dry_run: bool, whole: bool, as_json: bool
 ) -> None:
-    data = _read(file)
+    data = read_whole(file)
     with opened() as (actor, workspace):
         client_id = chosen_client(actor, workspace, client).id if client else ""
         preview = firm_lists.preview_list(actor, workspace, kind, client_id, file.name, data)
@@ -132,16 +133,6 @@ def _take_in(
         complain(f"{proposed} of them {alike} of LedgerSync: confirm it on the page Clients.")
     if not goes_in:
         raise typer.Exit(_nothing_taken_in(preview))
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            f"The file {file} can't be read: {(error.strerror or 'no reason given').lower()}.",
-            "Check its name and place.",
-        ) from None
 
 
 def _require_applied(confirmed: firm_lists.Confirmed) -> None:

@@ -9,7 +9,7 @@ from ledgersync.commands.choosing import chosen_client
 from ledgersync.commands.opening import opened
 from ledgersync.commands.options import JsonOption
 from ledgersync.commands.output import complain, say, say_json
-from ledgersync.commands.saving import write_whole
+from ledgersync.commands.saving import read_whole, write_whole
 from ledgersync.errors import ImportRejected, InvalidInput, RulesChanged
 from ledgersync.services import rule_files
 from ledgersync.services.rule_files import Fate, RuleLine, RulePreview
@@ -59,7 +59,7 @@ def import_rules(
     The keys of --json: new, changed, unchanged, rejected, applied, remarks (a list), lines (a list
     of line, number (null for a new rule), result, words).
     """
-    data = _read(file)
+    data = read_whole(file)
     with opened() as (actor, workspace):
         preview = rule_files.preview_rules(actor, workspace, file.name, data)
         rejected = preview.count(Fate.REJECTED)
@@ -111,15 +111,6 @@ def export_rules(
         ) from None
     count = len(data.splitlines()) - 1
     say(f"{count:,} {'rule' if count == 1 else 'rules'} written to {file}.")
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            f"The file {file} can't be read: {_why(error)}.", "Check its name and place."
-        ) from None
 
 
 def _why(error: OSError) -> str:

@@ -1,4 +1,4 @@
-"""Saving a file into a folder: whole or not at all, and never over another one."""
+"""Files of commands: read whole; saved whole or not at all, and never over another one."""
 
 import os
 import tempfile
@@ -8,6 +8,20 @@ from pathlib import Path
 from ledgersync.errors import InvalidInput
 
 _STILL_THERE = "The export itself is kept: download it on the page Exports."
+
+
+def read_whole(file: Path) -> bytes:
+    """The bytes of a file that somebody named.
+
+    Raises:
+        InvalidInput: when there is none, or it can't be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InvalidInput(
+            f"The file {file} can't be read: {_why(error)}.", "Check its name and place."
+        ) from None
 
 
 def ready_folder(folder: Path) -> Path:
