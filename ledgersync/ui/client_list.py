@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from ledgersync.domain.clients import BankAccount, Client
+from ledgersync.ui import addresses
 from ledgersync.ui.texts import counted
 
 _OPEN = "client_opened"
@@ -88,29 +89,17 @@ def _choice(shown: list[Client]) -> Client | None:
     would write the name.
     """
     by_id = {client.id: client for client in shown}
+    if (asked := addresses.asked("client", _CHOSEN)) is not None:
+        st.session_state[_CHOSEN] = asked
     if st.session_state.get(_CHOSEN) not in by_id:
-        asked = st.query_params.get("client", "")
-        only = next(iter(by_id)) if len(by_id) == 1 else None
-        st.session_state[_CHOSEN] = asked if asked in by_id else only
+        st.session_state[_CHOSEN] = next(iter(by_id)) if len(by_id) == 1 else None
     chosen = st.selectbox(
         "Client",
         list(by_id),
         format_func=lambda client_id: by_id[client_id].name,
         placeholder="Choose a client to see its bank accounts, vendors and chart",
         key=_CHOSEN,
-        on_change=_choose_by_hand,
         index=None,
     )
-    _keep_in_link(chosen)
+    addresses.keep("client", chosen or "")
     return by_id.get(chosen or "")
-
-
-def _choose_by_hand() -> None:
-    _keep_in_link(st.session_state[_CHOSEN])
-
-
-def _keep_in_link(client_id: str | None) -> None:
-    if client_id:
-        st.query_params["client"] = client_id
-    else:
-        st.query_params.pop("client", None)

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import streamlit as st
 
+from ledgersync.ui import addresses
+
 _SECTION = "clients_section"
 _PARAM = "view"
 
@@ -25,8 +27,8 @@ _WORDS = {
 
 def choose_section() -> Section:
     """The part to show, as the link or the last click says."""
-    if _SECTION not in st.session_state:
-        asked = st.query_params.get(_PARAM, "")
+    asked = addresses.asked(_PARAM, _SECTION)
+    if asked is not None or _SECTION not in st.session_state:
         st.session_state[_SECTION] = Section(asked) if asked in set(Section) else Section.CLIENTS
     chosen = st.segmented_control(
         "Part of this page",
@@ -37,10 +39,7 @@ def choose_section() -> Section:
         label_visibility="collapsed",
     )
     section = Section(chosen or Section.CLIENTS)
-    if section is Section.CLIENTS:
-        st.query_params.pop(_PARAM, None)
-    else:
-        st.query_params[_PARAM] = section.value
+    addresses.keep(_PARAM, "" if section is Section.CLIENTS else section.value)
     return section
 
 

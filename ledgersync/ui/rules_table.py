@@ -9,6 +9,7 @@ import streamlit as st
 from ledgersync.domain.rules import describe
 from ledgersync.services.rule_lists import RuleEntry
 from ledgersync.services.rule_report import CheckKind, RuleReport
+from ledgersync.ui import addresses
 from ledgersync.ui.texts import counted
 
 if TYPE_CHECKING:
@@ -94,10 +95,9 @@ def scope_words(entry: RuleEntry) -> str:
 def choose_rule(entries: Sequence[RuleEntry]) -> RuleEntry | None:
     """The rule that was opened, searched for or named in the link; None until one is."""
     by_number = {entry.stored.rule.number: entry for entry in entries}
-    if CHOSEN not in st.session_state:
-        asked = st.query_params.get("rule", "")
+    if (asked := addresses.asked("rule", CHOSEN)) is not None:
         st.session_state[CHOSEN] = int(asked) if asked.isdecimal() else None
-    if st.session_state[CHOSEN] not in by_number:
+    if st.session_state.get(CHOSEN) not in by_number:
         st.session_state[CHOSEN] = None
     chosen = st.selectbox(
         "Rule",
@@ -107,11 +107,8 @@ def choose_rule(entries: Sequence[RuleEntry]) -> RuleEntry | None:
         key=CHOSEN,
         index=None,
     )
-    if chosen is None:
-        st.query_params.pop("rule", None)
-        return None
-    st.query_params["rule"] = str(chosen)
-    return by_number[chosen]
+    addresses.keep("rule", str(chosen or ""))
+    return by_number[chosen] if chosen else None
 
 
 def _is_for(entry: RuleEntry, client: str | None) -> bool:
