@@ -213,7 +213,12 @@ def _made(
 def _asked(known: Knowledge, waiting: Sequence[Waiting]) -> Iterable[tuple[str, Suggestion]]:
     made = known.matcher.suggest([row.line for row in waiting])
     for row, suggestion in zip(waiting, made, strict=True):
-        yield row.transaction_id, _rounded(withheld(suggestion))
+        yield row.transaction_id, _rounded(_shown(suggestion))
+
+
+def _shown(suggestion: Suggestion) -> Suggestion:
+    """What people get to see: a rule is their own word, also where it is news to the past."""
+    return suggestion if suggestion.method is Method.RULE else withheld(suggestion)
 
 
 def _rounded(suggestion: Suggestion) -> Suggestion:

@@ -74,6 +74,18 @@ def test_a_gl_rule_leaves_the_vendor_to_whoever_knows_it(loaded: Office) -> None
     assert named(loaded, "t1").vendor_name == "Harbor Coffee"
 
 
+def test_a_rule_is_followed_although_people_decided_otherwise_before(loaded: Office) -> None:
+    arrive(loaded, *[row(f"s{n}", description="SHELL OIL 5521") for n in range(9)])
+    for n in range(8):
+        found = named(loaded, f"s{n}")
+        loaded.save(Edit(found.id, found.version, gl_code="6200"))
+    suggest(loaded)
+    assert named(loaded, "s8").gl_code == "6200"
+    rule = write_rule(loaded, "SHELL OIL", gl_code="6100")
+    left = named(loaded, "s8")
+    assert (left.method, left.rule_id, left.gl_code) == (Method.RULE, rule.id, "6100")
+
+
 def test_a_decision_counts_for_the_next_rows_at_once(loaded: Office) -> None:
     shells = [row(f"s{n}", f"2026-10-{n + 10}", -20.0 - n) for n in range(4)]
     for n, shell in enumerate(shells):
