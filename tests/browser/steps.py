@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 _HEADER, _ROW = 36, 35
 _TICK_WIDTH, _DATE_MIDDLE = 70, 115
 _CLICKS = 3
+_FILTER = re.compile(r"(\w[\w ]*\w) \(([\d,]+)\)$")
 
 
 def settled(page: Page) -> Page:
@@ -72,6 +73,21 @@ def shown_as(page: Page, name: str) -> None:
     settled(page)
 
 
+def filter_counts(page: Page) -> dict[str, int]:
+    """Review's filters and how many rows each has: {"To review": 12, "Rule": 3, ...}."""
+    texts = page.get_by_test_id("stButtonGroup").get_by_text(re.compile(r"\([\d,]+\)$"))
+    found = (_FILTER.search(text) for text in texts.all_text_contents())
+    return {one[1]: int(one[2].replace(",", "")) for one in found if one}
+
+
+def search_for(page: Page, words: str) -> None:
+    """Type into the page's search and wait for what it finds."""
+    field = page.get_by_label("Search", exact=True)
+    field.fill(words)
+    field.press("Enter")
+    settled(page)
+
+
 @dataclass(frozen=True)
 class Grid:
     """Review's grid: read as a screen reader reads it, edited by mouse and keyboard."""
@@ -89,7 +105,7 @@ class Grid:
 
     def column(self, name: str) -> int:
         heads = self._canvas.locator("[role=columnheader]")
-        expect(heads.first).to_be_attached()
+        expect(heads.filter(has_text=name).first).to_be_attached()
         return heads.all_text_contents().index(name)
 
     def cell(self, row: int, column: str) -> Locator:
