@@ -55,3 +55,9 @@ def this_month(today: date) -> Period:
 def last_month(today: date) -> Period:
     end = today.replace(day=1) - timedelta(days=1)
     return Period(end.replace(day=1), end)
+
+
+def year_before(day: date) -> date:
+    """The same day of the year before; of a leap day, the last of February."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap_day else day.day)

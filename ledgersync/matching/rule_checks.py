@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from ledgersync.domain.codes import Sets, as_written, having_a_say
+from ledgersync.domain.periods import year_before
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import BankLine
 from ledgersync.matching.rule_engine import RuleBook
@@ -62,29 +63,6 @@ class LookBack:
     findings: Sequence[RuleFinding]
 
 
-def hits(
-    rules: Iterable[Rule], lines: Sequence[IdentifiedLine], sets: Sets = as_written
-) -> dict[str, Hits]:
-    """What every rule decides, by its id; rows that earlier rules take do not count.
-
-    `sets` tells where a rule applies: a firm-wide one may name a code that a client lacks.
-    """
-    rules = list(rules)
-    claiming = _claiming(RuleBook(rules), lines, sets)
-    return _hits(rules, lines, _deciding(claiming, lines, sets))
-
-
-def check_rules(
-    rules: Iterable[Rule],
-    lines: Iterable[IdentifiedLine],
-    today: date,
-    coded: Mapping[str, str] | None = None,
-    sets: Sets = as_written,
-) -> Sequence[RuleFinding]:
-    """Everything to look at in the enabled rules, by kind and number; see `look_back`."""
-    return look_back(rules, lines, today, coded, sets).findings
-
-
 def look_back(
     rules: Iterable[Rule],
     lines: Iterable[IdentifiedLine],
@@ -94,10 +72,11 @@ def look_back(
 ) -> LookBack:
     """Hits and findings over the twelve months up to today; of the lines, those of them count.
 
-    Findings are of the enabled rules, by kind and number. `coded` gives the GL code that a person
-    chose for a line, by the line's id. `sets` tells where a rule applies, as for `hits`.
+    Rows that earlier rules take are no hits. Findings are of the enabled rules, by kind and number.
+    `coded` gives the GL code that a person chose for a line, by the line's id. `sets` tells where a
+    rule applies: a firm-wide one may name a code that a client lacks.
     """
-    since = _year_before(today)
+    since = year_before(today)
     rules = list(rules)
     recent = [(line_id, line) for line_id, line in lines if since <= line.date <= today]
     year = _year([rule for rule in rules if rule.enabled], recent, sets)
@@ -272,11 +251,6 @@ def _stale(year: _Year, since: date) -> Iterator[RuleFinding]:
         if has_rows and is_old and unmet:
             sentence = f"Rule {rule.number} matched no row since {since:%m/%d/%Y}."
             yield RuleFinding(CheckKind.STALE, rule, None, (), sentence)
-
-
-def _year_before(day: date) -> date:
-    leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
 
 
 def _by_kind_and_number(finding: RuleFinding) -> tuple[int, int, int]:

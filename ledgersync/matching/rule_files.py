@@ -122,10 +122,7 @@ def _lines(text: str) -> tuple[list[Line], list[Problem]]:
                 lines.append((begins, cells))
             begins = reader.line_num + 1
     except csv.Error:
-        sentence = (
-            "A quotation mark is not closed, or text follows it; nothing from here on is read."
-        )
-        return lines, [Problem(begins, sentence)]
+        return lines, [Problem(begins, _BROKEN)]
     return lines, []
 
 

@@ -6,10 +6,11 @@ from datetime import date
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
+from ledgersync.domain.periods import year_before
 from ledgersync.matching.rule_checks import CheckKind, Hits, RuleFinding, look_back
 from ledgersync.services import access
 from ledgersync.services.access import Permission
-from ledgersync.services.rule_testing import ROWS_SHOWN, remembered, twelve_months_ago
+from ledgersync.services.rule_testing import ROWS_SHOWN, remembered
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import clients, rule_lines, rules
 from ledgersync.storage.codes import firm_codes
@@ -55,7 +56,7 @@ def rule_report(actor: Actor, workspace: Workspace) -> RuleReport:
     today = clock.today()
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         live = [stored.rule for stored in rules.live_rules(tx)]
-        scope = Scope(twelve_months_ago(today))
+        scope = Scope(year_before(today))
         lines = rule_lines.bank_lines(tx, scope)
         coded = rule_lines.codes_by_hand(tx, scope)
         sets = remembered(firm_codes(tx))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.codes import Coding, FirmCodes, Sets, having_a_say
+from ledgersync.domain.periods import year_before
 from ledgersync.domain.rules import Rule
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.services import access
@@ -23,7 +24,6 @@ from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.rule_lines import LineNow, Scope
 
-MONTHS = 12
 ROWS_SHOWN = 500
 _NEW = "new"
 _NOTHING = Coding("", "")
@@ -110,7 +110,7 @@ def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
         codes = firm_codes(tx)
         require_valid(tx, rule, codes)
         draft = _as_draft(rule)
-        scope = Scope(twelve_months_ago(clock.today()), rule.client_id, rule.account_id)
+        scope = Scope(year_before(clock.today()), rule.client_id, rule.account_id)
         fitting = _fitting(draft, rule_lines.lines_with(tx, scope, rule.patterns))
         others = [stored.rule for stored in rules.live_rules(tx) if stored.rule.id != rule.id]
         names = _names(tx, codes)
@@ -133,12 +133,6 @@ def remembered(codes: FirmCodes) -> Sets:
         return known[key]
 
     return sets
-
-
-def twelve_months_ago(today: date) -> date:
-    """The day from which rows count: the same day of the year before."""
-    leap_day = (today.month, today.day) == (2, 29)
-    return today.replace(year=today.year - 1, day=28 if leap_day else today.day)
 
 
 def _as_draft(rule: Rule) -> Rule:

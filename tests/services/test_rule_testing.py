@@ -15,7 +15,7 @@ from ledgersync.domain.suggestions import BankLine
 from ledgersync.errors import InvalidInput
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.services import rule_lists, rule_testing
-from ledgersync.services.rule_testing import Outcome, RuleTest, twelve_months_ago
+from ledgersync.services.rule_testing import Outcome, RuleTest
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import charts, rule_lines
 from ledgersync.storage.rule_lines import Scope
@@ -175,11 +175,6 @@ def test_many_rows_are_counted_in_full_and_shown_in_part(firm: Firm) -> None:
     test = tried(firm)
     assert (test.fits, len(test.rows)) == (601, 500)
     assert old[0] not in {row.transaction_id for row in test.rows}
-
-
-def test_a_year_ago_exists_on_every_day() -> None:
-    assert twelve_months_ago(date(2028, 2, 29)) == date(2027, 2, 28)
-    assert twelve_months_ago(date(2026, 11, 15)) == date(2025, 11, 15)
 
 
 WORDS = st.text(

@@ -15,8 +15,7 @@ from ledgersync.matching.rule_checks import (
     Hits,
     IdentifiedLine,
     RuleFinding,
-    check_rules,
-    hits,
+    look_back,
 )
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.matching.rule_shadows import covering
@@ -41,7 +40,7 @@ def lines(*descriptions: str, start: int = 1, **values: Any) -> list[IdentifiedL
 def found(
     kind: CheckKind, rules: Sequence[Rule], rows: Sequence[IdentifiedLine]
 ) -> list[RuleFinding]:
-    return [finding for finding in check_rules(rules, rows, TODAY) if finding.kind is kind]
+    return [finding for finding in look_back(rules, rows, TODAY).findings if finding.kind is kind]
 
 
 # Hits
@@ -51,7 +50,7 @@ def test_hits_count_the_rows_that_a_rule_decides() -> None:
     eats, off = rule(2, patterns=("UBER EATS",)), rule(3, enabled=False)
     rows = lines("UBER 1", "UBER EATS", "CAB")
     rows += lines("UBER 2", start=4, date=date(2026, 3, 5))
-    assert hits([UBER, eats, off], rows) == {
+    assert look_back([UBER, eats, off], rows, TODAY).hits == {
         "r1": Hits(2, date(2026, 10, 1)),
         "r2": Hits(1, date(2026, 10, 1)),
         "r3": Hits(0, None),
@@ -61,12 +60,14 @@ def test_hits_count_the_rows_that_a_rule_decides() -> None:
 def test_a_vendor_rule_and_the_gl_rule_after_it_both_decide() -> None:
     vendor, gl = rule(2, vendor_id="uber", gl_code="", priority=9), rule(3)
     rows = lines("UBER 1", "UBER 2")
-    assert {key: found.count for key, found in hits([vendor, gl, UBER], rows).items()} == {
+    assert {
+        key: found.count for key, found in look_back([vendor, gl, UBER], rows, TODAY).hits.items()
+    } == {
         "r2": 2,
         "r1": 2,
         "r3": 0,
     }
-    [shadowed] = check_rules([vendor, gl, UBER], rows, TODAY)
+    [shadowed] = look_back([vendor, gl, UBER], rows, TODAY).findings
     assert (shadowed.kind, shadowed.rule) == (CheckKind.SHADOWED, gl)
 
 
@@ -77,9 +78,9 @@ def test_where_a_client_lacks_a_code_the_rule_takes_nothing_from_others() -> Non
 
     long = rule(2, gl_code="62500")
     rows = lines("UBER 1") + lines("UBER 2", "UBER 3", start=2, client_id="elm")
-    found = hits([UBER, long], rows, sets)
+    found = look_back([UBER, long], rows, TODAY, sets=sets).hits
     assert (found["r1"].count, found["r2"].count) == (1, 2)
-    assert check_rules([UBER, long], rows, TODAY, sets=sets) == []
+    assert look_back([UBER, long], rows, TODAY, sets=sets).findings == []
 
 
 # Conflicts
@@ -245,7 +246,7 @@ def test_a_rule_that_is_young_or_met_or_could_not_be_met_is_not_stale(
 
 def test_a_year_before_a_leap_day() -> None:
     rows = lines("CAB", date=date(2028, 2, 1))
-    [stale] = check_rules([replace(UBER, created_at=None)], rows, date(2028, 2, 29))
+    [stale] = look_back([replace(UBER, created_at=None)], rows, date(2028, 2, 29)).findings
     assert stale.sentence.endswith("since 02/28/2027.")
 
 
@@ -267,7 +268,7 @@ def test_a_client_with_few_rows_says_nothing_of_a_rule() -> None:
 def test_a_rule_whose_rows_people_code_in_many_ways_is_too_broad() -> None:
     rows = lines(*["UBER"] * 12)
     coded = {f"t{n}": str(6000 + n % 3) for n in range(1, 11)} | {"t11": ""}
-    [broad] = check_rules([UBER], rows, TODAY, coded)
+    [broad] = look_back([UBER], rows, TODAY, coded).findings
     assert broad.kind is CheckKind.TOO_BROAD
     assert broad.line_ids == tuple(f"t{n}" for n in range(1, 11))
     assert "the 10 rows that rule 1 claims to 3 GL codes, at most 4 of them" in broad.sentence
@@ -284,7 +285,7 @@ def test_a_rule_whose_rows_people_code_in_many_ways_is_too_broad() -> None:
 def test_a_rule_is_not_too_broad_for_a_few_odd_codes(
     values: dict[str, Any], coded: dict[str, str]
 ) -> None:
-    assert check_rules([replace(UBER, **values)], lines(*["UBER"] * 12), TODAY, coded) == []
+    assert look_back([replace(UBER, **values)], lines(*["UBER"] * 12), TODAY, coded).findings == []
 
 
 def test_findings_stand_by_kind_and_number() -> None:
@@ -294,7 +295,7 @@ def test_findings_stand_by_kind_and_number() -> None:
         rule(2, patterns=("UBER",), gl_code="6400"),
         UBER,
     ]
-    findings = check_rules(rules, lines("UBER"), TODAY)
+    findings = look_back(rules, lines("UBER"), TODAY).findings
     assert [(f.kind, f.rule.number, f.other and f.other.number) for f in findings] == [
         (CheckKind.CONFLICT, 1, 2),
         (CheckKind.CONFLICT, 1, 3),
