@@ -46,37 +46,57 @@ def on_tab(app: AppTest, tab: str) -> AppTest:
     return opened(app, "rules")
 
 
-def test_the_rules_are_listed_as_they_apply(app: AppTest) -> None:
+def number_of(viewer: Viewer, *patterns: str, client: str = "") -> int:
+    """The number of the demo's rule that has these patterns, of that client or firm-wide."""
+    owner = client_id(viewer, client) if client else ""
+    entries = rule_lists.list_rules(viewer.actor, viewer.workspace).entries
+    rules = [entry.stored.rule for entry in entries]
+    [found] = [r for r in rules if r.client_id == owner and set(patterns) <= set(r.patterns)]
+    return found.number
+
+
+def test_the_rules_are_listed_as_they_apply(app: AppTest, viewer: Viewer) -> None:
     opened(app, "rules")
     table = app.dataframe[0].value
-    assert list(table["place"]) == list(range(1, 10))
-    assert list(table["scope"])[-3:] == ["The whole firm"] * 3
-    delta = table.set_index("number").loc[5]
+    assert list(table["place"]) == list(range(1, len(numbers(viewer)) + 1))
+    is_firm_wide = table["scope"] == "The whole firm"
+    assert is_firm_wide.is_monotonic_increasing
+    assert 0 < is_firm_wide.sum() < len(table)
+    table = table.set_index("number")
+    delta = table.loc[number_of(viewer, "DELTA DENTAL", client="Alder")]
     assert delta["when"] == "contains DELTA DENTAL, money in"
     assert delta["sets"] == "Delta Dental, 4100"
     assert delta["hits"] > 20
-    assert "≠ Conflict" in table.set_index("number").loc[9, "warnings"]
+    assert "≠ Conflict" in table.loc[number_of(viewer, "AMAZON", client="Cobalt"), "warnings"]
 
 
 def test_filters_leave_what_they_say(app: AppTest, viewer: Viewer) -> None:
+    cobalt = client_id(viewer, "Cobalt")
+    amazon = number_of(viewer, "AMAZON", client="Cobalt")
+    servers = number_of(viewer, "AMAZON WEB SERVICES", client="Cobalt")
+    entries = rule_lists.list_rules(viewer.actor, viewer.workspace).entries
+    applying = {
+        entry.stored.rule.number for entry in entries if entry.stored.rule.client_id in {"", cobalt}
+    }
     opened(app, "rules")
-    app.selectbox(key="rules_client").set_value(client_id(viewer, "Cobalt")).run()
-    assert set(app.dataframe[0].value["number"]) == {8, 9, 1, 2, 3}
+    app.selectbox(key="rules_client").set_value(cobalt).run()
+    assert set(app.dataframe[0].value["number"]) == applying
     app.text_input(key="rules_search").set_value("amzn 6250").run()
-    assert list(app.dataframe[0].value["number"]) == [9]
+    assert list(app.dataframe[0].value["number"]) == [amazon]
     app.text_input(key="rules_search").set_value("no such thing").run()
     assert "No rule fits" in app.info[0].value
     app.text_input(key="rules_search").set_value("").run()
     app.toggle(key="rules_only").set_value(True).run()
     left = app.dataframe[0].value
-    assert {8, 9} <= set(left["number"]) < {8, 9, 1, 2, 3}
+    assert {amazon, servers} <= set(left["number"]) < applying
     assert all(len(warnings) for warnings in left["warnings"])
 
 
-def test_a_link_opens_a_rule_with_its_rows(app: AppTest) -> None:
-    opened(app, "rules", rule="5")
-    assert "Rule 5" in [heading.value for heading in app.subheader]
-    assert param(app, "rule") == "5"
+def test_a_link_opens_a_rule_with_its_rows(app: AppTest, viewer: Viewer) -> None:
+    number = number_of(viewer, "DELTA DENTAL", client="Alder")
+    opened(app, "rules", rule=str(number))
+    assert f"Rule {number}" in [heading.value for heading in app.subheader]
+    assert param(app, "rule") == str(number)
     next(t for t in app.toggle if "rows" in t.label).set_value(True).run()
     rows = app.dataframe[1].value
     assert set(rows["Client"]) == {"Alder Street Dental PC"}
@@ -178,14 +198,16 @@ def test_a_colleagues_change_is_not_overwritten(app: AppTest, viewer: Viewer) ->
     assert stored(viewer, 7).rule == theirs
 
 
-def test_warnings_lead_to_their_rows_and_rules(app: AppTest) -> None:
+def test_warnings_lead_to_their_rows_and_rules(app: AppTest, viewer: Viewer) -> None:
+    servers = number_of(viewer, "AMAZON WEB SERVICES", client="Cobalt")
+    amazon = number_of(viewer, "AMAZON", client="Cobalt")
     on_tab(app, "Warnings")
     first = app.dataframe[0].value.iloc[0]
-    assert (list(first["kind"]), first["rule"]) == (["≠ Conflict"], 8)
+    assert (list(first["kind"]), first["rule"]) == (["≠ Conflict"], servers)
     app.selectbox(key="rules_warning").set_value(0).run()
     assert set(app.dataframe[1].value["Client"]) == {"Cobalt Fern Software LLC"}
-    press(app, "Open rule 9")
-    assert "Rule 9" in [heading.value for heading in app.subheader]
+    press(app, f"Open rule {amazon}")
+    assert f"Rule {amazon}" in [heading.value for heading in app.subheader]
 
 
 def test_a_file_is_previewed_confirmed_and_taken_back(app: AppTest, viewer: Viewer) -> None:
