@@ -25,7 +25,7 @@ from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefus
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
-from ledgersync.services.rule_files import RulePreview
+from ledgersync.services.rule_files import RulePreview, RulesConfirmed
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import EMAIL, PASSWORD
 
@@ -100,6 +100,10 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "reviewing.set_standing": (Permission.REVIEW, ("some account", [], Standing.REVIEWED)),
     "reviewing.unlock": (Permission.REVIEW, ("some account", [])),
     "rule_files.export_rules": (Permission.REVIEW, ()),
+    "rule_files.undo_import": (
+        Permission.WRITE_RULES,
+        (RulesConfirmed(applied=True, preview=RulePreview("r.csv", b"Patterns", ())),),
+    ),
     "rule_files.preview_rules": (Permission.WRITE_RULES, ("rules.csv", b"Patterns,GL Code\n")),
     "rule_files.confirm_rules": (Permission.WRITE_RULES, (RulePreview("r.csv", b"Patterns", ()),)),
     "rule_lists.list_rules": (Permission.REVIEW, ()),
