@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ledgersync import clock
 from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.periods import last_month
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.errors import DatabaseUnavailable
-from ledgersync.services import reviewing, suggesting
+from ledgersync.services import loading, reviewing, suggesting
 from ledgersync.ui.review_badges import BADGES, badges, percent
 from ledgersync.ui.review_saving import acceptance
 from ledgersync.ui.review_sheet import Show, counts, standing
@@ -107,12 +109,16 @@ def test_accepting_what_a_person_coded_leaves_the_codes_alone() -> None:
     assert acceptance(row) == Edit("t", 1, standing=Standing.REVIEWED)
 
 
-def test_an_account_is_matched_when_it_is_opened(app: AppTest, half: Place) -> None:
-    assert not suggested(half)
-    open_review(app, half, show="to_review")
-    rows = {row.id: row for row in half.rows()}
+def test_an_account_is_matched_when_it_is_opened(app: AppTest, viewer: Viewer) -> None:
+    fresh = place(viewer, "Cobalt", "1288")
+    month = last_month(clock.today())
+    loading.load_transactions(viewer.actor, viewer.workspace, [fresh.account.id], month)
+    assert fresh.rows()
+    assert not suggested(fresh)
+    open_review(app, fresh, show="to_review")
+    rows = {row.id: row for row in fresh.rows()}
     table = app.data_editor[0].value
-    assert suggested(half)
+    assert suggested(fresh)
     for row_id in grid_ids(app):
         row = rows[row_id]
         assert list(table.loc[row_id, "status"]) == badges(row)
