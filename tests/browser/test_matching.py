@@ -92,6 +92,7 @@ def test_a_correction_becomes_a_rule_and_stays_one(
         _load_again(page, books)
         _accept_what_is_sure_and_undo_it(page, books)
         _find_the_rule_on_its_page(page, books, rule)
+        page.close()
 
 
 def _load_and_see_the_methods(page: Page, books: Books) -> None:
