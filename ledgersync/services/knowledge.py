@@ -41,15 +41,22 @@ class Knowledge:
     client_id: str
     lists: Lists
     coded_version: int
-    learner: Learner
     past: list[CodedLine]
     index: VendorIndex
     book: RuleBook
     others: list[CodedLine] = field(default_factory=list)
     descriptors: set[str] = field(default_factory=set)
     others_version: int = -1
+    learned: Learner | None = None
     _heads: dict[str, str] = field(default_factory=dict)
     _matcher: Matcher | None = None
+
+    @property
+    def learner(self) -> Learner:
+        """What the past teaches; only learned when asked for, as others may have more to say."""
+        if self.learned is None:
+            self.learned = _learner(self.client_id, self.lists, [*self.others, *self.past])
+        return self.learned
 
     @property
     def matcher(self) -> Matcher:
@@ -80,7 +87,7 @@ class Knowledge:
     def learn_from(self, others: Sequence[CodedLine]) -> None:
         """Take in what other clients' lines say, and weigh anew how much each kind of past says."""
         self.others = list(others)
-        self.learner = _learner(self.client_id, self.lists, [*self.others, *self.past])
+        self.learned = None
         self._matcher = None
 
 
@@ -150,13 +157,13 @@ def _learned(
         client_id=client_id,
         lists=lists,
         coded_version=version,
-        learner=known.learner if known and same_past else _learner(client_id, lists, past),
         past=past,
         others=known.others if known and same_past else [],
         index=known.index if known and before and _same_names(before, lists) else _index(lists),
         book=known.book if known and before and before.rules == lists.rules else _book(lists),
         descriptors=known.descriptors if known and same_past else set(),
         others_version=known.others_version if known and same_past else -1,
+        learned=known.learned if known and same_past else None,
         _heads=known._heads if known else {},  # noqa: SLF001  the same client's, handed on
     )
 
