@@ -165,6 +165,7 @@ def _code_with_buttons(page: Page, firm: Home) -> None:
     close_popover(page)
     press(page, "Clear ticks")
     press(page, "Update list")
+    expect(page.get_by_role("button", name="Update list")).to_be_disabled(timeout=30_000)
     settled(page)
     grid.tick(0)
     press(page, "Mark reviewed")

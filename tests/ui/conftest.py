@@ -1,6 +1,7 @@
 """The app in demo mode, run in this process against the demo's own HTTP server."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,12 @@ def demo_in(root: Path) -> Iterator[None]:
         finally:
             for stop in stops:
                 stop()
+
+
+@pytest.fixture(autouse=True)
+def _own_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app test makes its script the main module; processes that later tests start need ours."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)
