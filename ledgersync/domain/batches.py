@@ -11,13 +11,20 @@ class BatchKind(StrEnum):
     """What kind of click it was."""
 
     EDIT = "edit"
+    BULK = "bulk"
     ACCEPT = "accept"
+    SPLIT = "split"
+    TRANSFER = "transfer"
+    DUPLICATE = "duplicate"
     UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One click's decisions. `words` say what it did; `undone_by` is "" until it is undone."""
+    """One click's decisions. `words` say what it did; `undone_by` is "" until it is undone.
+
+    `account_id` is "" for a click on rows of several bank accounts of the client.
+    """
 
     id: str
     kind: BatchKind

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ledgersync.domain.codes import Coding
+from ledgersync.domain.splits import Split
 
 
 class Standing(StrEnum):
@@ -20,6 +21,8 @@ class Decision:
     """The stored decision for one transaction. `version` grows by one with every save.
 
     `cleared` says that a person emptied the codes: then nothing is suggested any more either.
+    `split` shares the amount between GL codes; `gl_code` is "" then. `transfer_with` is the id of
+    the transaction that is the other leg of a confirmed transfer, "" otherwise.
     """
 
     transaction_id: str
@@ -30,10 +33,12 @@ class Decision:
     decided_by: str
     decided_at: datetime | None
     cleared: bool = False
+    split: Split = ()
+    transfer_with: str = ""
 
     @property
     def coded(self) -> bool:
-        return bool(self.vendor_id or self.gl_code)
+        return bool(self.vendor_id or self.gl_code or self.split)
 
     @property
     def open_to_suggestions(self) -> bool:

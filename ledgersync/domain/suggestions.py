@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from ledgersync.domain.splits import Split
 from ledgersync.domain.transactions import Method
 
 
@@ -40,7 +41,7 @@ class Suggestion:
 
     `confidence` is a probability: of the suggestions that say .9, nine in ten are right. `why` is
     one sentence. `rule_id` names the rule that spoke, "" otherwise. `others` are the next best GL
-    codes, best first.
+    codes, best first. `split` shares the amount between GL codes, and `gl_code` is "" then.
     """
 
     vendor_id: str
@@ -50,6 +51,7 @@ class Suggestion:
     why: str
     rule_id: str = ""
     others: tuple[Choice, ...] = ()
+    split: Split = ()
 
 
 UNMATCHED = Suggestion("", "", Method.NONE, 0.0, "")

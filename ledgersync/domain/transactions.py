@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from ledgersync.domain.splits import Split
+
 
 @dataclass(frozen=True, slots=True)
 class FeedTransaction:
@@ -64,7 +66,9 @@ class Transaction:
     `amount` in cents, negative is money out. `version` grows with every saved decision and is 0
     before the first. `suggested` tells that vendor and GL code are the matcher's proposal, which no
     person has confirmed; `confidence` is its probability of being right. `rule_id` names the rule
-    that spoke. `problem` says in words why the row needs a look ("" when it doesn't).
+    that spoke. `problem` says in words why the row needs a look ("" when it doesn't). `split`
+    shares the amount between GL codes, and `gl_code` is "" then. `transfer_with` is the id of the
+    other leg of a confirmed transfer. `exported_at` and `exported_by` tell of the newest export.
     """
 
     id: str
@@ -95,6 +99,15 @@ class Transaction:
     decided_at: datetime | None
     export_number: int | None
     exported_version: int | None
+    exported_at: datetime | None = None
+    exported_by: str = ""
+    split: Split = ()
+    transfer_with: str = ""
+
+    @property
+    def coded(self) -> bool:
+        """Whether the row says where its whole amount goes."""
+        return bool(self.gl_code or self.split)
 
     @property
     def exported(self) -> bool:

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     LOAD = "load transactions"
     EXPORT = "export"
     EXPORT_AGAIN = "export rows a second time"
+    CLOSE_PERIOD = "close or reopen a period"
     CHANGE_CLIENT = "change a client's set-up"
     CHANGE_FIRM_LISTS = "change the whole firm's lists"
     WRITE_RULES = "write rules"
@@ -35,6 +36,7 @@ PERMITTED: dict[Role, frozenset[Permission]] = {
             Permission.REVIEW,
             Permission.LOAD,
             Permission.EXPORT,
+            Permission.CLOSE_PERIOD,
             Permission.CHANGE_CLIENT,
             Permission.WRITE_RULES,
             Permission.CONNECT,

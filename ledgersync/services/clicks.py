@@ -24,14 +24,18 @@ EDIT = Click(BatchKind.EDIT)
 
 
 def record_batch(
-    tx: Tx, actor: Actor, account: BankAccount, items: Sequence[BatchItem], click: Click
+    tx: Tx,
+    actor: Actor,
+    accounts: Sequence[BankAccount],
+    items: Sequence[BatchItem],
+    click: Click,
 ) -> str:
-    """Keep what one click decided; returns the batch's id."""
+    """Keep what one click decided on rows of one client's accounts; returns the batch's id."""
     batch = Batch(
         id=new_id(),
         kind=click.kind,
-        client_id=account.client_id,
-        account_id=account.id,
+        client_id=accounts[0].client_id,
+        account_id=accounts[0].id if len(accounts) == 1 else "",
         at=clock.now(),
         user_id=actor.user_id,
         user_name=actor.name,

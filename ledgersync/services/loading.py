@@ -171,7 +171,9 @@ class _Run:
         when = clock.now()
         with self.workspace.database.writing() as tx:  # the run was authorised as a whole
             merges = _merges(tx, [(w, it) for w, it in arrived if isinstance(it, Listing)])
-            transactions.apply_merges(tx, [(m.account.id, m.plan) for m in merges], when)
+            transactions.apply_merges(
+                tx, [(m.account.id, m.plan) for m in merges], when, self.run_id
+            )
             clients.note_loads(tx, [(m.account.id, m.changes) for m in merges], when)
             kept = [m.load(self.run_id, when) for m in merges]
             kept += [

@@ -265,7 +265,7 @@ def _keep(
     learning.note_coding(tx, account.client_id)
     audit.record(tx, *(_logged(actor, c.before, c.after) for c in changes))
     return record_batch(
-        tx, actor, account, [BatchItem(c.after.version, c.before) for c in changes], click
+        tx, actor, [account], [BatchItem(c.after.version, c.before) for c in changes], click
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.batches import Batch, BatchItem, BatchKind
+from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.decisions import Decision
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import InvalidInput, NotFound
@@ -13,7 +14,15 @@ from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import Click, record_batch
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, batches, clients, decisions, learning, sheets
+from ledgersync.storage import (
+    audit,
+    batches,
+    clients,
+    decisions,
+    learning,
+    sheets,
+    transactions,
+)
 from ledgersync.storage.engine import Tx
 
 _SHOWN = 50
@@ -47,10 +56,10 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         batch = _found(tx, batch_id)
-        account = access.account_in_scope(tx, batch.account_id, lock=True)
         items = {i.before.transaction_id: i for i in batches.batch_items(tx, batch.id)}
+        accounts = _lock_accounts(tx, batch, list(items))
         stored = decisions.lock_decisions(tx, list(items))
-        rows = sheets.rows_by_id(tx, account.id, list(items), {})
+        rows = [row for a in accounts for row in sheets.rows_by_id(tx, a.id, list(items), {})]
         exported = {row.id for row in rows if row.status is Status.EXPORTED}
         untouched = {id_ for id_, item in items.items() if stored[id_].version == item.version}
         back = [_before(items[id_], actor) for id_ in items if id_ in untouched - exported]
@@ -58,11 +67,12 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
             _restore(tx, actor, back, stored)
             click = Click(BatchKind.UNDO, f"Undid: {batch.words}")
             kept = [BatchItem(d.version, stored[d.transaction_id]) for d in back]
-            record_batch(tx, actor, account, kept, click)
-            clients.touch_account(tx, account.id)
-            learning.note_coding(tx, account.client_id)
+            record_batch(tx, actor, accounts, kept, click)
+            for account in accounts:
+                clients.touch_account(tx, account.id)
+            learning.note_coding(tx, batch.client_id)
         batches.mark_undone(tx, batch.id, clock.now(), actor.name)
-    suggesting.note_decisions(workspace, account.client_id, back)
+    suggesting.note_decisions(workspace, batch.client_id, back)
     return Undone(
         restored=tuple(d.transaction_id for d in back),
         changed_since=tuple(items.keys() - untouched - exported),
@@ -74,10 +84,16 @@ def _found(tx: Tx, batch_id: str) -> Batch:
     batch = batches.find_batch(tx, batch_id)
     if batch is None:
         raise NotFound("There is no such change.", "Choose one from the list of changes.")
-    access.account_in_scope(tx, batch.account_id)
+    access.client_in_scope(tx, batch.client_id)
     if batch.undone_at:
         raise InvalidInput(f"{batch.undone_by} has undone this already.", "Reload the page.")
     return batch
+
+
+def _lock_accounts(tx: Tx, batch: Batch, transaction_ids: list[str]) -> list[BankAccount]:
+    """The bank accounts that a batch touched, locked in id order."""
+    ids = [batch.account_id] if batch.account_id else transactions.accounts_of(tx, transaction_ids)
+    return [access.account_in_scope(tx, account_id, lock=True) for account_id in sorted(ids)]
 
 
 def _before(item: BatchItem, actor: Actor) -> Decision:

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 
 from ledgersync.domain.batches import Batch, BatchItem, BatchKind
 from ledgersync.domain.decisions import Decision, Standing
+from ledgersync.domain.splits import read_split, split_text
 from ledgersync.storage.matching_tables import BATCH_ITEMS, BATCHES
+from ledgersync.storage.tables import BANK_ACCOUNTS, TRANSACTIONS
 
 
 def add_batch(tx: Connection, batch: Batch, items: Iterable[BatchItem]) -> None:
     values = {name: getattr(batch, name) for name in Batch.__dataclass_fields__}
-    tx.execute(insert(BATCHES), [{**values, "kind": batch.kind.value}])
+    values |= {"kind": batch.kind.value, "account_id": batch.account_id or None}
+    tx.execute(insert(BATCHES), [values])
     tx.execute(insert(BATCH_ITEMS), [_item_values(batch.id, item) for item in items])
 
 
@@ -26,6 +29,8 @@ def _item_values(batch_id: str, item: BatchItem) -> dict[str, object]:
         "gl_code": item.before.gl_code,
         "standing": item.before.standing.value,
         "cleared": item.before.cleared,
+        "split": split_text(item.before.split),
+        "transfer_with": item.before.transfer_with,
     }
 
 
@@ -35,10 +40,23 @@ def find_batch(tx: Connection, batch_id: str) -> Batch | None:
 
 
 def list_batches(tx: Connection, account_id: str, most: int) -> list[Batch]:
-    """An account's batches, the newest first."""
-    query = select(BATCHES).where(BATCHES.c.account_id == account_id)
+    """The batches with rows of an account, the newest first."""
+    ours = or_(BATCHES.c.account_id == account_id, BATCHES.c.id.in_(_shared_with(account_id)))
+    query = select(BATCHES).where(ours)
     newest = query.order_by(BATCHES.c.at.desc(), BATCHES.c.id.desc()).limit(most)
     return [_batch(row) for row in tx.execute(newest)]
+
+
+def _shared_with(account_id: str) -> Select[Any]:
+    """Batches of the account's client that reach over several accounts, this one among them."""
+    owner = select(BANK_ACCOUNTS.c.client_id).where(BANK_ACCOUNTS.c.id == account_id)
+    return (
+        select(BATCHES.c.id)
+        .join(BATCH_ITEMS, BATCH_ITEMS.c.batch_id == BATCHES.c.id)
+        .join(TRANSACTIONS, TRANSACTIONS.c.id == BATCH_ITEMS.c.transaction_id)
+        .where(BATCHES.c.account_id.is_(None), BATCHES.c.client_id == owner.scalar_subquery())
+        .where(TRANSACTIONS.c.account_id == account_id)
+    )
 
 
 def batch_items(tx: Connection, batch_id: str) -> list[BatchItem]:
@@ -56,7 +74,7 @@ def _batch(row: Row[Any]) -> Batch:
         id=row.id,
         kind=BatchKind(row.kind),
         client_id=row.client_id,
-        account_id=row.account_id,
+        account_id=row.account_id or "",
         at=row.at,
         user_id=row.user_id,
         user_name=row.user_name,
@@ -77,5 +95,7 @@ def _item(row: Row[Any]) -> BatchItem:
         decided_by="",
         decided_at=None,
         cleared=row.cleared,
+        split=read_split(row.split),
+        transfer_with=row.transfer_with,
     )
     return BatchItem(row.version, before)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from ledgersync.domain.decisions import Decision, Standing
+from ledgersync.domain.splits import read_split, split_text
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
 
@@ -35,6 +36,8 @@ def _decision(row: Row[tuple[object, ...]]) -> Decision:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         cleared=row.cleared,
+        split=read_split(row.split),
+        transfer_with=row.transfer_with,
     )
 
 
@@ -76,6 +79,8 @@ def _values(decision: Decision) -> dict[str, object]:
         "decided_by": decision.decided_by,
         "decided_at": decision.decided_at,
         "cleared": decision.cleared,
+        "split": split_text(decision.split),
+        "transfer_with": decision.transfer_with,
     }
 
 

@@ -32,6 +32,8 @@ class AccountLoad:
     unchanged: int = 0
     set_aside: int = 0
     sentence: str = ""
+    undone_at: datetime | None = None
+    undone_by: str = ""
 
 
 def begin_run(tx: Connection, user_id: str, accounts_wanted: int) -> str:
@@ -118,6 +120,7 @@ def complete_loads(tx: Connection, period: Period) -> dict[str, list[Period]]:
     """
     query = select(ACCOUNT_LOADS).where(
         ACCOUNT_LOADS.c.state == "done",
+        ACCOUNT_LOADS.c.undone_at.is_(None),
         ACCOUNT_LOADS.c.start <= period.end,
         ACCOUNT_LOADS.c.end >= period.start,
     )
@@ -135,6 +138,7 @@ def loaded_spans(tx: Connection, account_ids: Sequence[str]) -> dict[str, Period
     query = (
         select(loads.account_id, func.min(loads.start), func.max(loads.end))
         .where(among(loads.account_id, account_ids), loads.state == "done")
+        .where(loads.undone_at.is_(None))
         .group_by(loads.account_id)
     )
     return {account_id: Period(start, end) for account_id, start, end in tx.execute(query)}

@@ -29,6 +29,7 @@ class RuleRow(SQLModel, table=True):
     enabled: bool
     vendor_id: str | None = Field(default=None, foreign_key="vendors.id")
     gl_code: str = ""
+    template_id: str | None = Field(default=None, foreign_key="split_templates.id")
     version: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_by: str
@@ -51,6 +52,7 @@ class SuggestionRow(SQLModel, table=True):
     why: str = Field(sa_type=Text)
     rule_id: str | None = Field(default=None, foreign_key="rules.id")
     others: str = Field(default="[]", sa_type=Text)
+    split: str = Field(default="[]", sa_type=Text)
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -114,7 +116,10 @@ class OutsideAiRow(SQLModel, table=True):
 
 
 class BatchRow(SQLModel, table=True):
-    """Decisions that were made with one click, so that one click can take them back."""
+    """Decisions that were made with one click, so that one click can take them back.
+
+    A click on rows of several accounts has no `account_id`.
+    """
 
     __tablename__ = "batches"
     __table_args__ = (Index("ix_batches_account_id_at", "account_id", "at"),)
@@ -122,7 +127,7 @@ class BatchRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     kind: str
     client_id: str = Field(foreign_key="clients.id")
-    account_id: str = Field(foreign_key="bank_accounts.id")
+    account_id: str | None = Field(default=None, foreign_key="bank_accounts.id")
     at: datetime = Field(sa_type=UtcDateTime)
     user_id: str
     user_name: str
@@ -144,6 +149,8 @@ class BatchItemRow(SQLModel, table=True):
     gl_code: str = ""
     standing: str
     cleared: bool = False
+    split: str = Field(default="[]", sa_type=Text)
+    transfer_with: str = ""
 
 
 RULES: Table = METADATA.tables["rules"]

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
+from ledgersync.domain.splits import Split, read_split
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.matching_tables import SUGGESTIONS
@@ -69,6 +70,8 @@ def _review_query() -> Select[tuple[object, ...]]:
             d.decided_by,
             d.decided_at,
             d.cleared,
+            d.split,
+            d.transfer_with,
             s.vendor_id.label("suggested_vendor_id"),
             v.code.label("suggested_vendor_code"),
             v.name.label("suggested_vendor_name"),
@@ -77,9 +80,12 @@ def _review_query() -> Select[tuple[object, ...]]:
             s.confidence,
             s.why,
             s.rule_id,
+            s.split.label("suggested_split"),
             d.exported_version,
             d.unlocked,
             EXPORTS.c.number.label("export_number"),
+            EXPORTS.c.created_at.label("exported_at"),
+            EXPORTS.c.created_by.label("exported_by"),
         )
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
         .outerjoin(DECISIONS, d.transaction_id == t.id)
@@ -123,6 +129,10 @@ def _transaction(row: Row[tuple[object, ...]], gl_names: Mapping[str, str]) -> T
         decided_at=row.decided_at,
         export_number=row.export_number,
         exported_version=row.exported_version,
+        exported_at=row.exported_at,
+        exported_by=row.exported_by or "",
+        split=coding.split,
+        transfer_with=row.transfer_with or "",
     )
 
 
@@ -139,6 +149,7 @@ class _Coding:
     confidence: float | None
     why: str
     rule_id: str
+    split: Split = ()
 
 
 _NOTHING = _Coding("", "", "", "", False, Method.NONE, None, "", "")  # noqa: FBT003  a field's value
@@ -146,26 +157,33 @@ _NOTHING = _Coding("", "", "", "", False, Method.NONE, None, "", "")  # noqa: FB
 
 def _coding(row: Row[tuple[object, ...]]) -> _Coding:
     """A person's codes where there are any, else those that are suggested."""
-    if row.vendor_id or row.gl_code:
-        return _decided(row)
+    split = read_split(row.split)
+    if row.vendor_id or row.gl_code or split:
+        return _decided(row, split)
     if row.method is None or row.cleared:
         return _NOTHING
+    proposed = read_split(row.suggested_split)
     return _Coding(
         row.suggested_vendor_id or "",
         row.suggested_vendor_code or "",
         row.suggested_vendor_name or "",
         row.suggested_gl,
-        bool(row.suggested_vendor_id or row.suggested_gl),
+        bool(row.suggested_vendor_id or row.suggested_gl or proposed),
         Method(row.method),
         row.confidence,
         row.why,
         row.rule_id or "",
+        proposed,
     )
 
 
-def _decided(row: Row[tuple[object, ...]]) -> _Coding:
+def _decided(row: Row[tuple[object, ...]], split: Split) -> _Coding:
     """A decision keeps the method that had suggested it; otherwise it was made by hand."""
-    same = row.vendor_id == row.suggested_vendor_id and row.gl_code == row.suggested_gl
+    same = (
+        row.vendor_id == row.suggested_vendor_id
+        and row.gl_code == row.suggested_gl
+        and split == read_split(row.suggested_split)
+    )
     return _Coding(
         row.vendor_id or "",
         row.vendor_code or "",
@@ -176,6 +194,7 @@ def _decided(row: Row[tuple[object, ...]]) -> _Coding:
         confidence=row.confidence if same else None,
         why=row.why if same else f"Coded by {row.decided_by}",
         rule_id=(row.rule_id or "") if same else "",
+        split=split,
     )
 
 

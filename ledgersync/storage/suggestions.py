@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select
 
 from ledgersync.domain.decisions import Standing
+from ledgersync.domain.splits import read_split, split_text
 from ledgersync.domain.suggestions import BankLine, Choice, Suggestion
 from ledgersync.domain.transactions import Method
 from ledgersync.storage.columns import in_parts
@@ -100,6 +101,7 @@ def _suggestion(row: Row[Any]) -> Suggestion:
         why=row.why,
         rule_id=row.rule_id or "",
         others=read_others(row.others),
+        split=read_split(row.split),
     )
 
 
@@ -131,5 +133,6 @@ def _values(transaction_id: str, suggestion: Suggestion, when: datetime) -> dict
         "why": suggestion.why,
         "rule_id": suggestion.rule_id or None,
         "others": json.dumps([[choice.gl_code, choice.confidence] for choice in suggestion.others]),
+        "split": split_text(suggestion.split),
         "made_at": when,
     }

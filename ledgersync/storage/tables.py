@@ -81,6 +81,8 @@ class ClientRow(SQLModel, table=True):
     """A client. LedgerSync's id is its identity, so a reconnection finds the same clients again.
 
     `coded_version` grows with every decision on its rows: what was learned is as old as that.
+    `fiscal_year_end` is "MM-DD"; it, the open period, `gl_mask` and `undistributed_gl` are what
+    Accounting CS is set to for this client, empty while nobody has said.
     """
 
     __tablename__ = "clients"
@@ -93,6 +95,11 @@ class ClientRow(SQLModel, table=True):
     acs_code: str = ""
     learning_off: bool = False
     coded_version: int = 0
+    fiscal_year_end: str = ""
+    open_from: date | None = None
+    open_to: date | None = None
+    gl_mask: str = ""
+    undistributed_gl: str = ""
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -124,7 +131,8 @@ class TransactionRow(SQLModel, table=True):
     """A transaction as the feed gives it now. `raw` is its JSON text, untouched.
 
     `source_key` is the feed's id, or an occurrence-counted fingerprint where the feed has none.
-    `source_note` says what LedgerSync changed after a person had reviewed the row.
+    `source_note` says what LedgerSync changed after a person had reviewed the row. `load_id` names
+    the run that added it, so that one load can be taken back; "" for rows that came before.
     """
 
     __tablename__ = "transactions"
@@ -154,6 +162,7 @@ class TransactionRow(SQLModel, table=True):
     pending: bool = False
     raw: str = Field(sa_type=Text)
     source_note: str = ""
+    load_id: str = ""
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -195,7 +204,8 @@ class GlAccountRow(SQLModel, table=True):
 class DecisionRow(SQLModel, table=True):
     """What a person decided for a transaction, and whether that has left in an export.
 
-    `descriptor` is the transaction's normalised description: other clients learn by it.
+    `descriptor` is the transaction's normalised description: other clients learn by it. `split` is
+    JSON, read and written whole with its decision. `transfer_with` is the other leg of a transfer.
     """
 
     __tablename__ = "decisions"
@@ -211,6 +221,8 @@ class DecisionRow(SQLModel, table=True):
     exported_version: int | None = None
     unlocked: bool = False
     cleared: bool = False
+    split: str = Field(default="[]", sa_type=Text)
+    transfer_with: str = ""
     descriptor: str = Field(default="", index=True)
 
 
@@ -246,6 +258,8 @@ class AccountLoadRow(SQLModel, table=True):
     unchanged: int = 0
     set_aside: int = 0
     sentence: str = ""
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by: str = ""
 
 
 class SetAsideRow(SQLModel, table=True):
@@ -261,7 +275,11 @@ class SetAsideRow(SQLModel, table=True):
 
 
 class ExportRow(SQLModel, table=True):
-    """An export batch: the very bytes that left, what is in them, and who sent them."""
+    """An export batch: the very bytes that left, what is in them, and who sent them.
+
+    The bytes go when they expire, the record stays. `confirmed` are the kinds of warnings that the
+    person said yes to, as a JSON list.
+    """
 
     __tablename__ = "exports"
 
@@ -276,24 +294,30 @@ class ExportRow(SQLModel, table=True):
     created_by: str
     file_name: str
     media_type: str
-    data: bytes = Field(sa_type=LargeBinary)
+    data: bytes | None = Field(default=None, sa_type=LargeBinary)
+    expired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sha256: str
     rows: int
     total: int = Field(sa_type=BigInteger)
     guarded_cells: int = 0
     again: bool = False
     findings: str = Field(default="[]", sa_type=Text)
+    confirmed: str = Field(default="[]", sa_type=Text)
     override_reason: str = ""
 
 
 class ExportItemRow(SQLModel, table=True):
-    """A transaction in an export batch, with the version of its decision that left."""
+    """A transaction in an export batch, with the version of its decision that left.
+
+    `left` is what the file said of it, as JSON: what changed since can be told from that.
+    """
 
     __tablename__ = "export_items"
 
     export_id: str = Field(primary_key=True, foreign_key="exports.id")
     transaction_id: str = Field(primary_key=True, foreign_key="transactions.id", index=True)
     version: int
+    left: str = Field(default="{}", sa_type=Text)
 
 
 class AuditEntryRow(SQLModel, table=True):

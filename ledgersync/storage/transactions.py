@@ -29,6 +29,7 @@ _ADDED = (
     "pending",
     "raw",
     "source_note",
+    "load_id",
 )
 
 
@@ -79,10 +80,15 @@ def _merge_query() -> Select[Any]:
     ).outerjoin(DECISIONS, d.transaction_id == t.id)
 
 
-def apply_merges(tx: Connection, plans: Iterable[tuple[str, MergePlan]], when: datetime) -> None:
-    """Carry out plans, by account id; the caller holds the locks and owns the transaction."""
+def apply_merges(
+    tx: Connection, plans: Iterable[tuple[str, MergePlan]], when: datetime, load_id: str = ""
+) -> None:
+    """Carry out plans, by account id; the caller holds the locks and owns the transaction.
+
+    `load_id` is the run that brings the rows, "" when they come another way.
+    """
     plans = list(plans)
-    _add(tx, [(id_, key, row) for id_, plan in plans for key, row in plan.new])
+    _add(tx, [(id_, key, row) for id_, plan in plans for key, row in plan.new], load_id)
     for change in chain.from_iterable(plan.changed for _, plan in plans):
         tx.execute(
             update(TRANSACTIONS)
@@ -93,7 +99,7 @@ def apply_merges(tx: Connection, plans: Iterable[tuple[str, MergePlan]], when: d
         tx.execute(update(TRANSACTIONS).where(TRANSACTIONS.c.id == row.id).values(removed_at=when))
 
 
-def _add(tx: Connection, rows: Sequence[tuple[str, str, FeedTransaction]]) -> None:
+def _add(tx: Connection, rows: Sequence[tuple[str, str, FeedTransaction]], load_id: str) -> None:
     """Insert rows of the feed, each with its account id and source key."""
     if rows:
         given = [
@@ -111,6 +117,7 @@ def _add(tx: Connection, rows: Sequence[tuple[str, str, FeedTransaction]]) -> No
                 row.pending,
                 row.raw,
                 "",
+                load_id,
             )
             for account_id, source_key, row in rows
         ]
@@ -146,6 +153,16 @@ def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
     for some in in_parts(ids):
         noted = (t.id.in_(some), t.source_note != "")
         tx.execute(update(TRANSACTIONS).where(*noted).values(source_note=""))
+
+
+def accounts_of(tx: Connection, ids: Iterable[str]) -> set[str]:
+    """The bank accounts that these transactions belong to."""
+    t = TRANSACTIONS.c
+    return {
+        account_id
+        for some in in_parts(ids)
+        for account_id in tx.execute(select(t.account_id).where(t.id.in_(some))).scalars()
+    }
 
 
 def count_transactions(tx: Connection) -> int:
