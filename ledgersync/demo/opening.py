@@ -27,6 +27,7 @@ from ledgersync.services import (
     connecting,
     exporting,
     loading,
+    pairing,
     reviewing,
     suggesting,
     syncing,
@@ -187,12 +188,30 @@ def _work_through_last_month(
     suggesting.suggest(admin, workspace, _ids(by_client[_REVIEWED:]))
     say("Bringing it half-way")
     for place, accounts in enumerate(by_client):
-        for account in accounts:
-            if place < _HALF_REVIEWED:
+        if place < _HALF_REVIEWED:
+            for account in accounts:
                 every = 1 if place < _REVIEWED else 2
                 _code(firm, workspace, bookkeeper, account, month, every)
-            if place < _EXPORTED:
+        if place < _REVIEWED:
+            _confirm_transfers(workspace, bookkeeper, accounts, month)
+        if place < _EXPORTED:
+            for account in accounts:
                 _export(workspace, bookkeeper, account, month)
+
+
+def _confirm_transfers(
+    workspace: Workspace, bookkeeper: Actor, accounts: Sequence[BankAccount], month: Period
+) -> None:
+    """Book the month's transfers between a client's accounts once each."""
+    found = {
+        pair.ids: pair
+        for account in accounts
+        for pair in pairing.proposals(bookkeeper, workspace, account.id, month).transfers
+        if pair.said
+    }
+    if found:
+        client_id = accounts[0].client_id
+        pairing.confirm_transfers(bookkeeper, workspace, client_id, list(found.values()))
 
 
 def _ids(by_client: Sequence[Sequence[BankAccount]]) -> list[str]:

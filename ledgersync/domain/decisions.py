@@ -112,7 +112,13 @@ def apply(
         when,
         cleared=not (vendor_id or gl_code)
         and (before.cleared or "" in {edit.vendor_id, edit.gl_code}),
+        transfer_with=before.transfer_with if _still_a_leg(before, gl_code, standing) else "",
     )
+
+
+def _still_a_leg(before: Decision, gl_code: str, standing: Standing) -> bool:
+    """Whether a leg of a transfer is one after an edit: another code or standing ends it."""
+    return gl_code == before.gl_code and standing is before.standing
 
 
 def differs(edit: Edit, stored: Decision, suggested: Coding = NOT_CODED) -> bool:

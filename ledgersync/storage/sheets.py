@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
@@ -15,6 +15,7 @@ from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, EXPORTS, TRANSAC
 
 # A row may have two vendors: the one that a person chose, and the one that is suggested.
 _SUGGESTED_VENDORS = VENDORS.alias("suggested_vendors")
+_OTHER_LEG = DECISIONS.alias("other_leg")
 
 
 def review_rows(
@@ -72,6 +73,7 @@ def _review_query() -> Select[tuple[object, ...]]:
             d.cleared,
             d.split,
             d.transfer_with,
+            _lost_leg().label("lost_leg"),
             s.vendor_id.label("suggested_vendor_id"),
             v.code.label("suggested_vendor_code"),
             v.name.label("suggested_vendor_name"),
@@ -89,12 +91,22 @@ def _review_query() -> Select[tuple[object, ...]]:
         )
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
         .outerjoin(DECISIONS, d.transaction_id == t.id)
+        .outerjoin(_OTHER_LEG, _OTHER_LEG.c.transaction_id == d.transfer_with)
         .outerjoin(VENDORS, VENDORS.c.id == d.vendor_id)
         .outerjoin(EXPORTS, EXPORTS.c.id == d.export_id)
         .outerjoin(SUGGESTIONS, s.transaction_id == t.id)
         .outerjoin(_SUGGESTED_VENDORS, v.id == s.vendor_id)
         .order_by(t.date, t.id)
     )
+
+
+def _lost_leg() -> ColumnElement[bool]:
+    """Whether the other leg of a row's transfer was decided otherwise since.
+
+    One that had left in an export before the transfer was confirmed does not point back.
+    """
+    other = _OTHER_LEG.c
+    return (other.transfer_with != DECISIONS.c.transaction_id) & other.export_id.is_(None)
 
 
 def _transaction(row: Row[tuple[object, ...]], gl_names: Mapping[str, str]) -> Transaction:
@@ -192,20 +204,28 @@ def _decided(row: Row[tuple[object, ...]], split: Split) -> _Coding:
         suggested=False,
         method=Method(row.method) if same else Method.MANUAL,
         confidence=row.confidence if same else None,
-        why=row.why if same else f"Coded by {row.decided_by}",
+        why=row.why if same else _decided_why(row),
         rule_id=(row.rule_id or "") if same else "",
         split=split,
     )
 
 
+def _decided_why(row: Row[tuple[object, ...]]) -> str:
+    if row.transfer_with:
+        return f"Transfer to or from another account of the client, confirmed by {row.decided_by}"
+    return f"Coded by {row.decided_by}"
+
+
 def _problem(row: Row[tuple[object, ...]]) -> str:
+    if row.lost_leg:
+        return "The other side of this transfer was decided otherwise since: decide this one anew."
     if row.removed_at is not None:
         return "LedgerSync no longer lists this transaction."
     return str(row.source_note)
 
 
 def _status(row: Row[tuple[object, ...]], problem: str) -> Status:
-    if row.standing == Standing.EXCLUDED:
+    if row.standing == Standing.EXCLUDED and not row.lost_leg:
         return Status.EXCLUDED
     if problem:
         return Status.PROBLEM

@@ -9,7 +9,7 @@ from ledgersync import money
 from ledgersync.services import client_records
 from ledgersync.services.client_records import AccountRecord, ClientRecord
 from ledgersync.ui.feed_health import feed_word
-from ledgersync.ui.saved_fields import saved_field
+from ledgersync.ui.saved_fields import saved_choice, saved_field
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import when_words
@@ -55,6 +55,7 @@ def accounts_tab(viewer: Viewer, record: ClientRecord) -> None:
     )
     for row in record.accounts:
         _description(viewer, row)
+    _gl_codes(viewer, record)
 
 
 def accounts_frame(accounts: tuple[AccountRecord, ...]) -> pd.DataFrame:
@@ -88,6 +89,25 @@ def _row(row: AccountRecord) -> dict[str, object]:
         "Last load": when_words(load.at if load else None),
         "Result": load_words(row),
     }
+
+
+def _gl_codes(viewer: Viewer, record: ClientRecord) -> None:
+    """Which account of the chart each bank account is: transfers between them are booked to it."""
+    st.markdown("**GL codes of the bank accounts**")
+    st.caption(
+        "Which account of the chart each bank account is. A transfer between two accounts of the "
+        "client is booked to the other one's code."
+    )
+    labels = {gl.code: gl.label for gl in record.chart}
+    for row in record.accounts:
+        account = row.account
+        saved_choice(
+            plain(account.label),
+            account.gl_code,
+            f"bank_gl_{account.id}",
+            labels,
+            partial(client_records.set_bank_gl, viewer.actor, viewer.workspace, account.id),
+        )
 
 
 def _description(viewer: Viewer, row: AccountRecord) -> None:

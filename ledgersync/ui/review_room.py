@@ -10,6 +10,7 @@ from ledgersync.ui.review_filters import choose_rows, describe_view, filter_addr
 from ledgersync.ui.review_grid import show_grid
 from ledgersync.ui.review_load import offer_load
 from ledgersync.ui.review_matching import match_once
+from ledgersync.ui.review_pairs import show_pairs
 from ledgersync.ui.review_refusals import show_refusals
 from ledgersync.ui.review_sheet import Sheet, open_sheet
 from ledgersync.ui.review_view import current_view
@@ -54,5 +55,6 @@ def _work_on(sheet: Sheet) -> dict[str, str]:
             "No rows match. Choose another filter or clear the search.",
             icon=":material/search_off:",
         )
+    show_pairs(sheet)
     offer_additions(sheet)
     return filter_address(filters, search)

@@ -1,6 +1,6 @@
 """Text fields that save themselves: what was typed is kept at once, with a word of confirmation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -19,6 +19,36 @@ def saved_field(label: str, value: str, key: str, save: Callable[[str], None], a
         save: a service call; what it refuses is told below the field.
     """
     st.text_input(label, value=value, key=key, help=about, on_change=_save, args=(key, value, save))
+    _say_outcome(key)
+
+
+def saved_choice(
+    label: str, value: str, key: str, labels: Mapping[str, str], save: Callable[[str], None]
+) -> None:
+    """A list to choose from that saves itself, like `saved_field`; nothing chosen is "".
+
+    Args:
+        label: shown as it is, like that of a field.
+        value: what is stored; one that is no longer among the `labels` is shown as it is.
+        key: stable per stored value.
+        labels: what each value is called.
+        save: a service call.
+    """
+    options = list(labels) if not value or value in labels else [value, *labels]
+    st.selectbox(
+        label,
+        options,
+        index=options.index(value) if value else None,
+        format_func=lambda code: labels.get(code, code),
+        key=key,
+        placeholder="Type to search",
+        on_change=_save,
+        args=(key, value, save),
+    )
+    _say_outcome(key)
+
+
+def _say_outcome(key: str) -> None:
     outcome = st.session_state.pop(_outcome_key(key), None)
     if isinstance(outcome, LedgerSyncError):
         show_error(outcome)
@@ -27,7 +57,7 @@ def saved_field(label: str, value: str, key: str, save: Callable[[str], None], a
 
 
 def _save(key: str, before: str, save: Callable[[str], None]) -> None:
-    typed = st.session_state[key]
+    typed = st.session_state[key] or ""
     if typed.strip() == before:
         return
     try:

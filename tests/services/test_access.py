@@ -18,6 +18,7 @@ from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.firm_lists import ListKind, ParsedList
+from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind
 from ledgersync.domain.periods import Period
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.spellings import VendorSpellings
@@ -34,6 +35,8 @@ REQUEST = ExportRequest("some account", JULY)
 AGAIN = ExportRequest("some account", JULY, again=True)
 RULE = Rule("", 0, ("UBER",), gl_code="6250")
 
+_ROW = Movement("t", "a", JULY.start, -100, "USD", "", "", "", "", open=True)
+TWINS = DuplicatePair(_ROW, _ROW, one_load=False)
 FIRM_VENDOR, CLIENT_VENDOR = (Vendor("v", owner, "", "Harbor", "") for owner in ("", "c"))
 SPELLINGS = VendorSpellings(FIRM_VENDOR, ())
 FIRM_GL, CLIENT_GL = (GlAccount("g", owner, "6100", "", "") for owner in ("", "c"))
@@ -45,6 +48,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "client_records.client_record": (Permission.SEE_CLIENTS, ("some client",)),
     "client_records.set_acs_code": (Permission.CHANGE_CLIENT, ("some client", "C-1")),
     "client_records.set_acs_description": (Permission.CHANGE_CLIENT, ("some account", "Pine")),
+    "client_records.set_bank_gl": (Permission.CHANGE_CLIENT, ("some account", "1010")),
     "client_records.add_vendor": (Permission.CHANGE_CLIENT, ("some client", "Harbor", "H1")),
     "client_records.add_gl_account": (Permission.CHANGE_CLIENT, ("some client", "6100", "Meals")),
     "client_matching.matching_list": (Permission.SEE_CLIENTS, ()),
@@ -89,6 +93,11 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "outside_advice.try_outside_ai": (Permission.ADMINISTER, ()),
     "outside_advice.remove_outside_ai": (Permission.ADMINISTER, ()),
     "overview.firm_standing": (Permission.SEE_CLIENTS, (JULY,)),
+    "pairing.proposals": (Permission.REVIEW, ("some account", JULY)),
+    "pairing.confirm_transfers": (Permission.REVIEW, ("some client", [])),
+    "pairing.exclude_duplicate": (Permission.REVIEW, (TWINS,)),
+    "pairing.keep_apart": (Permission.REVIEW, (PairKind.TRANSFER, ("a", "b"))),
+    "pairing.ask_again": (Permission.REVIEW, ([],)),
     "probing.probe_feed": (Permission.ADMINISTER, ()),
     "reviewing.list_clients": (Permission.SEE_CLIENTS, ()),
     "reviewing.list_accounts": (Permission.SEE_CLIENTS, ("some client",)),

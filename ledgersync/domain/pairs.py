@@ -1,0 +1,208 @@
+"""Pairs: two rows that may be one thing, the legs of a transfer or one purchase listed twice.
+
+Found here, decided by people: nothing is coded, excluded or dropped because it looks like a pair.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+TRANSFER_DAYS = 5
+"""How many days the two banks may book a transfer apart."""
+
+DUPLICATE_DAYS = 3
+"""How many days apart one purchase is listed twice: pending on a Friday, posted on a Monday."""
+
+_HABIT_DAYS = timedelta(days=45)
+_HABIT = 3  # the same payee and amount so often is a habit, like a toll
+
+# How banks say that money only moves; a wire or a check may go anywhere.
+_SAYS_TRANSFER = re.compile(
+    r"\b(?:transfers?|xfers?|trnsfr|tfr|sweep|auto ?pay|e-?payment|e?pymt|pmt|payment"
+    r"|thank you|ach (?:pmt|payment))\b",
+    re.IGNORECASE,
+)
+
+
+class PairKind(StrEnum):
+    TRANSFER = "transfer"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What pairing looks at of a row. `amount` in cents, negative is money out.
+
+    `descriptor` is the normalised description, `load_id` the load that brought the row ("" when
+    not known), `open` whether a person may still decide it, `version` and `gl_code` its decision.
+    """
+
+    id: str
+    account_id: str
+    date: date
+    amount: int
+    currency: str
+    description: str
+    descriptor: str
+    check_number: str
+    load_id: str
+    open: bool
+    version: int = 0
+    gl_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferPair:
+    """Money that left one account of a client and arrived in another.
+
+    `said` tells that the bank's words speak of a transfer; otherwise only the amounts do.
+    """
+
+    out: Movement
+    into: Movement
+    said: bool
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        return pair_key(self.out.id, self.into.id)
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatePair:
+    """Two rows of one account that may be the same purchase; `second` came later.
+
+    `one_load` tells that both came in one load: then the bank itself lists both.
+    """
+
+    first: Movement
+    second: Movement
+    one_load: bool
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        return pair_key(self.first.id, self.second.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """The transfers that were found, and the ids of rows that fit several others and so none."""
+
+    pairs: tuple[TransferPair, ...]
+    ambiguous: frozenset[str]
+
+
+def pair_key(one: str, other: str) -> tuple[str, str]:
+    """The two ids of a pair, whichever way round it is named."""
+    return (one, other) if one < other else (other, one)
+
+
+def transfers(
+    rows: Iterable[Movement], not_pairs: Collection[tuple[str, str]] = frozenset()
+) -> Transfers:
+    """Opposite amounts in two accounts within a few days, where each fits no other row.
+
+    Args:
+        rows: one client's rows.
+        not_pairs: the keys of pairs of which a person said that they are none.
+    """
+    fits: defaultdict[str, list[Movement]] = defaultdict(list)
+    couples = [
+        (out, into)
+        for out, into in _opposites(rows)
+        if pair_key(out.id, into.id) not in not_pairs and (out.open or into.open)
+    ]
+    for out, into in couples:
+        fits[out.id].append(into)
+        fits[into.id].append(out)
+    unique = [(a, b) for a, b in couples if len(fits[a.id]) == 1 and len(fits[b.id]) == 1]
+    pairs = [TransferPair(out, into, _said(out, into)) for out, into in unique]
+    pairs.sort(key=lambda pair: (not pair.said, pair.out.date, pair.out.id))
+    ambiguous = frozenset(id_ for id_, others in fits.items() if len(others) > 1)
+    return Transfers(tuple(pairs), ambiguous)
+
+
+def _opposites(rows: Iterable[Movement]) -> Iterator[tuple[Movement, Movement]]:
+    by_amount: defaultdict[tuple[str, int], list[Movement]] = defaultdict(list)
+    for row in rows:
+        by_amount[row.currency, row.amount].append(row)
+    near = timedelta(days=TRANSFER_DAYS)
+    for (currency, amount), leaving in by_amount.items():
+        arriving = by_amount.get((currency, -amount), []) if amount < 0 else []
+        for out in leaving:
+            for into in arriving:
+                if out.account_id != into.account_id and abs(out.date - into.date) <= near:
+                    yield out, into
+
+
+def _said(out: Movement, into: Movement) -> bool:
+    return any(_SAYS_TRANSFER.search(row.description) for row in (out, into))
+
+
+def duplicates(
+    rows: Iterable[Movement],
+    alike: Callable[[str, str], bool],
+    not_pairs: Collection[tuple[str, str]] = frozenset(),
+) -> tuple[DuplicatePair, ...]:
+    """The same amount twice in one account within a few days, in like words.
+
+    What a person buys again and again at one price is a habit and not asked about, unless the two
+    came in different loads: then the bank may have listed one row under two ids.
+
+    Args:
+        rows: rows of any accounts, some weeks around those that matter.
+        alike: whether two normalised descriptions may name the same payee.
+        not_pairs: the keys of pairs of which a person said that both are real.
+    """
+    found = []
+    for group in _same_amounts(rows):
+        for first, second in _neighbours(group):
+            if pair_key(first.id, second.id) in not_pairs or not second.open:
+                continue
+            if _may_be_one(first, second, alike) and not _is_habit(first, second, group):
+                found.append(DuplicatePair(first, second, _one_load(first, second)))
+    found.sort(key=lambda pair: (pair.one_load, pair.second.date, pair.second.id))
+    return tuple(found)
+
+
+def _same_amounts(rows: Iterable[Movement]) -> Iterator[list[Movement]]:
+    groups: defaultdict[tuple[str, int], list[Movement]] = defaultdict(list)
+    for row in rows:
+        if row.amount:
+            groups[row.account_id, row.amount].append(row)
+    for group in groups.values():
+        if len(group) > 1:
+            yield sorted(group, key=lambda row: (row.date, row.id))
+
+
+def _neighbours(group: Sequence[Movement]) -> Iterator[tuple[Movement, Movement]]:
+    """Each row with the later ones that are near: the one that a person may still decide second."""
+    near = timedelta(days=DUPLICATE_DAYS)
+    for place, earlier in enumerate(group):
+        for later in group[place + 1 :]:
+            if later.date - earlier.date > near:
+                break
+            yield (earlier, later) if later.open else (later, earlier)
+
+
+def _may_be_one(first: Movement, second: Movement, alike: Callable[[str, str], bool]) -> bool:
+    if first.check_number and second.check_number:
+        return first.check_number == second.check_number
+    return first.descriptor == second.descriptor or alike(first.descriptor, second.descriptor)
+
+
+def _is_habit(first: Movement, second: Movement, group: Sequence[Movement]) -> bool:
+    if not _one_load(first, second):
+        return False
+    around = Counter(
+        row.descriptor
+        for row in group
+        if abs(row.date - first.date) <= _HABIT_DAYS and row.id != second.id
+    )
+    return around[first.descriptor] + 1 >= _HABIT
+
+
+def _one_load(first: Movement, second: Movement) -> bool:
+    return bool(first.load_id) and first.load_id == second.load_id

@@ -1,0 +1,281 @@
+"""Transfers between a client's accounts and rows listed twice: proposed, then decided by people."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from ledgersync import clock, money
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.batches import BatchItem, BatchKind
+from ledgersync.domain.clients import BankAccount
+from ledgersync.domain.decisions import Decision, Edit, Standing, undecided
+from ledgersync.domain.pairs import (
+    DuplicatePair,
+    Movement,
+    PairKind,
+    TransferPair,
+    duplicates,
+    pair_key,
+    transfers,
+)
+from ledgersync.domain.periods import Period
+from ledgersync.errors import DecisionsChanged, InvalidInput
+from ledgersync.matching.twins import may_be_one_payee
+from ledgersync.services import access, reviewing, suggesting
+from ledgersync.services.access import Permission
+from ledgersync.services.clicks import Click, record_batch
+from ledgersync.services.reviewing import Saved
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit, charts, clients, decisions, learning, pairs, transactions
+from ledgersync.storage.engine import Tx
+
+# Beside the period, so that legs of two months meet and habits are known.
+_AROUND = timedelta(days=45)
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What may be pairs in one account and period, with the client's accounts by id.
+
+    `ambiguous` counts rows that fit several others as a transfer and are left to people;
+    `answered` are the pairs of which somebody said that they are none.
+    """
+
+    transfers: tuple[TransferPair, ...]
+    duplicates: tuple[DuplicatePair, ...]
+    ambiguous: int
+    accounts: Mapping[str, BankAccount]
+    answered: tuple[tuple[PairKind, Key], ...]
+
+
+def proposals(actor: Actor, workspace: Workspace, account_id: str, period: Period) -> Proposals:
+    """Pairs with at least one row in this account and period, the likeliest first.
+
+    Raises:
+        NotFound: when there is no such account in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        account = access.account_in_scope(tx, account_id)
+        accounts = {a.id: a for a in clients.list_accounts(tx, account.client_id)}
+        rows = pairs.movements(tx, account.client_id, _widened(period))
+        no = {kind: pairs.answers(tx, kind, account.client_id) for kind in PairKind}
+    here = {row.id for row in rows if row.account_id == account.id and row.date in period}
+    found = transfers(rows, no[PairKind.TRANSFER])
+    own = _described([row for row in rows if row.account_id == account.id])
+    twins = duplicates(own, may_be_one_payee, no[PairKind.DUPLICATE])
+    return Proposals(
+        transfers=tuple(
+            p for p in found.pairs if here & set(p.ids) and _left_as_transfer(p, accounts)
+        ),
+        duplicates=tuple(p for p in twins if here & set(p.ids)),
+        ambiguous=len(here & found.ambiguous),
+        accounts=accounts,
+        answered=tuple((kind, key) for kind in PairKind for key in no[kind] if here & set(key)),
+    )
+
+
+def _widened(period: Period) -> Period:
+    return Period(period.start - _AROUND, period.end + _AROUND)
+
+
+def _left_as_transfer(pair: TransferPair, accounts: Mapping[str, BankAccount]) -> bool:
+    """A leg that has left in an export is one only if it was coded to the other bank account."""
+    legs = ((pair.out, pair.into), (pair.into, pair.out))
+    return all(
+        leg.open or leg.gl_code == accounts[other.account_id].gl_code != "" for leg, other in legs
+    )
+
+
+def _described(rows: Sequence[Movement]) -> list[Movement]:
+    """The rows whose amount occurs more than once, with their normalised descriptions."""
+    times = Counter(row.amount for row in rows)
+    return [
+        replace(row, descriptor=suggesting.descriptor_of(row.description))
+        for row in rows
+        if times[row.amount] > 1
+    ]
+
+
+def confirm_transfers(
+    actor: Actor, workspace: Workspace, client_id: str, chosen: Sequence[TransferPair]
+) -> str:
+    """Book each transfer once: one leg on the other bank account's GL code, the other excluded.
+
+    The leg of the account that the money left is coded, unless the other leg has left in an export
+    already. All of it is one batch; returns its id.
+
+    Raises:
+        InvalidInput: when a bank account has no GL code yet; nothing is saved.
+        DecisionsChanged: when a row was changed since it was shown; nothing is saved.
+    """
+    with access.writing(workspace, actor, Permission.REVIEW) as tx:
+        client = access.client_in_scope(tx, client_id)
+        ids = [leg.id for pair in chosen for leg in (pair.out, pair.into)]
+        accounts = _lock(tx, client.id, ids)
+        seen = {leg.id: leg for pair in chosen for leg in (pair.out, pair.into)}
+        _require_unchanged(pairs.movements_by_id(tx, ids), seen)
+        codes = {gl.code for gl in charts.chart_for(tx, client.id)}
+        stored = decisions.lock_decisions(tx, ids)
+        after = [d for pair in chosen for d in _booked(pair, accounts, codes, stored, actor)]
+        batch_id = _keep(tx, actor, accounts, stored, after, _click(chosen))
+    suggesting.note_decisions(workspace, client.id, after)
+    return batch_id
+
+
+def _lock(tx: Tx, client_id: str, ids: Iterable[str]) -> dict[str, BankAccount]:
+    """The rows' bank accounts, locked in id order; all must be this client's."""
+    found = {
+        account_id: access.account_in_scope(tx, account_id, lock=True)
+        for account_id in sorted(transactions.accounts_of(tx, ids))
+    }
+    if any(account.client_id != client_id for account in found.values()):
+        raise InvalidInput(
+            "These rows belong to different clients.", "Choose two rows of one client."
+        )
+    return found
+
+
+def _require_unchanged(now: Mapping[str, Movement], seen: Mapping[str, Movement]) -> None:
+    for id_, leg in seen.items():
+        current = now.get(id_)
+        if current is None or (current.version, current.amount) != (leg.version, leg.amount):
+            raise DecisionsChanged(
+                f"The row of {leg.date:%m/%d/%Y}, {leg.description[:40]!r}, was changed meanwhile, "
+                "so nothing was saved.",
+                "Look at the list again.",
+            )
+
+
+def _booked(
+    pair: TransferPair,
+    accounts: Mapping[str, BankAccount],
+    codes: set[str],
+    stored: Mapping[str, Decision],
+    actor: Actor,
+) -> list[Decision]:
+    """The decisions of both legs; of a leg that has left in an export none is needed."""
+    booked, other = (pair.out, pair.into) if pair.into.open else (pair.into, pair.out)
+    decided = [_excluded(_before(stored, other), booked.id, actor)]
+    if booked.open:
+        gl_code = _bank_gl(accounts[other.account_id], codes)
+        decided.append(_coded(_before(stored, booked), gl_code, other.id, actor))
+    return decided
+
+
+def _before(stored: Mapping[str, Decision], leg: Movement) -> Decision:
+    return stored.get(leg.id) or undecided(leg.id)
+
+
+def _bank_gl(account: BankAccount, codes: set[str]) -> str:
+    if account.gl_code not in codes:
+        missing = "has no GL code" if not account.gl_code else "has a GL code outside the chart"
+        raise InvalidInput(
+            f"{account.label} {missing}, so a transfer to it can't be booked.",
+            "Set the bank account's GL code on Clients, under Bank accounts.",
+        )
+    return account.gl_code
+
+
+def _coded(before: Decision, gl_code: str, other: str, actor: Actor) -> Decision:
+    coded = replace(
+        before,
+        vendor_id="",
+        gl_code=gl_code,
+        split=(),
+        standing=Standing.REVIEWED,
+        transfer_with=other,
+        cleared=False,
+    )
+    return replace(coded, version=before.version + 1).by(actor.name, clock.now())
+
+
+def _excluded(before: Decision, other: str, actor: Actor) -> Decision:
+    """The other leg stays out of the books: the coded one books both sides."""
+    out = replace(before, standing=Standing.EXCLUDED, transfer_with=other)
+    return replace(out, version=before.version + 1).by(actor.name, clock.now())
+
+
+def _click(chosen: Sequence[TransferPair]) -> Click:
+    total = money.dollars(sum(pair.into.amount for pair in chosen), chosen[0].into.currency)
+    what = "transfer" if len(chosen) == 1 else f"{len(chosen):,} transfers"
+    return Click(BatchKind.TRANSFER, f"Confirmed {what}, {total}")
+
+
+def _keep(
+    tx: Tx,
+    actor: Actor,
+    accounts: Mapping[str, BankAccount],
+    stored: Mapping[str, Decision],
+    after: Sequence[Decision],
+    click: Click,
+) -> str:
+    ids = [decision.transaction_id for decision in after]
+    texts = pairs.movements_by_id(tx, ids)
+    descriptors = {id_: suggesting.descriptor_of(texts[id_].description) for id_ in ids}
+    decisions.save_decisions(tx, after, stored, descriptors)
+    transactions.clear_source_notes(tx, ids)
+    for account in accounts.values():
+        clients.touch_account(tx, account.id)
+    learning.note_coding(tx, next(iter(accounts.values())).client_id)
+    entries = (
+        audit.entry(
+            actor, "transfer", "transaction", d.transaction_id, transfer_with=d.transfer_with
+        )
+        for d in after
+    )
+    audit.record(tx, *entries)
+    items = [
+        BatchItem(d.version, stored.get(d.transaction_id) or undecided(d.transaction_id))
+        for d in after
+    ]
+    return record_batch(tx, actor, list(accounts.values()), items, click)
+
+
+def exclude_duplicate(actor: Actor, workspace: Workspace, pair: DuplicatePair) -> Saved:
+    """Exclude the later row of two that are one; the earlier one stays as it is."""
+    first, second = pair.first, pair.second
+    words = f"Excluded as listed twice: {second.description[:40]} of {second.date:%m/%d/%Y}"
+    edit = Edit(second.id, second.version, standing=Standing.EXCLUDED)
+    click = Click(BatchKind.DUPLICATE, words)
+    return reviewing.save_edits(actor, workspace, first.account_id, [edit], click)
+
+
+def keep_apart(actor: Actor, workspace: Workspace, kind: PairKind, ids: Key) -> None:
+    """Keep that two rows are no pair, so that nobody is asked again."""
+    key = pair_key(*ids)
+    with access.writing(workspace, actor, Permission.REVIEW) as tx:
+        accounts = _pair_accounts(tx, [key])
+        pairs.answer(tx, kind, key, clock.now(), actor.name)
+        _note(tx, actor, accounts, f"no {kind.value}", [key])
+
+
+def ask_again(actor: Actor, workspace: Workspace, answered: Sequence[tuple[PairKind, Key]]) -> None:
+    """Take back what `keep_apart` kept of these pairs."""
+    with access.writing(workspace, actor, Permission.REVIEW) as tx:
+        accounts = _pair_accounts(tx, [key for _, key in answered])
+        for kind, key in answered:
+            pairs.forget(tx, kind, [key])
+        _note(tx, actor, accounts, "ask again", [key for _, key in answered])
+
+
+def _pair_accounts(tx: Tx, keys: Sequence[Key]) -> list[BankAccount]:
+    """The accounts of both rows of every pair, in the actor's scope and of one client a pair."""
+    found: dict[str, BankAccount] = {}
+    for key in keys:
+        ids = transactions.accounts_of(tx, key)
+        own = [access.account_in_scope(tx, account_id, lock=True) for account_id in sorted(ids)]
+        if not own or len({account.client_id for account in own}) > 1:
+            raise InvalidInput("There is no such pair of rows.", "Look at the list again.")
+        found |= {account.id: account for account in own}
+    return list(found.values())
+
+
+def _note(
+    tx: Tx, actor: Actor, accounts: Sequence[BankAccount], action: str, keys: Sequence[Key]
+) -> None:
+    for account in accounts:
+        clients.touch_account(tx, account.id)
+    audit.record(tx, *(audit.entry(actor, action, "pair", key[0], other=key[1]) for key in keys))

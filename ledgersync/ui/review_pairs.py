@@ -1,0 +1,164 @@
+"""Rows that may be one thing: transfers between two accounts, and purchases listed twice."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from ledgersync import money
+from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind, TransferPair
+from ledgersync.domain.periods import Period
+from ledgersync.services import pairing, reviewing
+from ledgersync.services.pairing import Proposals
+from ledgersync.ui import feedback
+from ledgersync.ui.review_sheet import Sheet
+from ledgersync.ui.review_view import update_view
+from ledgersync.ui.shell import Viewer
+from ledgersync.ui.texts import counted, plain
+
+_SHOWN = 12
+
+Stamp = tuple[tuple[str, int], ...]
+
+
+def show_pairs(sheet: Sheet) -> None:
+    """A list to decide on, where there is something to decide; nothing is applied unseen."""
+    found = open_proposals(sheet)
+    if not (found.transfers or found.duplicates or found.ambiguous or found.answered):
+        return
+    with st.expander(heading(found), icon=":material/compare_arrows:", key="review_pairs"):
+        if found.transfers:
+            _show_transfers(sheet, found)
+        if found.duplicates:
+            _show_duplicates(sheet, found)
+        _show_rest(sheet, found)
+
+
+def open_proposals(sheet: Sheet) -> Proposals:
+    """The proposals of the sheet, found once for each state of the client's accounts."""
+    viewer, choice = sheet.viewer, sheet.choice
+    accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, choice.client.id)
+    stamp = tuple((account.id, account.data_version) for account in accounts)
+    return _find(choice.account.id, choice.period, stamp, viewer)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _find(account_id: str, period: Period, stamp: Stamp, _viewer: Viewer) -> Proposals:
+    del stamp  # part of the key alone
+    return pairing.proposals(_viewer.actor, _viewer.workspace, account_id, period)
+
+
+def heading(found: Proposals) -> str:
+    """What the list holds: "2 possible transfers, 1 possible duplicate"."""
+    parts = [
+        counted(len(pairs), f"possible {kind}")
+        for kind, pairs in (("transfer", found.transfers), ("duplicate", found.duplicates))
+        if pairs
+    ]
+    return ", ".join(parts) or "Transfers and duplicates: nothing left to decide"
+
+
+def _show_transfers(sheet: Sheet, found: Proposals) -> None:
+    st.markdown("**Transfers between accounts of this client**")
+    st.caption(
+        "Confirming books the money once: the row of the account that it left gets the other bank "
+        "account's GL code, and the other row is excluded."
+    )
+    said = [pair for pair in found.transfers if pair.said]
+    if len(said) > 1:
+        st.button(
+            f"Confirm the {len(said)} that the banks call a transfer or payment",
+            key="review_transfers_all",
+            icon=":material/done_all:",
+            on_click=_confirm,
+            args=(sheet, said),
+        )
+    for pair in found.transfers[:_SHOWN]:
+        _show_transfer(sheet, found, pair)
+    _say_more(len(found.transfers))
+
+
+def _show_transfer(sheet: Sheet, found: Proposals, pair: TransferPair) -> None:
+    why = "the banks' words say so" if pair.said else "only the amounts match"
+    amount = money.dollars(pair.into.amount, pair.into.currency)
+    with st.container(border=True, key=f"review_transfer_{pair.out.id}", gap="xsmall"):
+        st.markdown(f"**{plain(amount)}** · {why}")
+        st.markdown(f"From {_leg_words(found, pair.out)}  \nto {_leg_words(found, pair.into)}")
+        with st.container(horizontal=True):
+            _decide("Confirm transfer", f"yes_{pair.out.id}", partial(_confirm, sheet, [pair]))
+            no = partial(_keep_apart, sheet, PairKind.TRANSFER, pair.ids)
+            _decide("Not a transfer", f"no_{pair.out.id}", no)
+
+
+def _show_duplicates(sheet: Sheet, found: Proposals) -> None:
+    st.markdown("**The same amount twice**")
+    for pair in found.duplicates[:_SHOWN]:
+        _show_duplicate(sheet, pair)
+    _say_more(len(found.duplicates))
+
+
+def _show_duplicate(sheet: Sheet, pair: DuplicatePair) -> None:
+    came = "both came in one load" if pair.one_load else "they came in different loads"
+    amount = money.dollars(pair.second.amount, pair.second.currency)
+    with st.container(border=True, key=f"review_duplicate_{pair.second.id}", gap="xsmall"):
+        st.markdown(f"**{plain(amount)}** · {came}")
+        st.markdown(f"{_row_words(pair.first)}  \nand again {_row_words(pair.second)}")
+        with st.container(horizontal=True):
+            _decide("Exclude the second", f"out_{pair.second.id}", partial(_exclude, sheet, pair))
+            both = partial(_keep_apart, sheet, PairKind.DUPLICATE, pair.ids)
+            _decide("Both are real", f"both_{pair.second.id}", both)
+
+
+def _leg_words(found: Proposals, row: Movement) -> str:
+    return f"{plain(found.accounts[row.account_id].label)}, {_row_words(row)}"
+
+
+def _row_words(row: Movement) -> str:
+    return f"{row.date:%m/%d/%Y}: {plain(row.description)}"
+
+
+def _decide(label: str, key: str, act: Callable[[], None]) -> None:
+    st.button(label, key=f"review_pair_{key}", on_click=act)
+
+
+def _show_rest(sheet: Sheet, found: Proposals) -> None:
+    if found.ambiguous:
+        rows = counted(found.ambiguous, "row fits", "rows fit")
+        st.caption(f"{rows} more than one other row as a transfer, so none is proposed for them.")
+    if found.answered:
+        pairs = counted(len(found.answered), "pair")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{pairs} decided: not one thing.", width="content")
+            again = partial(_ask_again, sheet, found)
+            _decide("Ask again", "again", again)
+
+
+def _say_more(number: int) -> None:
+    if number > _SHOWN:
+        st.caption(f"{number - _SHOWN:,} more show once these are decided.")
+
+
+def _confirm(sheet: Sheet, pairs: Sequence[TransferPair]) -> None:
+    viewer = sheet.viewer
+    with feedback.kept():
+        pairing.confirm_transfers(viewer.actor, viewer.workspace, sheet.choice.client.id, pairs)
+        feedback.keep_toast(f"Confirmed {counted(len(pairs), 'transfer')}.")
+        update_view()
+
+
+def _exclude(sheet: Sheet, pair: DuplicatePair) -> None:
+    with feedback.kept():
+        saved = pairing.exclude_duplicate(sheet.viewer.actor, sheet.viewer.workspace, pair)
+        said = "Excluded the second row." if saved.saved else "The row was changed meanwhile."
+        feedback.keep_toast(said)
+        update_view()
+
+
+def _keep_apart(sheet: Sheet, kind: PairKind, ids: tuple[str, str]) -> None:
+    with feedback.kept():
+        pairing.keep_apart(sheet.viewer.actor, sheet.viewer.workspace, kind, ids)
+
+
+def _ask_again(sheet: Sheet, found: Proposals) -> None:
+    with feedback.kept():
+        pairing.ask_again(sheet.viewer.actor, sheet.viewer.workspace, found.answered)

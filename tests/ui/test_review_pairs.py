@@ -1,0 +1,44 @@
+"""The list of possible transfers and duplicates on Review: a click decides, another takes back."""
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+from ledgersync import clock
+from ledgersync.domain.periods import last_month
+from ledgersync.services import pairing
+from ledgersync.services.pairing import Proposals
+from ledgersync.ui.review_pairs import heading
+from ledgersync.ui.shell import Viewer
+from tests.ui.review_steps import Place, open_review, place, words
+
+
+def found(where: Place) -> Proposals:
+    viewer, period = where.viewer, last_month(clock.today())
+    return pairing.proposals(viewer.actor, viewer.workspace, where.account.id, period)
+
+
+def opened(app: AppTest, viewer: Viewer) -> Place:
+    """A client of the demo that nobody has worked on in the month, with transfers."""
+    where = place(viewer, "Harbor", "6402")
+    open_review(app, where)
+    return where
+
+
+def test_a_transfer_is_confirmed_in_the_list(app: AppTest, viewer: Viewer) -> None:
+    where = opened(app, viewer)
+    before = found(where)
+    pair = before.transfers[0]
+    assert heading(before) in [one.label for one in app.expander]
+    app.button(key=f"review_pair_yes_{pair.out.id}").click().run()
+    assert "Confirmed 1 transfer." in words(app)
+    assert pair.ids not in [one.ids for one in found(where).transfers]
+
+
+def test_not_a_transfer_can_be_asked_again(app: AppTest, viewer: Viewer) -> None:
+    where = opened(app, viewer)
+    pair = found(where).transfers[0]
+    app.button(key=f"review_pair_no_{pair.out.id}").click().run()
+    assert re.search(r"1 pair decided: not one thing", words(app))
+    app.button(key="review_pair_again").click().run()
+    assert pair.ids in [one.ids for one in found(where).transfers]
