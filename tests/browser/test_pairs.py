@@ -32,3 +32,4 @@ def test_a_transfer_is_confirmed_from_the_list_and_undone(
         press(page, "Undo last change")
         says(page, "Undid: Confirmed transfer")
         assert len(query(home.database, _STANDINGS)) == before
+        page.close()
