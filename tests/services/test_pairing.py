@@ -1,7 +1,5 @@
 """Pairing: a transfer is booked once, a row listed twice is asked about, nothing happens unseen."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from ledgersync.domain.decisions import Edit, Standing
@@ -18,7 +16,7 @@ TO_REVIEW = Standing.TO_REVIEW
 
 
 @pytest.fixture
-def two_banks(office: Office) -> Iterator[Office]:
+def two_banks(office: Office) -> Office:
     """Checking A1 and savings A2 of one client, each with its own GL code and one leg."""
     office.feed.clients = {"C1": ["A1", "A2"]}
     office.feed.rows = {
