@@ -102,7 +102,7 @@ def tie_states(actor: Actor, workspace: Workspace, period: Period) -> dict[str, 
 
 
 def require_open(tx: Tx, account_id: str, days: Iterable[date]) -> None:
-    """Refuse changes to decisions of rows whose days are in a closed period.
+    """Refuse changes to an account on days that are in a closed period.
 
     The caller holds the lock of the bank account, as whoever closes a period does.
 
@@ -115,11 +115,22 @@ def require_open(tx: Tx, account_id: str, days: Iterable[date]) -> None:
     span = Period(wanted[0], wanted[-1])
     for closing in closings.list_closings(tx, [account_id], span).get(account_id, ()):
         if any(day in closing.period for day in wanted):
-            raise InvalidInput(
-                f"{closing.period.words()} is closed since {closing.closed_at:%m/%d/%Y} by "
-                f"{closing.closed_by}, so nothing was changed.",
-                "Reopen the period under Statements first.",
-            )
+            raise _shut(closing)
+
+
+def require_rows_open(tx: Tx, transaction_ids: Iterable[str]) -> None:
+    """`require_open` for decisions on these transactions, of whatever accounts."""
+    closing = closings.closing_over(tx, transaction_ids)
+    if closing:
+        raise _shut(closing)
+
+
+def _shut(closing: Closing) -> InvalidInput:
+    return InvalidInput(
+        f"{closing.period.words()} is closed since {closing.closed_at:%m/%d/%Y} by "
+        f"{closing.closed_by}, so nothing was changed.",
+        "Reopen the period under Statements first.",
+    )
 
 
 def _require_closable(tx: Tx, found: AccountTie) -> None:

@@ -25,7 +25,7 @@ from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import EDIT, Click, record_batch
-from ledgersync.services.closing import require_open
+from ledgersync.services.closing import require_rows_open
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import (
     audit,
@@ -193,9 +193,8 @@ def unlock(actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[st
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
         rows = sheets.rows_by_id(tx, account.id, ids, {})
-        left = [row for row in rows if row.status is Status.EXPORTED]
-        require_open(tx, account.id, [row.date for row in left])
-        exported = [row.id for row in left]
+        exported = [row.id for row in rows if row.status is Status.EXPORTED]
+        require_rows_open(tx, exported)
         decisions.unlock(tx, exported)
         clients.touch_account(tx, account.id)
         audit.record(tx, *(audit.entry(actor, "unlock", "transaction", row) for row in exported))
@@ -246,7 +245,7 @@ def _save(
             default_gl = default_gls[edit.vendor_id] if edit.vendor_id else ""
             after = apply(edit, before, suggested, default_gl, actor.name, clock.now())
             kept[row.id] = _Change(row, row.id not in stored, seen, after)
-    require_open(tx, account.id, [change.row.date for change in kept.values()])
+    require_rows_open(tx, kept)
     batch_id = _keep(tx, actor, account, list(kept.values()), click) if kept else ""
     decided = tuple(change.after for change in kept.values())
     return Saved(len(kept), tuple(stale), tuple(locked), decided, batch_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import BankAccount
@@ -12,15 +11,13 @@ from ledgersync.domain.spans import missing
 from ledgersync.domain.statements import DAY, Statement, read_with
 from ledgersync.domain.tie_clues import Clue, clues
 from ledgersync.domain.ties import Movements, Tie, TieOut, first_day, tie_out
+from ledgersync.domain.timelines import AROUND
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import balances, closings, loads, statements
 from ledgersync.storage.balances import PeriodCounts
 from ledgersync.storage.engine import Tx
-
-# What the timeline shows before and after the period.
-AROUND = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)

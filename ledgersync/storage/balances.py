@@ -9,27 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    case,
-    func,
-    literal,
-    not_,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select, union_all
 
-from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
 from ledgersync.domain.tie_clues import TieRow
 from ledgersync.domain.ties import DaySum
 from ledgersync.storage.columns import among
-from ledgersync.storage.matching_tables import BATCH_ITEMS, BATCHES
+from ledgersync.storage.duplicates import duplicates
 from ledgersync.storage.tables import ACCOUNT_LOADS, DECISIONS, TRANSACTIONS
 from ledgersync.storage.workspace_tables import LOAD_CHANGES
 
@@ -66,53 +53,56 @@ def day_sums(
             func.sum(case((_T.amount < 0, -_T.amount), else_=0)),
         )
         .where(among(_T.account_id, account_ids))
-        .where(_T.date.between(period.start, period.end), _posted())
+        .where(_T.date.between(period.start, period.end))
+        .where(_T.removed_at.is_(None), _T.pending.is_(False))
         .group_by(_T.account_id, _T.date)
     )
     found: dict[str, dict[date, DaySum]] = {}
     for account_id, day, money_in, money_out in tx.execute(query):
         found.setdefault(account_id, {})[day] = DaySum(int(money_in), int(money_out))
+    for row in duplicates(tx, account_ids, period):
+        days = found[row.account_id]
+        days[row.date] = _without(days[row.date], row.amount)
     return found
+
+
+def _without(moved: DaySum, amount: int) -> DaySum:
+    return DaySum(moved.money_in - max(amount, 0), moved.money_out - max(-amount, 0))
 
 
 def period_counts(tx: Connection, account_id: str, period: Period) -> PeriodCounts:
     """Where an account's rows of a period stand."""
-    twice = _T.id.in_(_duplicates())
+    posted = and_(not_(_GONE), not_(_T.pending))
     problem = and_(not_(_EXCLUDED), or_(_GONE, _T.source_note != ""))
     left = and_(_D.export_id.is_not(None), _D.unlocked.is_(False))
-    done = or_(_EXCLUDED, left, _D.standing == Standing.REVIEWED.value)
-    still_open = and_(not_(func.coalesce(done, False)), not_(problem))
+    done = func.coalesce(or_(left, _D.standing == Standing.REVIEWED.value), False)
     query = (
         select(
-            _number(and_(not_(_GONE), not_(_T.pending), not_(twice))),
-            _number(still_open),
+            _number(posted),
+            _number(and_(not_(done), not_(_EXCLUDED), not_(problem))),
             _number(problem),
             _number(and_(_T.pending, not_(_GONE), not_(_EXCLUDED))),
-            _number(and_(_EXCLUDED, not_(_GONE), not_(_T.pending), not_(twice))),
-            _number(and_(twice, not_(_GONE), not_(_T.pending))),
+            _number(and_(_EXCLUDED, posted)),
         )
         .select_from(TRANSACTIONS.outerjoin(DECISIONS, _D.transaction_id == _T.id))
         .where(_T.account_id == account_id, _T.date.between(period.start, period.end))
     )
-    return PeriodCounts(*(int(number or 0) for number in tx.execute(query).one()))
+    rows, to_review, problems, pending, excluded = (int(n or 0) for n in tx.execute(query).one())
+    twice = len(duplicates(tx, [account_id], period))
+    return PeriodCounts(rows - twice, to_review, problems, pending, excluded - twice, twice)
 
 
 def tie_rows(tx: Connection, account_id: str, period: Period) -> list[TieRow]:
     """An account's rows of a period, those that don't count among them."""
-    query = select(
-        _T.id,
-        _T.date,
-        _T.description,
-        _T.amount,
-        case((_posted(), literal(1)), else_=literal(0)),
-        _T.pending,
-        _GONE,
-    ).where(_T.account_id == account_id, _T.date.between(period.start, period.end))
+    query = (
+        select(_T.id, _T.date, _T.description, _T.amount, _T.pending, _GONE)
+        .where(_T.account_id == account_id, _T.date.between(period.start, period.end))
+        .order_by(_T.date, _T.id)
+    )
+    twice = {row.id for row in duplicates(tx, [account_id], period)}
     return [
-        TieRow(id_, day, text, amount, bool(counts), bool(pending), bool(gone))
-        for id_, day, text, amount, counts, pending, gone in tx.execute(
-            query.order_by(_T.date, _T.id)
-        )
+        TieRow(id_, day, text, amount, not (pending or gone or id_ in twice), pending, bool(gone))
+        for id_, day, text, amount, pending, gone in tx.execute(query)
     ]
 
 
@@ -129,35 +119,6 @@ def moved_since(tx: Connection, account_id: str, period: Period, moment: datetim
         .where(*here, changes.run_id.in_(later)),
     ).subquery()
     return tx.execute(select(func.count(moved.c.id.distinct()))).scalar_one()
-
-
-def _posted() -> ColumnElement[bool]:
-    return and_(_T.removed_at.is_(None), not_(_T.pending), _T.id.not_in(_duplicates()))
-
-
-def _duplicates() -> Select[tuple[str]]:
-    """The rows that are excluded because somebody took them out as duplicates.
-
-    That click must be the last one that excluded the row, and not be undone.
-    """
-    items, clicks = BATCH_ITEMS, BATCHES
-    later, later_click = items.alias("later"), clicks.alias("later_click")
-    excluded_anew = (
-        select(literal(1))
-        .where(later.c.transaction_id == items.c.transaction_id)
-        .where(later.c.version > items.c.version, later.c.batch_id == later_click.c.id)
-        .where(later.c.standing != Standing.EXCLUDED.value)
-        .where(later_click.c.undone_at.is_(None), later_click.c.kind != BatchKind.UNDO.value)
-    )
-    decision = DECISIONS.alias("duplicate_decisions")
-    return (
-        select(items.c.transaction_id)
-        .join(clicks, clicks.c.id == items.c.batch_id)
-        .join(decision, decision.c.transaction_id == items.c.transaction_id)
-        .where(clicks.c.kind == BatchKind.DUPLICATE.value, clicks.c.undone_at.is_(None))
-        .where(decision.c.standing == Standing.EXCLUDED.value)
-        .where(~excluded_anew.exists())
-    )
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,6 +1,6 @@
 """Closed periods, and the record of those that were reopened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from ledgersync.domain.closings import Closing
 from ledgersync.domain.periods import Period
-from ledgersync.storage.columns import among
+from ledgersync.storage.columns import among, in_parts
+from ledgersync.storage.tables import TRANSACTIONS
 from ledgersync.storage.workspace_tables import CLOSINGS
 
 _C = CLOSINGS.c
@@ -30,6 +31,21 @@ def list_closings(
     for row in tx.execute(query.order_by(_C.closed_at, _C.id)):
         found.setdefault(row.account_id, []).append(_closing(row))
     return found
+
+
+def closing_over(tx: Connection, transaction_ids: Iterable[str]) -> Closing | None:
+    """A closed period that one of these transactions is in; None where all are open."""
+    t = TRANSACTIONS.c
+    for some in in_parts(transaction_ids):
+        query = (
+            select(CLOSINGS)
+            .join(TRANSACTIONS, t.account_id == _C.account_id)
+            .where(t.id.in_(some), t.date >= _C.start, t.date <= _C.end)
+            .where(_C.reopened_at.is_(None))
+        )
+        if row := tx.execute(query.limit(1)).first():
+            return _closing(row)
+    return None
 
 
 def find_closing(tx: Connection, closing_id: str) -> Closing | None:
