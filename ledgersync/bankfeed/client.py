@@ -191,6 +191,12 @@ class Session:
         """Like `each_transactions`, but always all that is there by now, to be stored together."""
         return self._arriving(self._transaction_work(wanted))
 
+    def each_statements(
+        self, accounts: Iterable[AccountKey]
+    ) -> Iterator[tuple[AccountKey, Listing[FeedStatement] | FeedError]]:
+        """The statements of many accounts, eight at once, as they come; all stops when closed."""
+        return self._each([(key, partial(self._statements, key)) for key in accounts])
+
     def _transaction_work(
         self, wanted: Iterable[tuple[AccountKey, Period]]
     ) -> list[tuple[AccountKey, Callable[[], Awaitable[Listing[FeedTransaction]]]]]:

@@ -78,6 +78,8 @@ class DemoFirm:
     def statements(self, account_id: str) -> tuple[DemoStatement, ...]:
         """One statement a month, for months that ended some days ago and are served in full."""
         client, account = self._owner(account_id)
+        if account.paper:
+            return ()
         rows = self._rows[client.id]
         through = self._through(account) - _STATEMENT_DELAY
         return tuple(

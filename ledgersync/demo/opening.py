@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from ledgersync import clock
 from ledgersync.config import Settings
 from ledgersync.demo.firm import DemoFirm
+from ledgersync.demo.papers import bring_statements
 from ledgersync.demo.records import DemoAccount
 from ledgersync.demo.rules import write_rules
 from ledgersync.demo.server import DemoServer
@@ -109,6 +110,8 @@ def _make(firm: DemoFirm, workspace: Workspace, say: Say) -> None:
         _code(firm, workspace, bookkeeper, account, before)
     say("Loading last month")
     _work_through_last_month(firm, workspace, admin, bookkeeper, everyone, say)
+    say("Bringing the bank's statements")
+    bring_statements(admin, workspace, bookkeeper, last_month(firm.today))
     with workspace.database.writing() as tx:
         installation.write_once(tx, _READY, clock.now().isoformat())
 

@@ -80,7 +80,8 @@ class Habit:
 class AccountPlan:
     """A bank account and what happens on it; the other accounts are named by their keys.
 
-    Every month it meets so many `new_vendors` of the client's list, and so many `strangers`.
+    Every month it meets so many `new_vendors` of the client's list, and so many `strangers`. The
+    statements of a `paper` account come by mail: the feed has none.
     """
 
     id: str
@@ -102,6 +103,7 @@ class AccountPlan:
     paid_from: str = ""
     status: str = "active"
     stale_days: int = 0
+    paper: bool = False
 
     @cached_property
     def checks_a_month(self) -> int:

@@ -24,7 +24,7 @@ from ledgersync.errors import (
     NotFound,
     StoredPasswordRefused,
 )
-from ledgersync.services import access
+from ledgersync.services import access, statements
 from ledgersync.services.access import Permission
 from ledgersync.services.feed_sessions import Progress, Step, quiet, session
 from ledgersync.services.workspace import Workspace
@@ -82,6 +82,7 @@ def load_transactions(
     run = _Run(actor, workspace, run_id, wanted)
     with _ended(run), session(workspace, actor) as feed:
         run.load(feed, progress)
+        run.take_statements(feed, progress)
     return run.report()
 
 
@@ -143,6 +144,7 @@ class _Run:
         self.windows = {window.key: window for window in windows}
         self.loads: list[AccountLoad] = []
         self._unreached: list[bool] = []
+        self._said_of_statements: tuple[str, ...] = ()
 
     def load(self, feed: Session, progress: Progress) -> None:
         """Store accounts as their rows arrive; stop when LedgerSync is out of reach.
@@ -160,6 +162,16 @@ class _Run:
                     raise outcome
             if self._is_out_of_reach():
                 return
+
+    def take_statements(self, feed: Session, progress: Progress) -> None:
+        """Bring one client's statements too; what fails there is said, and fails nothing."""
+        loaded = {load.account_id for load in self.loads if load.state != "failed"}
+        wanted = {w.key: w.account for w in self.windows.values() if w.account.id in loaded}
+        owners = {window.account.client_id for window in self.windows.values()}
+        if len(owners) == 1 and len(self.windows) <= statements.AT_MOST:
+            self._said_of_statements = statements.take_statements(
+                self.workspace, self.actor, feed, wanted, progress
+            )
 
     def _is_out_of_reach(self) -> bool:
         """Whether nothing but time-outs came lately: then the other accounts need not wait too."""
@@ -203,7 +215,7 @@ class _Run:
         if missing:
             plural = "account was" if missing == 1 else "accounts were"
             sentences.append(f"{missing} bank {plural} not reached and stayed as before.")
-        return tuple(sentences)
+        return (*sentences, *self._said_of_statements)
 
     def report(self) -> LoadReport:
         return LoadReport(self.run_id, self.state, tuple(self.loads), self.problems())

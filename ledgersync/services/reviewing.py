@@ -25,6 +25,7 @@ from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import EDIT, Click, record_batch
+from ledgersync.services.closing import require_rows_open
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import (
     audit,
@@ -155,7 +156,8 @@ def save_edits(
     suggestions anew.
 
     Raises:
-        InvalidInput: for a vendor or GL code that the client does not have; nothing is saved.
+        InvalidInput: for a vendor or GL code that the client does not have, or a row in a closed
+            period; nothing is saved.
         NotFound: when the account or a row is not in the actor's scope.
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
@@ -183,11 +185,16 @@ def set_standing(
 
 
 def unlock(actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[str]) -> int:
-    """Let exported rows be edited again; that they were exported stays on record."""
+    """Let exported rows be edited again; that they were exported stays on record.
+
+    Raises:
+        InvalidInput: when one of them is in a closed period.
+    """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
         rows = sheets.rows_by_id(tx, account.id, ids, {})
         exported = [row.id for row in rows if row.status is Status.EXPORTED]
+        require_rows_open(tx, exported)
         decisions.unlock(tx, exported)
         clients.touch_account(tx, account.id)
         audit.record(tx, *(audit.entry(actor, "unlock", "transaction", row) for row in exported))
@@ -238,6 +245,7 @@ def _save(
             default_gl = default_gls[edit.vendor_id] if edit.vendor_id else ""
             after = apply(edit, before, suggested, default_gl, actor.name, clock.now())
             kept[row.id] = _Change(row, row.id not in stored, seen, after)
+    require_rows_open(tx, kept)
     batch_id = _keep(tx, actor, account, list(kept.values()), click) if kept else ""
     decided = tuple(change.after for change in kept.values())
     return Saved(len(kept), tuple(stale), tuple(locked), decided, batch_id)

@@ -13,6 +13,7 @@ from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import Click, record_batch
+from ledgersync.services.closing import require_rows_open
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import (
     audit,
@@ -52,7 +53,7 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
 
     Raises:
         NotFound: when there is no such batch in the actor's scope.
-        InvalidInput: when it was undone already.
+        InvalidInput: when it was undone already, or rows of it are in a closed period.
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         batch = _found(tx, batch_id)
@@ -63,6 +64,7 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
         exported = {row.id for row in rows if row.status is Status.EXPORTED}
         untouched = {id_ for id_, item in items.items() if stored[id_].version == item.version}
         back = [_before(items[id_], actor) for id_ in items if id_ in untouched - exported]
+        require_rows_open(tx, [decision.transaction_id for decision in back])
         if back:
             _restore(tx, actor, back, stored)
             click = Click(BatchKind.UNDO, f"Undid: {batch.words}")

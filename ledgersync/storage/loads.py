@@ -113,8 +113,8 @@ def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
     return {row.account_id: AccountLoad(*row) for row in tx.execute(query)}
 
 
-def complete_loads(tx: Connection, period: Period) -> dict[str, list[Period]]:
-    """The days of complete loads that touch a period, by account id.
+def complete_loads(tx: Connection, period: Period, account_id: str = "") -> dict[str, list[Period]]:
+    """The days of complete loads that touch a period, by account id; "" means all accounts.
 
     A load knows nothing of the days after it was made, whatever it asked for.
     """
@@ -124,6 +124,8 @@ def complete_loads(tx: Connection, period: Period) -> dict[str, list[Period]]:
         ACCOUNT_LOADS.c.start <= period.end,
         ACCOUNT_LOADS.c.end >= period.start,
     )
+    if account_id:
+        query = query.where(ACCOUNT_LOADS.c.account_id == account_id)
     found: dict[str, list[Period]] = {}
     for row in tx.execute(query):
         end = min(row.end, row.at.astimezone().date())

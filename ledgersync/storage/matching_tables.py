@@ -143,7 +143,7 @@ class BatchItemRow(SQLModel, table=True):
     __tablename__ = "batch_items"
 
     batch_id: str = Field(primary_key=True, foreign_key="batches.id")
-    transaction_id: str = Field(primary_key=True, foreign_key="transactions.id")
+    transaction_id: str = Field(primary_key=True, foreign_key="transactions.id", index=True)
     version: int
     vendor_id: str = ""
     gl_code: str = ""

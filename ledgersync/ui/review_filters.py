@@ -1,4 +1,4 @@
-"""The strip of totals, the filters with their counts, and the search."""
+"""The filters with their counts, and the search."""
 
 from collections.abc import Sequence
 
@@ -24,13 +24,11 @@ _WORDS = {Show.ALL: "All", Show.EXPORTED: "Exported", Show.PROBLEM: "Problems"}
 
 
 def choose_rows(sheet: Sheet) -> tuple[Show, str]:
-    """Show the period in numbers, the search and the filters; return what is asked for."""
+    """Show the search and the filters; return what is asked for."""
     _seed()
     with st.container(
         horizontal=True, vertical_alignment="center", gap="medium", key="review_strip"
     ):
-        with st.container(horizontal=True, gap="medium", width="stretch"):
-            _show_totals(sheet)
         search = st.text_input(
             "Search",
             key=_SEARCH,
@@ -52,17 +50,6 @@ def choose_rows(sheet: Sheet) -> tuple[Show, str]:
         on_change=update_view,
     )
     return Show(show or Show.ALL), (search or "").strip()
-
-
-def _show_totals(sheet: Sheet) -> None:
-    """The whole period in one line: the room below belongs to the grid."""
-    whole = totals(sheet.rows)
-    currency = sheet.choice.account.currency
-    amounts = {"Money in": whole.money_in, "Money out": whole.money_out, "Net": whole.net}
-    st.markdown(f"**{counted(whole.rows, 'transaction')}**", width="content")
-    for name, amount in amounts.items():
-        words = plain(money.dollars(amount, currency))
-        st.markdown(f"{name} **{words}**", width="content")
 
 
 def _label(show: Show) -> str:

@@ -13,6 +13,7 @@ from ledgersync.ui.review_matching import match_once
 from ledgersync.ui.review_pairs import show_pairs
 from ledgersync.ui.review_refusals import show_refusals
 from ledgersync.ui.review_sheet import Sheet, open_sheet
+from ledgersync.ui.review_ties import show_ties
 from ledgersync.ui.review_view import current_view
 from ledgersync.ui.review_why import show_why
 from ledgersync.ui.shell import Viewer
@@ -23,6 +24,8 @@ def show(viewer: Viewer, choice: Choice) -> dict[str, str]:
     """Show the four steps from loading on; returns the filters as they stand in the URL."""
     offer_load(viewer, choice)
     sheet = open_sheet(viewer, choice)
+    if sheet.rows or choice.account.last_loaded_at:
+        show_ties(viewer, choice)
     if not sheet.rows:
         _nothing_yet(choice)
         return {}

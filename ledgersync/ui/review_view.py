@@ -64,7 +64,12 @@ def update_view() -> None:
 
 def show_only(sheet: Sheet, words: str, ids: frozenset[str]) -> None:
     """Show just these rows, in the words that say why; for callbacks."""
-    st.session_state[_ONLY] = (sheet.choice.place, Only(words, ids))
+    show_only_in(sheet.choice.place, words, ids)
+
+
+def show_only_in(place: object, words: str, ids: frozenset[str]) -> None:
+    """`show_only` for those who know just the account and the period."""
+    st.session_state[_ONLY] = (place, Only(words, ids))
 
 
 def show_all_again() -> None:

@@ -17,6 +17,13 @@ def row(source_id: str, day: str = "2026-10-05", amount: float = -12.5, **more: 
     return {"id": source_id, **values} if source_id else values
 
 
+def statement(source_id: str, start: str, end: str, opening: Any, closing: Any) -> Any:
+    """A bank statement as LedgerSync writes it; a balance of None is left out."""
+    balances = {"openingBalance": opening, "closingBalance": closing}
+    given = {name: value for name, value in balances.items() if value is not None}
+    return {"id": source_id, "startDate": start, "endDate": end, **given}
+
+
 def refusal(status: int, words: str) -> Reply:
     return plain({"error": words}, status)
 
@@ -30,6 +37,8 @@ class ScriptedLedgerSync:
 
     clients: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)
+    statements: dict[str, list[Any]] = field(default_factory=dict)
+    account_values: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: dict[str, Reply] = field(default_factory=dict)
     password: str = PASSWORD
     tokens: set[str] = field(default_factory=set)
@@ -51,9 +60,13 @@ class ScriptedLedgerSync:
             case ["clients"]:
                 return self._listed([{"id": c, "name": f"Client {c}"} for c in self.clients])
             case ["clients", client, "accounts"]:
-                return self._listed([_account(name) for name in self.clients[client]])
+                accounts = [_account(name) for name in self.clients[client]]
+                return self._listed([a | self.account_values.get(a["id"], {}) for a in accounts])
             case ["accounts", account, "transactions"]:
                 return self._listed(self._asked_for(account, call))
+            case ["accounts", account, "statements"]:
+                papers = self.statements.get(account, [])
+                return plain({"items": papers, "total": len(papers)})
         return refusal(404, "no such path")
 
     def _log_in(self, call: Call) -> Reply:

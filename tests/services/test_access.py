@@ -27,12 +27,14 @@ from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
 from ledgersync.services.rule_files import RulePreview, RulesConfirmed
+from ledgersync.services.statements import TypedStatement
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import EMAIL, PASSWORD
 
 JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
 REQUEST = ExportRequest("some account", JULY)
 AGAIN = ExportRequest("some account", JULY, again=True)
+PAPER = TypedStatement(JULY.start, JULY.end, "1,200.00")
 RULE = Rule("", 0, ("UBER",), gl_code="6250")
 
 _ROW = Movement("t", "a", JULY.start, -100, "USD", "", "", "", "", open=True)
@@ -54,6 +56,9 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "client_matching.matching_list": (Permission.SEE_CLIENTS, ()),
     "client_matching.link_clients": (Permission.CHANGE_CLIENT, ([("some acs", "some client")],)),
     "client_matching.unlink_clients": (Permission.CHANGE_CLIENT, ([],)),
+    "closing.close_period": (Permission.CLOSE_PERIOD, ("some account", JULY)),
+    "closing.reopen_period": (Permission.CLOSE_PERIOD, ("some closing", "A late fee")),
+    "closing.tie_states": (Permission.SEE_CLIENTS, (JULY,)),
     "coding_lists.coding_list": (Permission.SEE_CLIENTS, ("some client",)),
     "coding_lists.change_vendor": (Permission.CHANGE_FIRM_LISTS, (FIRM_VENDOR, FIRM_VENDOR)),
     "coding_lists.delete_vendor": (Permission.CHANGE_CLIENT, (CLIENT_VENDOR,)),
@@ -126,6 +131,10 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "rule_writing.move_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.delete_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.restore_rule": (Permission.WRITE_RULES, ("some rule", 1)),
+    "statements.add_statement": (Permission.REVIEW, ("some account", PAPER)),
+    "statements.change_statement": (Permission.REVIEW, ("some statement", 1, PAPER)),
+    "statements.delete_statement": (Permission.REVIEW, ("some statement", 1)),
+    "statements.load_statements": (Permission.LOAD, ([],)),
     "suggesting.suggest": (Permission.REVIEW, ([],)),
     "spellings.list_spellings": (Permission.REVIEW, ("some client",)),
     "spellings.set_spellings": (Permission.CHANGE_FIRM_LISTS, (SPELLINGS, ["HARBR"])),
@@ -133,6 +142,8 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "support.installation": (Permission.SEE_CLIENTS, ()),
     "support.support_message": (Permission.SEE_CLIENTS, ()),
     "syncing.sync_clients": (Permission.LOAD, ()),
+    "ties.account_tie": (Permission.REVIEW, ("some account", JULY)),
+    "ties.tie_clues": (Permission.REVIEW, ("some account", JULY)),
     "undoing.list_batches": (Permission.REVIEW, ("some account",)),
     "undoing.undo": (Permission.REVIEW, ("some batch",)),
     "loading.load_transactions": (Permission.LOAD, ([], JULY)),

@@ -106,8 +106,18 @@ def test_a_period_is_a_cut_from_the_window(firm: DemoFirm, start: date, end: dat
     assert firm.transactions(account_id, start, end) == expected
 
 
+def with_statements(firm: DemoFirm) -> list[DemoAccount]:
+    """All accounts but the one whose statements come by mail."""
+    return [account for account in accounts(firm) if account.id != "acc_100302"]
+
+
+def test_one_account_has_its_statements_on_paper(firm: DemoFirm) -> None:
+    without = [account for account in accounts(firm) if not firm.statements(account.id)]
+    assert [account.name for account in without] == ["Payroll Account"]
+
+
 def test_every_statement_ties_and_follows_the_one_before(firm: DemoFirm) -> None:
-    for account in accounts(firm):
+    for account in with_statements(firm):
         statements = firm.statements(account.id)
         assert len(statements) == 17
         assert statements[0].start == firm.start
@@ -129,7 +139,7 @@ def test_a_statement_comes_some_days_after_its_month(firm: DemoFirm) -> None:
 
 
 def test_the_balance_is_the_last_statement_and_what_posted_since(firm: DemoFirm) -> None:
-    for account in accounts(firm):
+    for account in with_statements(firm):
         last = firm.statements(account.id)[-1]
         since = firm.transactions(account.id, last.end + timedelta(days=1))
         posted = sum(row.amount for row in since if not row.pending)
@@ -137,7 +147,7 @@ def test_the_balance_is_the_last_statement_and_what_posted_since(firm: DemoFirm)
 
 
 def test_balances_stay_on_the_right_side(firm: DemoFirm) -> None:
-    for account in accounts(firm):
+    for account in with_statements(firm):
         balance = firm.statements(account.id)[0].opening_balance
         balances = [balance := balance + row.amount for row in firm.transactions(account.id)]
         if account.type == "credit_card":
