@@ -1,22 +1,33 @@
 """Where the firm stands in a month: each client's accounts, loads, reviews and exports."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.domain.periods import Period, covers
-from ledgersync.services import access
+from ledgersync.domain.ties import Tie
+from ledgersync.services import access, closing
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients, counts, exports, loads, transactions
+from ledgersync.storage import charts, clients, counts, exports, loads, transactions
+from ledgersync.storage.activity import Activity, last_activities
+from ledgersync.storage.counts import StandingCount
+
+__all__ = ["Activity"]
+
+_COUNTED = ("transactions", "matched", "to_review", "reviewed", "exported", "problems")
 
 
 @dataclass(frozen=True, slots=True)
 class ClientStanding:
     """One client in one month, in numbers of transactions; excluded ones are in none of them.
 
-    `loaded_accounts` are those whose every day of the month was loaded completely.
+    `loaded_accounts` are those whose every day of the month was loaded completely, `matched` rows
+    have a vendor or a GL code, decided or suggested. `ties` are accounts that tie to their bank
+    statement, `off` those that don't; of the others there is no statement. `busiest` names, for
+    "to_review", "problems" and so on, the bank account with most of these rows.
     """
 
     client_id: str
@@ -30,6 +41,12 @@ class ClientStanding:
     exported: int
     problems: int
     last_loaded_at: datetime | None
+    matched: int = 0
+    ties: int = 0
+    off: int = 0
+    closed: int = 0
+    activity: Activity | None = None
+    busiest: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,7 @@ class FeedProblem:
     account_label: str
     status: FeedStatus
     word: str
+    last_loaded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,7 @@ class FirmStanding:
     transactions_ever: int
     reviewed_ever: bool
     exports_ever: int
+    charts_ever: bool = True
 
     def total(self, count: str) -> int:
         """The sum of one count over all clients, such as `total("to_review")`."""
@@ -66,24 +85,31 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
         accounts = [account for account in clients.list_accounts(tx) if not account.removed]
         by_account = counts.standings(tx, period)
         newest = loads.latest_loads(tx)
+        active = last_activities(tx)
         loaded = loads.complete_loads(tx, period)
         ever = (
             transactions.count_transactions(tx),
             counts.any_reviewed(tx),
             exports.last_number(tx),
+            charts.any_chart(tx),
         )
+    tied = closing.tie_states(actor, workspace, period)
     names = {client.id: client.name for client in everyone}
     rows = []
     for client in everyone:
         own = [account for account in accounts if account.client_id == client.id]
-        found = [by_account[account.id] for account in own if account.id in by_account]
+        here = {account.id: by_account[account.id] for account in own if account.id in by_account}
+        found = list(here.values())
+        whole = [a for a in own if covers(loaded.get(a.id, ()), period)]
+        # An account that is not loaded is not off: it has not been compared yet.
+        states = [tied[account.id] for account in whole if account.id in tied]
         times = [newest[account.id].at for account in own if account.id in newest]
         rows.append(
             ClientStanding(
                 client_id=client.id,
                 name=client.name,
                 accounts=len(own),
-                loaded_accounts=sum(covers(loaded.get(a.id, ()), period) for a in own),
+                loaded_accounts=len(whole),
                 broken_accounts=sum(a.feed_status.needs_somebody for a in own),
                 transactions=sum(count.transactions for count in found),
                 to_review=sum(count.to_review for count in found),
@@ -91,11 +117,29 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
                 exported=sum(count.exported for count in found),
                 problems=sum(count.problems for count in found),
                 last_loaded_at=max(times, default=None),
+                matched=sum(count.matched for count in found),
+                ties=sum(state.tie is Tie.TIES for state in states),
+                off=sum(state.tie is Tie.OFF for state in states),
+                closed=sum(state.closed for state in states),
+                activity=active.get(client.id),
+                busiest=_busiest(here),
             )
         )
     problems = tuple(
-        FeedProblem(a.client_id, names[a.client_id], a.label, a.feed_status, a.feed_word)
+        FeedProblem(
+            a.client_id, names[a.client_id], a.label, a.feed_status, a.feed_word, a.last_loaded_at
+        )
         for a in accounts
         if a.feed_status.needs_somebody and a.client_id in names
     )
     return FirmStanding(period, tuple(rows), problems, *ever)
+
+
+def _busiest(counted: Mapping[str, StandingCount]) -> dict[str, str]:
+    """For each number the account that has most of it; none where nobody has any."""
+    found = {
+        name: max(counted, key=lambda id_: getattr(counted[id_], name))
+        for name in _COUNTED
+        if counted
+    }
+    return {name: id_ for name, id_ in found.items() if getattr(counted[id_], name)}

@@ -50,6 +50,11 @@ def chart_for(tx: Connection, client_id: str) -> list[GlAccount]:
     return list(by_code.values())
 
 
+def any_chart(tx: Connection) -> bool:
+    """Whether any client, or the firm, has a chart of accounts."""
+    return tx.execute(select(GL_ACCOUNTS.c.id).limit(1)).first() is not None
+
+
 def own_vendors(tx: Connection, client_id: str) -> list[Vendor]:
     """A client's own vendors alone, or the firm's where `client_id` is "", by name."""
     query = select(VENDORS).where(_owned(VENDORS.c.client_id, client_id))

@@ -6,6 +6,7 @@ import streamlit as st
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.services.overview import FeedProblem
 from ledgersync.ui.texts import counted, plain
+from ledgersync.ui.times import when_words
 
 FEED_WORDS = {
     FeedStatus.ACTIVE: "Active",
@@ -60,5 +61,6 @@ def _row(problem: FeedProblem) -> dict[str, str]:
         "Client": plain(problem.client_name),
         "Bank account": plain(problem.account_label),
         "Feed": plain(feed_word(problem.status, problem.word)),
+        "Last load": when_words(problem.last_loaded_at) or "never",
         "What to do": _ADVICE.get(problem.status, ""),
     }

@@ -28,6 +28,7 @@ def set_up_steps(connection: Connection, firm: FirmStanding) -> tuple[SetUpStep,
     return (
         SetUpStep("Connect LedgerSync", "Settings", done=connected or bool(firm.clients)),
         SetUpStep("Clients are listed", "Clients", done=bool(firm.clients)),
+        SetUpStep("Bring charts of accounts from Accounting CS", "Clients", firm.charts_ever),
         SetUpStep("Load transactions of a bank account", "Review", firm.transactions_ever > 0),
         SetUpStep("Review the first transactions", "Review", firm.reviewed_ever),
         SetUpStep("Export the first file", "Review", firm.exports_ever > 0),

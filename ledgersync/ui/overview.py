@@ -10,9 +10,9 @@ from ledgersync.ui.feed_health import feed_health
 from ledgersync.ui.months import choose_month, month_name
 from ledgersync.ui.next_steps import set_up_list, set_up_steps, waiting_list
 from ledgersync.ui.shell import Viewer, page
-from ledgersync.ui.standing_chart import standing_chart
 from ledgersync.ui.standing_table import standing_table
 from ledgersync.ui.texts import plain
+from ledgersync.ui.trend_charts import show_charts
 
 
 def overview(viewer: Viewer) -> None:
@@ -36,7 +36,7 @@ def overview(viewer: Viewer) -> None:
         waiting_list(firm)
     st.subheader(f"Clients in {month_name(period.start)}", anchor=False)
     standing_table(firm)
-    standing_chart(firm)
+    show_charts(viewer, firm)
     feed_health(firm.feed_problems)
 
 
@@ -48,6 +48,7 @@ def _not_connected(sentence: str) -> None:
 
 def _figures(firm: FirmStanding) -> None:
     accounts, loaded = firm.total("accounts"), firm.total("loaded_accounts")
+    tied, off = firm.total("ties"), firm.total("off")
     figures = {
         "Clients": f"{len(firm.clients):,}",
         "Accounts loaded": f"{loaded:,} of {accounts:,}",
@@ -55,6 +56,7 @@ def _figures(firm: FirmStanding) -> None:
         "To review": f"{firm.total('to_review'):,}",
         "Reviewed": f"{firm.total('reviewed'):,}",
         "Exported": f"{firm.total('exported'):,}",
+        "Accounts that tie": f"{tied:,} of {tied + off:,}",
     }
     with st.container(horizontal=True):
         for label, value in figures.items():

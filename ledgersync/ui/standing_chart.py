@@ -22,7 +22,6 @@ def standing_chart(firm: FirmStanding) -> None:
     frame = chart_frame(firm)
     if frame.empty:
         return
-    st.subheader("How far each client is", anchor=False)
     st.altair_chart(_chart(frame), alt=chart_words(firm))
 
 

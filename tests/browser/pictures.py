@@ -58,7 +58,7 @@ def _review(page: Page, url: str, home: Home, file: Path) -> None:
 def _overview(page: Page, url: str, file: Path) -> None:
     page.goto(url)
     titled(page, "Overview")
-    says(page, "How far each client is")
+    says(page, "Review through the month")
     page.get_by_test_id("data-grid-canvas").first.wait_for()
     page.screenshot(path=file)
 

@@ -10,19 +10,28 @@ from ledgersync import clock
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.domain.periods import Period, covers, last_month
 from ledgersync.services import connecting, loading, overview
-from ledgersync.services.overview import ClientStanding, FirmStanding
+from ledgersync.services.overview import Activity, ClientStanding, FirmStanding
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import clients
 from ledgersync.ui import feed_health, months, next_steps, standing_chart, standing_table
 from ledgersync.ui.shell import Viewer
+from ledgersync.ui.standing_table import Only, chosen_clients
+from ledgersync.ui.trend_charts import Chart
 from tests.ui.pages import HOSTILE, badge, opened, param, shown, words
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 BAKERY = ClientStanding(
-    "c1", "Bakery", 3, 2, 0, 100, 40, 35, 20, 5, datetime(2026, 11, 2, tzinfo=UTC)
+    *("c1", "Bakery", 3, 2, 0, 100, 40, 35, 20, 5, datetime(2026, 11, 2, tzinfo=UTC)),
+    matched=80,
+    ties=2,
+    off=1,
+    activity=Activity(datetime(2026, 11, 2, tzinfo=UTC), "Dana", "Changed 1 row"),
+    busiest={"to_review": "a2"},
 )
 IDLE = ClientStanding("c2", "Idle", 0, 0, 0, 0, 0, 0, 0, 0, None)
-DONE = ClientStanding("c3", "Done", 1, 1, 0, 1, 0, 0, 1, 0, datetime(2026, 11, 2, tzinfo=UTC))
+DONE = ClientStanding(  # every row exported
+    "c3", "Done", 1, 1, 0, 1, 0, 0, 1, 0, datetime(2026, 11, 2, tzinfo=UTC)
+)
 
 
 def firm(*rows: ClientStanding) -> FirmStanding:
@@ -68,13 +77,14 @@ def test_the_table_has_a_row_for_every_client(app: AppTest, viewer: Viewer) -> N
 
 
 def test_a_row_of_the_table() -> None:
-    [row] = standing_table.standing_frame(firm(BAKERY)).to_dict("records")
-    assert (row["loaded"], row["share"], row["to_review"]) == ("2 of 3", 55.0, 40)
+    [row] = standing_table.standing_frame([BAKERY]).to_dict("records")
+    assert (row["loaded"], row["reviewed"], row["to_review"]) == ("2 of 3", 55.0, 40)
+    assert (row["matched"], row["ties"], row["who"]) == (80.0, "! 1 off, 2 tie", "Dana")
 
 
 def test_a_client_without_transactions_has_no_share_and_one_without_accounts_no_button() -> None:
-    assert standing_table.reviewed_share(IDLE) is None
-    [row] = standing_table.standing_frame(firm(IDLE)).to_dict("records")
+    [row] = standing_table.standing_frame([IDLE]).to_dict("records")
+    assert row["reviewed"] is None
     assert row["open"] is None
     assert row["loaded"] == "none"
     assert row["to_review"] is None
@@ -83,6 +93,41 @@ def test_a_client_without_transactions_has_no_share_and_one_without_accounts_no_
 def test_the_link_to_review_names_client_and_days() -> None:
     link = standing_table.review_link("c1", OCTOBER)
     assert link == {"client": "c1", "start": "2026-10-01", "end": "2026-10-31"}
+
+
+def test_a_number_leads_to_the_rows_behind_it() -> None:
+    link = standing_table.number_link(BAKERY, "to_review", OCTOBER)
+    assert (link["client"], link["account"], link["show"]) == ("c1", "a2", "to_review")
+    assert "show" not in standing_table.number_link(BAKERY, "transactions", OCTOBER)
+
+
+def test_the_board_is_filtered_by_state_name_and_person() -> None:
+    everyone = (BAKERY, IDLE, DONE)
+
+    def names(only: Only = Only.ALL, search: str = "", who: str = "") -> list[str]:
+        return [c.name for c in chosen_clients(everyone, only, search, who)]
+
+    assert names(Only.TO_REVIEW) == names(Only.NOT_TIED) == names(Only.NOT_LOADED) == ["Bakery"]
+    assert names(Only.DONE) == ["Done"]
+    assert names(search="id") == ["Idle"]
+    assert names(who="Dana") == ["Bakery"]
+    assert names(Only.DONE, who="Dana") == []
+
+
+def test_the_board_says_who_did_what_last_and_what_ties(viewer: Viewer) -> None:
+    by_name = {client.name: client for client in standing(viewer).clients}
+    worked = [client for client in by_name.values() if client.activity]
+    assert "Dana Whitfield" in {client.activity.who for client in worked if client.activity}
+    assert sum(client.ties for client in by_name.values()) > 0
+    assert all(client.matched <= client.transactions for client in by_name.values())
+
+
+@pytest.mark.parametrize("chart", list(Chart))
+def test_every_chart_shows_something_of_the_demo(app: AppTest, chart: Chart) -> None:
+    opened(app, "overview")
+    app.segmented_control(key="overview_chart").set_value(chart).run()
+    assert not app.exception
+    assert app.get("arrow_vega_lite_chart")
 
 
 def test_the_chart_adds_up_and_says_so_in_words() -> None:
@@ -128,13 +173,13 @@ def test_a_disconnected_firm_is_told_and_keeps_its_figures(app: AppTest, viewer:
     connecting.disconnect(viewer.actor, viewer.workspace)
     opened(app, "overview")
     assert "New transactions can't be loaded until it is." in shown(app)
-    assert len(app.metric) == 6
+    assert len(app.metric) == 7
 
 
 def test_a_fresh_firm_sees_only_how_to_begin(fresh_app: AppTest) -> None:
     opened(fresh_app, "overview")
     assert badge(fresh_app) == ":gray-badge[:material/link_off: Not connected]"
-    assert [s.value for s in fresh_app.subheader] == ["Set-up: 0 of 5 done"]
+    assert [s.value for s in fresh_app.subheader] == ["Set-up: 0 of 6 done"]
     assert not fresh_app.metric
     assert not fresh_app.dataframe
 

@@ -1,0 +1,91 @@
+"""Figures for charts, summed in the database: methods by month, reviews by day, GL codes."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, case, extract, func, or_, select
+
+from ledgersync.domain.decisions import Standing
+from ledgersync.domain.periods import Period
+from ledgersync.domain.splits import NO_SPLIT, read_split
+from ledgersync.domain.transactions import Method
+from ledgersync.storage.counts import not_excluded, row_method
+from ledgersync.storage.matching_tables import SUGGESTIONS
+from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class MethodCount:
+    """How many rows of a month came to their codes in one way; `month` is its first day."""
+
+    month: date
+    method: Method
+    rows: int
+
+
+def method_counts(tx: Connection, period: Period) -> list[MethodCount]:
+    """Rows by month and method over the whole firm; excluded and vanished ones are left out."""
+    t = TRANSACTIONS.c
+    year, month = extract("year", t.date), extract("month", t.date)
+    method = row_method()
+    query = (
+        select(year, month, method, func.count())
+        .outerjoin(DECISIONS, DECISIONS.c.transaction_id == t.id)
+        .outerjoin(SUGGESTIONS, SUGGESTIONS.c.transaction_id == t.id)
+        .where(t.date.between(period.start, period.end), t.removed_at.is_(None), not_excluded())
+        .group_by(year, month, method)
+    )
+    return [
+        MethodCount(date(int(y), int(m), 1), Method(name), rows)
+        for y, m, name, rows in tx.execute(query)
+    ]
+
+
+def reviews_by_day(tx: Connection, period: Period) -> tuple[int, dict[date, int]]:
+    """All rows of a period, and how many of them were reviewed last on each day.
+
+    Days are those of UTC, as moments are stored.
+    """
+    t, d = TRANSACTIONS.c, DECISIONS.c
+    counted = (t.date.between(period.start, period.end), t.removed_at.is_(None), not_excluded())
+    rows = select(func.count()).select_from(TRANSACTIONS)
+    total = rows.outerjoin(DECISIONS, d.transaction_id == t.id).where(*counted)
+    day = func.date(d.decided_at)
+    query = (
+        select(day, func.count())
+        .join(TRANSACTIONS, t.id == d.transaction_id)
+        .where(*counted, d.standing == Standing.REVIEWED.value)
+        .group_by(day)
+    )
+    # SQLite knows no dates and answers in text.
+    found = {date.fromisoformat(str(on)): number for on, number in tx.execute(query)}
+    return tx.execute(total).scalar_one(), found
+
+
+def coded_sums(tx: Connection, client_id: str, period: Period) -> dict[str, int]:
+    """A client's money in cents by the GL code that Review shows; rows without a code are left out.
+
+    Suggested codes count too: a month that nobody has reviewed yet has a picture already.
+    """
+    t, d, s = TRANSACTIONS.c, DECISIONS.c, SUGGESTIONS.c
+    decided = or_(d.gl_code != "", d.split != NO_SPLIT, d.cleared.is_(True))
+    gl_code = case((decided, d.gl_code), else_=func.coalesce(s.gl_code, ""))
+    split = case((decided, d.split), else_=func.coalesce(s.split, NO_SPLIT))
+    query = (
+        select(gl_code, split, func.count(), func.sum(t.amount))
+        .select_from(TRANSACTIONS)
+        .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
+        .outerjoin(DECISIONS, d.transaction_id == t.id)
+        .outerjoin(SUGGESTIONS, s.transaction_id == t.id)
+        .where(BANK_ACCOUNTS.c.client_id == client_id, t.removed_at.is_(None), not_excluded())
+        .where(t.date.between(period.start, period.end))
+        .group_by(gl_code, split)
+    )
+    sums: Counter[str] = Counter()
+    for code, text, rows, cents in tx.execute(query):
+        if code:
+            sums[code] += int(cents)
+        for line in read_split(text):
+            sums[line.gl_code] += line.amount * rows
+    return dict(sums)
