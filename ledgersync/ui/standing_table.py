@@ -187,7 +187,9 @@ def tie_words(client: ClientStanding) -> str:
         f"{client.ties} tie" if client.ties else "",
     ]
     words = ", ".join(part for part in parts if part)
-    return f"✓ {words}" if words and not client.off else words or "no statement"
+    if not words:
+        return "no statement" if client.loaded_accounts else ""
+    return words if client.off else f"✓ {words}"
 
 
 def _row(client: ClientStanding) -> dict[str, object]:
