@@ -3,6 +3,7 @@
 import re
 
 # Fifteen digits keep every sum of a firm's history inside a 64-bit column.
+_CENT_DIGITS = 2
 _PLAIN_NUMBER = re.compile(r"([+-]?\d{1,15})(?:\.(\d{1,15}))?", re.ASCII)
 
 
@@ -18,10 +19,12 @@ def parse_cents(text: str) -> int:
     number = _PLAIN_NUMBER.fullmatch(text)
     if not number:
         raise ValueError(f"{text[:40]!r} is not a plain amount such as 42.17")
-    whole, fraction = number.group(1), number.group(2) or ""
-    if fraction[2:].strip("0"):
-        raise ValueError(f"{text[:40]!r} has fractions of a cent")
-    return int(whole + fraction[:2].ljust(2, "0"))
+    whole, fraction = number.groups("")
+    if len(fraction) != _CENT_DIGITS:
+        if fraction[2:].strip("0"):
+            raise ValueError(f"{text[:40]!r} has fractions of a cent")
+        fraction = fraction[:2].ljust(2, "0")
+    return int(whole + fraction)
 
 
 def plain(cents: int) -> str:

@@ -10,16 +10,17 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 import anyio
 from anyio.from_thread import start_blocking_portal
+from anyio.streams.memory import MemoryObjectReceiveStream
 from pydantic import SecretStr
 
 from ledgersync.bankfeed import answers, failures, log_in
 from ledgersync.bankfeed.access import Access, Credentials, Token
 from ledgersync.bankfeed.addresses import fill, with_params
-from ledgersync.bankfeed.crowd import all_there_is, at_once
+from ledgersync.bankfeed.crowd import a_good_number, all_there_is, at_once
 from ledgersync.bankfeed.days import write_day
 from ledgersync.bankfeed.failures import TokenRefused
 from ledgersync.bankfeed.paging import Listing, Page, first_address, read_list
@@ -41,6 +42,11 @@ __all__ = ["Backoff", "Credentials", "Deadlines", "Feed", "Listing", "Session", 
 
 T = TypeVar("T")
 K = TypeVar("K")
+
+_Take: TypeAlias = Callable[
+    [MemoryObjectReceiveStream[tuple[K, T | Exception]]],
+    Awaitable[list[tuple[K, T | Exception]]],
+]
 
 
 class Feed:
@@ -188,8 +194,8 @@ class Session:
     def transactions_as_they_come(
         self, wanted: Iterable[tuple[AccountKey, Period]]
     ) -> Iterator[list[tuple[AccountKey, Listing[FeedTransaction] | FeedError]]]:
-        """Like `each_transactions`, but always all that is there by now, to be stored together."""
-        return self._arriving(self._transaction_work(wanted))
+        """Like `each_transactions`, but by the dozen where they come fast, to be stored at once."""
+        return self._arriving(self._transaction_work(wanted), a_good_number)
 
     def each_statements(
         self, accounts: Iterable[AccountKey]
@@ -309,18 +315,18 @@ class Session:
     def _each(
         self, work: Sequence[tuple[K, Callable[[], Awaitable[T]]]]
     ) -> Iterator[tuple[K, T | FeedError]]:
-        for arrived in self._arriving(work):
+        for arrived in self._arriving(work, all_there_is):
             yield from arrived
 
     def _arriving(
-        self, work: Sequence[tuple[K, Callable[[], Awaitable[T]]]]
+        self, work: Sequence[tuple[K, Callable[[], Awaitable[T]]]], take: _Take[K, T]
     ) -> Iterator[list[tuple[K, T | FeedError]]]:
         results = self._portal.wrap_async_context_manager(at_once(work))
         with ExitStack() as stack:
             received = results.__enter__()
             # Leaves without the reason: a closed generator is no error for the tasks inside.
             stack.callback(results.__exit__, None, None, None)
-            while arrived := self._portal.call(all_there_is, received):
+            while arrived := self._portal.call(take, received):
                 yield [(key, _known(outcome)) for key, outcome in arrived]
 
 

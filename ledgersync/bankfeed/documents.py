@@ -7,6 +7,8 @@ money, an id, a date - reads it.
 
 import json
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from json.encoder import encode_basestring
 
 from ledgersync.errors import FeedNotUnderstood
@@ -86,21 +88,37 @@ def _write(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        pairs = value.pairs if isinstance(value, Doubled) else value.items()
-        # Texts and numbers, nearly all there is, are written on the spot: every row comes by here.
-        written = [
-            f"{encode_basestring(key)}:{encode_basestring(it)}"
-            if type(it) is str
-            else f"{encode_basestring(key)}:{_write(it)}"
-            for key, it in pairs
-        ]
-        return "{" + ",".join(written) + "}"
+        return _write_object(value)
     if isinstance(value, list):
         return "[" + ",".join([_write(item) for item in value]) + "]"
     raise TypeError(f"{type(value).__name__} is not part of JSON")
 
 
-_NESTED = (dict, list)
+def _write_object(value: dict[str, object]) -> str:
+    if isinstance(value, Doubled):
+        return _form(key for key, _ in value.pairs) % tuple([_write(it) for _, it in value.pairs])
+    # Texts and numbers, nearly all there is, are written on the spot: every row comes by here.
+    written = [
+        encode_basestring(it) if type(it) is str else it if type(it) is Number else _write(it)
+        for it in value.values()
+    ]
+    form = _form_of_few(tuple(value)) if len(value) <= _FEW else _form(value)
+    return form % tuple(written)
+
+
+_FEW = 50
+
+
+def _form(keys: Iterable[str]) -> str:
+    """The text of an object with these keys, with a %s where each value goes."""
+    named = [encode_basestring(key).replace("%", "%%") + ":%s" for key in keys]
+    return "{" + ",".join(named) + "}"
+
+
+# The rows of a list have the same keys, so their form is made once.
+_form_of_few = lru_cache(maxsize=8)(_form)
+
+_NESTED = frozenset({dict, Doubled, list})
 
 
 def has_doubled(value: dict[str, object] | list[object]) -> bool:
@@ -109,7 +127,9 @@ def has_doubled(value: dict[str, object] | list[object]) -> bool:
         return True
     inside = value.values() if isinstance(value, dict) else value
     # Most rows are flat, and every one is asked: only what can hold an object is looked into.
-    return any([has_doubled(item) for item in inside if isinstance(item, _NESTED)])  # noqa: C419
+    if _NESTED.isdisjoint(map(type, inside)):
+        return False
+    return any(has_doubled(item) for item in inside if isinstance(item, dict | list))
 
 
 def kind(value: object) -> str:

@@ -6,6 +6,7 @@ A taker is built once for a field and then applied to every row.
 import re
 from collections.abc import Callable
 from datetime import date
+from operator import itemgetter
 from typing import TypeAlias, TypeVar
 
 from ledgersync.bankfeed.days import read_day
@@ -19,6 +20,7 @@ V = TypeVar("V")
 Fields: TypeAlias = dict[str, object]
 Take: TypeAlias = Callable[[Fields], V]
 
+_TEXT = frozenset({str})
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _PENDING = {"true": True, "pending": True, "false": False, "posted": False}
 
@@ -75,6 +77,29 @@ def text(path: str, *, required: bool = False, numbers: bool = False) -> Take[st
         raise _unreadable(path, value, expected)
 
     return take
+
+
+def texts(*wanted: tuple[str, Take[str]]) -> Take[tuple[str, ...]]:
+    """Two texts or more at once: paths, each with the taker for what is not plain text there."""
+    paths, takers = zip(*wanted, strict=True)
+
+    def one_by_one(row: Fields) -> tuple[str, ...]:
+        return tuple([take(row) for take in takers])
+
+    if any(not path or "." in path for path in paths):
+        return one_by_one
+    pick = itemgetter(*paths)
+
+    def take_all(row: Fields) -> tuple[str, ...]:
+        try:
+            found: tuple[str, ...] = pick(row)
+        except KeyError:
+            return one_by_one(row)
+        if _TEXT.issuperset(map(type, found)) and "".join(found).isprintable():
+            return found
+        return one_by_one(row)
+
+    return take_all
 
 
 def _cents(path: str) -> Take[int]:

@@ -5,8 +5,7 @@ names. A row that can't be read never stops the others and is never guessed at.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ledgersync.bankfeed.documents import compact, has_doubled, kind
 from ledgersync.bankfeed.fields import (
@@ -21,6 +20,7 @@ from ledgersync.bankfeed.fields import (
     optional_cents,
     signed_cents,
     text,
+    texts,
 )
 from ledgersync.bankfeed.profiles import Accounts, Clients, Profile, Statements, Transactions
 from ledgersync.domain.clients import FeedAccount, FeedClient, FeedStatement
@@ -29,8 +29,7 @@ from ledgersync.domain.transactions import FeedTransaction, SetAside
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Row(Generic[T]):
+class Row(NamedTuple, Generic[T]):
     """One row of a list: the feed's id ("" where it has none), its JSON text, and its meaning."""
 
     source_id: str
@@ -43,8 +42,8 @@ def client_reader(section: Clients) -> Callable[[object], Row[FeedClient]]:
     source_id, name = identifier(fields.id), text(fields.name, required=True)
     email, status = text(fields.email), text(fields.status)
 
-    def build(row: Fields, _: str) -> FeedClient:
-        return FeedClient(source_id(row), name(row), email(row), status(row))
+    def build(id_: str, row: Fields, _: str) -> FeedClient:
+        return FeedClient(id_, name(row), email(row), status(row))
 
     return _reader(build, source_id)
 
@@ -57,9 +56,9 @@ def account_reader(section: Accounts, profile: Profile) -> Callable[[object], Ro
     balance, status = optional_cents(fields.balance), text(fields.status)
     balance_date = optional_calendar_day(fields.balance_date, profile.transactions.date_format)
 
-    def build(row: Fields, _: str) -> FeedAccount:
+    def build(id_: str, row: Fields, _: str) -> FeedAccount:
         return FeedAccount(
-            source_id(row),
+            id_,
             name(row),
             institution(row),
             type_(row),
@@ -76,24 +75,20 @@ def account_reader(section: Accounts, profile: Profile) -> Callable[[object], Ro
 def transaction_reader(section: Transactions) -> Callable[[object], Row[FeedTransaction]]:
     fields = section.fields_
     source_id = identifier(fields.id) if fields.id else no_text
-    day, description = (
-        calendar_day(fields.date, section.date_format),
-        text(fields.description, required=True),
+    day, amount = calendar_day(fields.date, section.date_format), signed_cents(section)
+    words = texts(
+        (fields.description, text(fields.description, required=True)),
+        (fields.payee, text(fields.payee)),
+        (fields.check_number, text(fields.check_number, numbers=True)),
+        (fields.memo, text(fields.memo)),
     )
-    amount, payee, memo = signed_cents(section), text(fields.payee), text(fields.memo)
-    check_number, pending = text(fields.check_number, numbers=True), flag(fields.pending)
+    pending = flag(fields.pending)
 
-    def build(row: Fields, raw: str) -> FeedTransaction:
+    def build(id_: str, row: Fields, raw: str) -> FeedTransaction:
+        date = day(row)
+        description, payee, check_number, memo = words(row)
         return FeedTransaction(
-            source_id(row),
-            day(row),
-            description(row),
-            amount(row),
-            payee(row),
-            check_number(row),
-            memo(row),
-            pending(row),
-            raw,
+            id_, date, description, amount(row), payee, check_number, memo, pending(row), raw
         )
 
     return _reader(build, source_id)
@@ -110,13 +105,15 @@ def statement_reader(
         optional_cents(fields.closing_balance),
     )
 
-    def build(row: Fields, _: str) -> FeedStatement:
-        return FeedStatement(source_id(row), start(row), end(row), opening(row), closing(row))
+    def build(id_: str, row: Fields, _: str) -> FeedStatement:
+        return FeedStatement(id_, start(row), end(row), opening(row), closing(row))
 
     return _reader(build, source_id)
 
 
-def _reader(build: Callable[[Fields, str], T], source_id: Take[str]) -> Callable[[object], Row[T]]:
+def _reader(
+    build: Callable[[str, Fields, str], T], source_id: Take[str]
+) -> Callable[[object], Row[T]]:
     def read(row: object) -> Row[T]:
         raw = compact(row)
         try:
@@ -125,7 +122,7 @@ def _reader(build: Callable[[Fields, str], T], source_id: Take[str]) -> Callable
         except Unreadable as problem:
             return Row("", raw, SetAside(str(problem), raw))
         try:
-            return Row(name, raw, build(fields, raw))
+            return Row(name, raw, build(name, fields, raw))
         except Unreadable as problem:
             return Row(name, raw, SetAside(str(problem), raw, name))
 

@@ -1,6 +1,7 @@
 """sync: clients, bank accounts and transactions from LedgerSync into the database."""
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
@@ -93,7 +94,10 @@ def _clients(
 def _accounts(
     actor: Actor, workspace: Workspace, clients: Sequence[Client], ids: Sequence[str]
 ) -> list[BankAccount]:
-    found = [a for c in clients for a in reviewing.list_accounts(actor, workspace, c.id)]
+    by_client: defaultdict[str, list[BankAccount]] = defaultdict(list)
+    for account in reviewing.list_all_accounts(actor, workspace):
+        by_client[account.client_id].append(account)
+    found = [account for client in clients for account in by_client[client.id]]
     chosen = [find_account(found, text) for text in ids] or [a for a in found if not a.removed]
     return list({account.id: account for account in chosen}.values())
 

@@ -5,18 +5,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import CodedLine
-from ledgersync.matching.chain import Forgotten, Matcher
-from ledgersync.matching.learning import Learner
 from ledgersync.matching.normalise import normalise_all
 from ledgersync.matching.rule_engine import RuleBook
-from ledgersync.matching.vendors import VendorIndex
 from ledgersync.storage import charts, coded_lines, learning, rules
 from ledgersync.storage.engine import Tx
+
+# What learns and compares brings numpy and scipy along: whoever only loads or lists never waits
+# for them, so each function that needs them imports them itself.
+if TYPE_CHECKING:
+    from ledgersync.matching.chain import Forgotten, Matcher
+    from ledgersync.matching.learning import Learner
+    from ledgersync.matching.vendors import VendorIndex
 
 _CLIENTS_KEPT = 12
 _YEARS = 3
@@ -30,7 +35,7 @@ class Lists:
     chart: frozenset[str]
     rules: tuple[Rule, ...]
     spellings: tuple[tuple[str, str], ...]
-    forgotten: frozenset[Forgotten]
+    forgotten: "frozenset[Forgotten]"
     learning_off: bool
 
 
@@ -42,26 +47,28 @@ class Knowledge:
     lists: Lists
     coded_version: int
     past: list[CodedLine]
-    index: VendorIndex
+    index: "VendorIndex"
     book: RuleBook
     others: list[CodedLine] = field(default_factory=list)
     descriptors: set[str] = field(default_factory=set)
     others_version: int = -1
-    learned: Learner | None = None
+    learned: "Learner | None" = None
     _heads: dict[str, str] = field(default_factory=dict)
-    _matcher: Matcher | None = None
+    _matcher: "Matcher | None" = None
 
     @property
-    def learner(self) -> Learner:
+    def learner(self) -> "Learner":
         """What the past teaches; only learned when asked for, as others may have more to say."""
         if self.learned is None:
             self.learned = _learner(self.client_id, self.lists, [*self.others, *self.past])
         return self.learned
 
     @property
-    def matcher(self) -> Matcher:
+    def matcher(self) -> "Matcher":
         """The chain of engines; made again after something was learned."""
         if self._matcher is None:
+            from ledgersync.matching.chain import Matcher  # noqa: PLC0415  brings numpy and scipy along
+
             codes = FirmCodes(
                 {vendor.id: vendor for vendor in self.lists.vendors},
                 {self.client_id: self.lists.chart},
@@ -117,6 +124,8 @@ class KnowledgeCache:
 
 def read_lists(tx: Tx, client_id: str) -> Lists:
     """What people wrote down for a client and for the whole firm."""
+    from ledgersync.matching.chain import Forgotten  # noqa: PLC0415  brings numpy and scipy along
+
     state = learning.learning_state(tx, client_id)
     stored = (one.rule for one in rules.live_rules(tx))
     return Lists(
@@ -202,12 +211,16 @@ def learned_since(today: date) -> date:
     return date(today.year - _YEARS, today.month, 1)
 
 
-def _learner(client_id: str, lists: Lists, past: Iterable[CodedLine]) -> Learner:
+def _learner(client_id: str, lists: Lists, past: Iterable[CodedLine]) -> "Learner":
+    from ledgersync.matching.learning import Learner  # noqa: PLC0415  brings numpy and scipy along
+
     vendors = {vendor.id for vendor in lists.vendors}
     return Learner(past, charts={client_id: lists.chart}, vendors={client_id: vendors})
 
 
-def _index(lists: Lists) -> VendorIndex:
+def _index(lists: Lists) -> "VendorIndex":
+    from ledgersync.matching.vendors import VendorIndex  # noqa: PLC0415  brings numpy and scipy along
+
     names = {vendor.id: vendor.name for vendor in lists.vendors}
     return VendorIndex(names, dict(lists.spellings))
 

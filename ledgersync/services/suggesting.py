@@ -15,7 +15,6 @@ from ledgersync.domain.decisions import Decision, Standing
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import BankLine, CodedLine, Suggestion
 from ledgersync.domain.transactions import Method
-from ledgersync.matching.chain import withheld
 from ledgersync.matching.normalise import normalise, normalise_all
 from ledgersync.services import access
 from ledgersync.services.access import Permission
@@ -218,6 +217,8 @@ def _asked(known: Knowledge, waiting: Sequence[Waiting]) -> Iterable[tuple[str, 
 
 def _shown(suggestion: Suggestion) -> Suggestion:
     """What people get to see: a rule is their own word, also where it is news to the past."""
+    from ledgersync.matching.chain import withheld  # noqa: PLC0415  brings numpy and scipy along
+
     return suggestion if suggestion.method is Method.RULE else withheld(suggestion)
 
 

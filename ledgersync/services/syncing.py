@@ -91,7 +91,6 @@ def _save_accounts(
     actor: Actor, workspace: Workspace, fetched: list[tuple[Client, Listing[FeedAccount]]]
 ) -> int:
     with access.writing(workspace, actor, Permission.LOAD) as tx:
-        return sum(
-            clients.save_accounts(tx, client.id, listing.rows, complete=_is_whole(listing))[0]
-            for client, listing in fetched
+        return clients.save_accounts(
+            tx, [(client.id, listing.rows, _is_whole(listing)) for client, listing in fetched]
         )

@@ -158,29 +158,56 @@ def _account(row: Row[tuple[object, ...]]) -> BankAccount:
     )
 
 
-def save_accounts(
-    tx: Connection, client_id: str, listed: Sequence[FeedAccount], *, complete: bool
-) -> tuple[int, int, int]:
-    """Bring one client's bank accounts up to date, like `save_clients`."""
-    query = select(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.client_id == client_id)
-    stored = {row.source_id: row for row in tx.execute(query)}
-    fresh = [account for account in listed if account.source_id not in stored]
+def save_accounts(tx: Connection, found: Sequence[tuple[str, Sequence[FeedAccount], bool]]) -> int:
+    """Bring bank accounts up to date, like `save_clients`: those of all clients in one go.
+
+    Args:
+        found: client ids, each with the accounts listed and whether that list is complete.
+
+    Returns:
+        How many are new.
+    """
+    stored = _stored_accounts(tx, [client_id for client_id, _, _ in found])
+    fresh = [
+        {"id": new_id(), "client_id": client_id} | _account_values(account)
+        for client_id, listed, _ in found
+        for account in listed
+        if account.source_id not in stored[client_id]
+    ]
     if fresh:
-        tx.execute(
-            insert(BANK_ACCOUNTS),
-            [{"id": new_id(), "client_id": client_id} | _account_values(a) for a in fresh],
-        )
-    changed = 0
+        tx.execute(insert(BANK_ACCOUNTS), fresh)
+    for client_id, listed, complete in found:
+        _update_accounts(tx, stored[client_id], listed, complete=complete)
+    return len(fresh)
+
+
+def _stored_accounts(
+    tx: Connection, client_ids: Sequence[str]
+) -> dict[str, dict[str, Row[tuple[object, ...]]]]:
+    """The stored bank accounts of clients, by client id and by LedgerSync's id."""
+    stored: dict[str, dict[str, Row[tuple[object, ...]]]] = {one: {} for one in client_ids}
+    for some in in_parts(client_ids):
+        query = select(BANK_ACCOUNTS).where(BANK_ACCOUNTS.c.client_id.in_(some))
+        for row in tx.execute(query):
+            stored[row.client_id][row.source_id] = row
+    return stored
+
+
+def _update_accounts(
+    tx: Connection,
+    stored: Mapping[str, Row[tuple[object, ...]]],
+    listed: Sequence[FeedAccount],
+    *,
+    complete: bool,
+) -> None:
     for account in listed:
         row = stored.get(account.source_id)
         values = {**_account_values(account), "removed_at": None}
         if row is not None and any(getattr(row, key) != value for key, value in values.items()):
             change_account(tx, row.id, **values)
-            changed += 1
     gone = _no_longer_listed(stored, {a.source_id for a in listed}) if complete else []
     for account_id in gone:
         change_account(tx, account_id, removed_at=clock.now())
-    return len(fresh), changed, len(gone)
 
 
 def _account_values(account: FeedAccount) -> dict[str, object]:

@@ -244,6 +244,13 @@ def test_compact_text_says_the_same(value: Any) -> None:
     assert json.dumps(again) == json.dumps(json.loads(json.dumps(value)))
 
 
+@pytest.mark.parametrize(
+    "text", ['{"50%":"%s","%s":{"%d":["%"]}}', '{"%s":"a","%s":"%","b":{"c%":1,"c%":2}}']
+)
+def test_percent_signs_are_text_like_any_other(text: str) -> None:
+    assert compact(parse(text.encode())) == text
+
+
 def test_numbers_keep_their_writing() -> None:
     body = b'{"a":1.50,"b":1e999,"c":NaN,"d":-0.0,"e":123456789012345678901234567890}'
     assert compact(parse(body)) == body.decode()

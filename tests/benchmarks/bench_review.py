@@ -56,7 +56,7 @@ def _fill(workspace: Workspace) -> tuple[str, str]:
         clients.save_clients(tx, [FeedClient("c", "Busy Store LLC", "", "active")], complete=True)
         [client] = clients.list_clients(tx)
         feed = FeedAccount("a", "Checking", "Bank", "", "1234", "USD", None, None, "active")
-        clients.save_accounts(tx, client.id, [feed], complete=True)
+        clients.save_accounts(tx, [(client.id, [feed], True)])
         [account] = clients.list_accounts(tx, client.id)
         rows = (
             FeedTransaction(

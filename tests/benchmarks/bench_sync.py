@@ -153,8 +153,7 @@ def _sync(settings: Settings, period: Period, *, connect: bool) -> int:
             email, password = SecretStr(DemoServer.email), SecretStr(DemoServer.password)
             connecting.save_integration(actor, workspace, email, password)
         syncing.sync_clients(actor, workspace)
-        everyone = reviewing.list_clients(actor, workspace)
-        accounts = [a.id for c in everyone for a in reviewing.list_accounts(actor, workspace, c.id)]
+        accounts = [account.id for account in reviewing.list_all_accounts(actor, workspace)]
         report = loading.load_transactions(actor, workspace, accounts, period)
         if report.state != "done":
             raise SystemExit(f"The sync is not complete: {report.problems}")

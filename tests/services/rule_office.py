@@ -97,7 +97,7 @@ def moment(day: date) -> datetime:
 def _set_up(tx: Tx, client_id: str, codes: Sequence[str]) -> str:
     """Give a client a bank account and a chart, and return the account's id."""
     account = FeedAccount("A1", "Checking", "", "", "4821", "USD", None, None, "")
-    clients.save_accounts(tx, client_id, [account], complete=True)
+    clients.save_accounts(tx, [(client_id, [account], True)])
     charts.add_gl_accounts(
         tx, [GlAccount("", client_id, code, f"Code {code}", "") for code in codes]
     )

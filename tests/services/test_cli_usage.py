@@ -52,6 +52,17 @@ def test_help_starts_without_the_heavy_libraries() -> None:
     assert done.stdout.splitlines()[-1] == b"[]"
 
 
+def test_a_load_starts_without_what_only_matching_needs() -> None:
+    code = (
+        "import sys; from ledgersync.commands import loading;"
+        "print([m for m in ('numpy', 'scipy', 'pandas', 'streamlit') if m in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == b"[]"
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
