@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -56,7 +56,7 @@ class Rule:
     `patterns` match case-insensitively, `*` stands for anything. `client_id` "" means the whole
     firm, `account_id` "" any bank account. `lowest` and `highest` bound the amount without its
     sign, in cents, both included; None is open. `vendor_id` or `gl_code` "" sets nothing; a vendor
-    without a GL code brings its default GL.
+    without a GL code brings its default GL. `changed_at` is when a person last wrote or changed it.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Rule:
     vendor_id: str = ""
     gl_code: str = ""
     created_at: datetime | None = None
+    changed_at: datetime | None = field(default=None, compare=False)
 
 
 # Client before firm, priority from 10 down, specificity, length, age, number: the smaller is first.

@@ -1,7 +1,7 @@
 """Suggestions: what the matcher proposes for a transaction, how sure it is, and why."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ledgersync.domain.splits import Split
 from ledgersync.domain.transactions import Method
@@ -20,11 +20,15 @@ class BankLine:
 
 @dataclass(frozen=True, slots=True)
 class CodedLine:
-    """A line that a person has coded: what learning learns from. "" where nothing was chosen."""
+    """A line that a person has coded: what learning learns from. "" where nothing was chosen.
+
+    `decided_at` is None where nobody knows when: in a file.
+    """
 
     line: BankLine
     vendor_id: str
     gl_code: str
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

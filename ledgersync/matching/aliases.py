@@ -14,6 +14,8 @@ from ledgersync.matching.normalise import Line, plain
 _FILE = Path(__file__).with_name("aliases.toml")
 _LONGEST = 6  # words of a spelling
 _INITIALS = 3  # letters that many businesses share
+_VENUE = 2  # words behind a name in which a place of events is called one
+_REAL_WORD = 4  # letters: what is shorter, banks use to abbreviate
 _TOWN = 2  # words of a town that no list knows
 _JOINED = 7  # letters from which a spelling of several words may also be written as one
 
@@ -21,6 +23,7 @@ _SIGNS = re.compile(r"[^\w&]+|_")
 _Vendor = Mapping[str, Any]  # one vendor of the file, by its fields
 
 _PAYING = {"PAY", "PMT", "PYMT", "PAYMENT"}  # AUTO before these is no car
+_OUTLETS = {"fuel", "restaurants", "retail", "grocery", "travel", "auto"}
 _SMALL = {"THE", "AND", "CO", "COMPANY"}
 
 
@@ -34,7 +37,7 @@ class Found(NamedTuple):
 class _Spelling(NamedTuple):
     name: str
     alone: bool
-    single: bool
+    outlet: bool
     barred: frozenset[str]
     own: frozenset[str]
 
@@ -55,6 +58,8 @@ class Words(NamedTuple):
     venues: frozenset[str]
     town_parts: frozenset[str]
     payments: frozenset[str]
+    meals: frozenset[str]
+    outlets: frozenset[str]
     general: frozenset[str]
 
 
@@ -138,7 +143,7 @@ def may_be_town(words: Sequence[str], line: Line) -> bool:
 
 def _find_within(line: Line) -> Found | None:
     table = aliases()
-    for start in range(1, len(line.words)):
+    for start in range(len(line.words)):
         for end in range(len(line.words), start, -1):
             spelling = table.within.get(" ".join(line.words[start:end]))
             if spelling and (sure := _sure(spelling, line, line.words[end:])):
@@ -149,16 +154,31 @@ def _find_within(line: Line) -> Found | None:
 def _sure(spelling: _Spelling, line: Line, rest: Sequence[str]) -> float:
     """How sure a spelling is of its vendor, given the words behind it. 0 is "somebody else"."""
     known = common_words()
-    if not (spelling.barred | (known.venues - spelling.own)).isdisjoint(rest[:1]):
+    if not spelling.barred.isdisjoint(rest[:1]):
+        return 0.0
+    if not (known.venues - spelling.own).isdisjoint(rest[:_VENUE]):
         return 0.0
     strange = [word for word in strange_words(rest) if word not in spelling.own]
     if not strange:
         return 0.99
-    if not known.trades.isdisjoint(strange if spelling.single else rest[:1]):
+    if not (known.trades | known.meals).isdisjoint(strange):
         return 0.0
-    if spelling.alone:
+    if spelling.alone and rest[:1] != ("COM",):  # nobody else has the word's own site
         return 0.93 if may_be_town(strange, line) else 0.0
-    return 0.97
+    return 0.85 if spelling.outlet and _may_be_another(strange, line) else 0.97
+
+
+def _may_be_another(strange: Sequence[str], line: Line) -> bool:
+    """Whether words behind an outlet's name may make it another business.
+
+    Behind the name of a shop or a hotel stand its number and its town; whoever lives on the name
+    ("ALOFT KITES") writes a real word there.
+    """
+    known = common_words()
+    real = {word for word in strange if len(word) >= _REAL_WORD} - known.outlets
+    if not real or strange[0] == "OF":
+        return False
+    return not line.located or len(real) > _TOWN or not known.general.isdisjoint(real)
 
 
 @cache
@@ -167,8 +187,12 @@ def _tables() -> Mapping[str, Any]:
 
 
 def _vendors() -> dict[str, _Vendor]:
-    trades = (trade for trade in _tables().values() if isinstance(trade, dict))
-    return {name: vendor for trade in trades for name, vendor in trade.items()}
+    trades = {trade: them for trade, them in _tables().items() if isinstance(them, dict)}
+    return {
+        name: {"trade": trade, **vendor}
+        for trade, them in trades.items()
+        for name, vendor in them.items()
+    }
 
 
 def _all_spellings(vendors: Mapping[str, _Vendor]) -> dict[str, _Spelling]:
@@ -205,8 +229,10 @@ def _within(vendors: Mapping[str, _Vendor]) -> dict[str, _Spelling]:
 def _spelling(name: str, vendor: _Vendor, text: str, *, alone: bool) -> _Spelling:
     alone = alone or len(text) <= _INITIALS
     own = {word for said in (name.upper(), *vendor.get("says", ())) for word in said.split()}
+    own |= common_words().meals if vendor["trade"] == "restaurants" else set()
     barred = frozenset(vendor.get("not", ()))
-    return _Spelling(name, alone, " " not in text, barred, frozenset(own) - barred)
+    outlet = vendor["trade"] in _OUTLETS and not vendor.get("hosts")
+    return _Spelling(name, alone, outlet, barred, frozenset(own) - barred)
 
 
 def _add(spellings: dict[str, _Spelling], text: str, spelling: _Spelling) -> None:

@@ -231,11 +231,12 @@ def _around_and(word: str) -> list[str]:
 
 def _trimmed(words: list[str]) -> Line:
     """Without what announced a number, the place, and the company's legal form."""
-    located = False
+    located = placed = False
     while True:
         size = len(words)
         place = places.tail(words)
-        located |= place.state
+        located |= place.state and not placed  # a second one is CO for company
+        placed |= bool(place.words)
         del words[size - place.words :]
         if len(words) > 1 and words[0] == "THE":
             del words[0]

@@ -39,14 +39,18 @@ class _Shares:
 
 
 class TrackRecord:
-    """Shares of past rows, as probabilities."""
+    """Shares of past rows, as probabilities.
+
+    A rule answers only for rows that were decided since it was last changed: it may have been
+    written to end the habit that the older ones show.
+    """
 
     def __init__(self, codes: FirmCodes, rules: RuleBook, past: Sequence[CodedLine]) -> None:
         # A rule is a person's word, a usual code only a habit.
         self._rules, self._defaults = _Shares(19, 20), _Shares(4, 5)
         for rule, coded in zip(rules.first([c.line for c in past]), past, strict=True):
             result = rule and codes.result(rule, coded.line.client_id)
-            if rule and result and coded.gl_code:
+            if rule and result and coded.gl_code and not _older(coded, rule):
                 self._rules.note(rule.id, right=result.gl_code in {"", coded.gl_code})
             vendor = codes.vendors.get(coded.vendor_id)
             if vendor and vendor.default_gl and coded.gl_code:
@@ -59,3 +63,10 @@ class TrackRecord:
     def of_default(self, vendor_id: str) -> float:
         """The probability that a vendor's row takes the vendor's usual GL code."""
         return self._defaults.share(vendor_id)
+
+
+def _older(coded: CodedLine, rule: Rule) -> bool:
+    """Whether a row was decided before the rule was what it is; False where a day is unknown."""
+    if coded.decided_at is None or rule.changed_at is None:
+        return False
+    return coded.decided_at < rule.changed_at

@@ -252,7 +252,7 @@ def _learn_from_others(tx: Tx, known: Knowledge, waiting: Sequence[Waiting]) -> 
 def _coded(decided: Sequence[Decision], lines: Mapping[str, BankLine]) -> list[CodedLine]:
     """What there is to learn from decisions: codes that a person has reviewed."""
     return [
-        CodedLine(lines[one.transaction_id], one.vendor_id, one.gl_code)
+        CodedLine(lines[one.transaction_id], one.vendor_id, one.gl_code, one.decided_at)
         for one in decided
         if one.standing is Standing.REVIEWED and one.coded and one.transaction_id in lines
     ]

@@ -62,7 +62,7 @@ def _coded() -> Select[Any]:
     t, d = TRANSACTIONS.c, DECISIONS.c
     return (
         select(t.id, BANK_ACCOUNTS.c.client_id, t.account_id, t.date, t.description, t.amount)
-        .add_columns(d.vendor_id, d.gl_code)
+        .add_columns(d.vendor_id, d.gl_code, d.decided_at)
         .join(DECISIONS, d.transaction_id == t.id)
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
         .where(d.standing == Standing.REVIEWED.value)
@@ -76,7 +76,7 @@ def _newest(query: Select[Any], most: int) -> Select[Any]:
 
 def _coded_line(row: Row[Any]) -> CodedLine:
     line = BankLine(row.client_id, row.account_id, row.date, row.description, row.amount)
-    return CodedLine(line, row.vendor_id or "", row.gl_code)
+    return CodedLine(line, row.vendor_id or "", row.gl_code, row.decided_at)
 
 
 def without_descriptor(tx: Connection, most: int) -> list[tuple[str, str]]:

@@ -130,5 +130,6 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredRule:
         vendor_id=row.vendor_id or "",
         gl_code=row.gl_code,
         created_at=row.created_at,
+        changed_at=row.changed_at,
     )
     return StoredRule(rule, row.version, row.changed_at, row.changed_by, row.deleted_at is not None)

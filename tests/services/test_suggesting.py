@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
@@ -84,6 +85,7 @@ def test_a_rule_is_followed_although_people_decided_otherwise_before(loaded: Off
     rule = write_rule(loaded, "SHELL OIL", gl_code="6100")
     left = named(loaded, "s8")
     assert (left.method, left.rule_id, left.gl_code) == (Method.RULE, rule.id, "6100")
+    assert left.confidence == pytest.approx(0.95)  # the habit is older than the rule
 
 
 def test_a_decision_counts_for_the_next_rows_at_once(loaded: Office) -> None:

@@ -12,7 +12,7 @@ from ledgersync.matching.normalise import normalise, read_line
 TABLE = tomllib.loads(Path(aliases.__file__).with_suffix(".toml").read_text("utf-8"))
 VENDORS = {name: vendor for trade in TABLE.values() if isinstance(trade, dict)
            for name, vendor in trade.items()}  # fmt: skip
-FIELDS = {"also", "says", "alone", "within", "not", "plain", "under"}
+FIELDS = {"also", "says", "alone", "within", "not", "plain", "hosts", "under"}
 
 
 def named(description: str) -> str:

@@ -1,6 +1,7 @@
 """How far rules and usual codes are trusted: by their own past rows, and by those of all."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
 import pytest
@@ -58,3 +59,20 @@ def test_a_vendor_without_rows_is_as_regular_as_the_firm_s_vendors_are() -> None
 def test_rows_that_nobody_gave_a_gl_code_say_nothing() -> None:
     assert record(coded("UBER", "", "v", rows=50)).of_rule(UBER) == pytest.approx(0.95)
     assert record(coded("UBER", "", "v", rows=50)).of_default("v") == pytest.approx(0.8)
+
+
+def test_a_rule_does_not_answer_for_rows_that_were_decided_before_it_was_changed() -> None:
+    changed = datetime(2026, 3, 9, tzinfo=UTC)
+    uber = replace(UBER, changed_at=changed)
+    before, since = changed - timedelta(days=1), changed + timedelta(days=1)
+    habit = [replace(one, decided_at=before) for one in coded("UBER 1", "6100", rows=90)]
+    kept = [replace(one, decided_at=since) for one in coded("UBER 1", "6250", rows=10)]
+    undone = [replace(one, decided_at=since) for one in coded("UBER 1", "6100", rows=10)]
+
+    def trust(past: list[CodedLine]) -> float:
+        return TrackRecord(CODES, RuleBook([uber]), past).of_rule(uber)
+
+    assert trust(habit) == pytest.approx(0.95)
+    assert trust([*habit, *kept]) == pytest.approx(29 / 30)
+    assert trust([*habit, *undone]) == pytest.approx(19 / 30)
+    assert trust(coded("UBER 1", "6100", rows=90)) < 0.2  # from a file: nobody knows when
