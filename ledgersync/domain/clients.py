@@ -88,7 +88,10 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """A client's bank account; `balance` in cents, `acs_description` as Accounting CS names it."""
+    """A client's bank account; `balance` in cents, `acs_description` as Accounting CS names it.
+
+    `gl_code` is its own account in the client's chart, "" when nobody has said.
+    """
 
     id: str
     client_id: str
@@ -106,6 +109,7 @@ class BankAccount:
     last_loaded_at: datetime | None
     data_version: int
     removed: bool
+    gl_code: str = ""
 
     @property
     def label(self) -> str:

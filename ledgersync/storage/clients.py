@@ -154,6 +154,7 @@ def _account(row: Row[tuple[object, ...]]) -> BankAccount:
         last_loaded_at=row.last_loaded_at,
         data_version=row.data_version,
         removed=row.removed_at is not None,
+        gl_code=row.gl_code,
     )
 
 
