@@ -66,16 +66,16 @@ ACS_CSV_11 = Layout(
         "",
         (
             (
-                "Thomson Reuters documents .xlsx and .xls only. Where the wizard does not offer CSV "
-                "files, use **Export to ACS Format**."
+                "Thomson Reuters documents .xlsx and .xls only. Where the wizard does not offer "
+                "CSV files, use **Export to ACS Format**."
             ),
             guides.KEEP_AS_IT_IS,
             "Money out must arrive as payments and checks, money in as deposits.",
         ),
         (
             (
-                "Which field LedgerSync means each of its eleven columns for is not documented; the "
-                "mapping below is ours."
+                "Which field LedgerSync means each of its eleven columns for is not documented; "
+                "the mapping below is ours."
             ),
             (
                 "Money out with a check number is a Check, other money out a Payment, money in a "

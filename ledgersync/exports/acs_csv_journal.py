@@ -85,24 +85,24 @@ ACS_CSV_JOURNAL = Layout(
         "",
         (
             (
-                "Leave **Name (Vendor)** without a field: Thomson Reuters says that a payee splits a "
-                "journal entry into two transactions."
+                "Leave **Name (Vendor)** without a field: Thomson Reuters says that a payee splits "
+                "a journal entry into two transactions."
             ),
             "Debits and credits of the import must be equal; each line has both.",
             (
-                "Thomson Reuters documents .xlsx and .xls only. Where the wizard does not offer CSV "
-                "files, or takes one account a line only, use **Export to ACS Format**."
+                "Thomson Reuters documents .xlsx and .xls only. Where the wizard does not offer "
+                "CSV files, or takes one account a line only, use **Export to ACS Format**."
             ),
             guides.KEEP_AS_IT_IS,
         ),
         (
             (
-                f"Source Code {SOURCE_CODE} and Journal Code {JOURNAL_CODE}: LedgerSync's page names "
-                "the columns, not what goes into them."
+                f"Source Code {SOURCE_CODE} and Journal Code {JOURNAL_CODE}: LedgerSync's page "
+                "names the columns, not what goes into them."
             ),
             (
-                "Money out debits the GL code and credits the bank's own account, money in the other "
-                "way round; a card's own account is used like a bank's."
+                "Money out debits the GL code and credits the bank's own account, money in the "
+                "other way round; a card's own account is used like a bank's."
             ),
             "A split gives one line per GL code, each balanced in itself.",
             "Whether the wizard takes two accounts on one line is not documented.",

@@ -54,20 +54,20 @@ ACS_CSV_LEGACY = Layout(
         "",
         (
             (
-                "This layout has no Transaction Type, which Accounting CS requires: set a fixed value "
-                "in the wizard, or use a layout that has it."
+                "This layout has no Transaction Type, which Accounting CS requires: set a fixed "
+                "value in the wizard, or use a layout that has it."
             ),
             (
-                "Thomson Reuters documents .xlsx and .xls only. Where the wizard does not offer CSV "
-                "files, use **Export to ACS Format**."
+                "Thomson Reuters documents .xlsx and .xls only. Where the wizard does not offer "
+                "CSV files, use **Export to ACS Format**."
             ),
             guides.KEEP_AS_IT_IS,
         ),
         (
             "Transaction ID is this app's own id of the transaction.",
             (
-                "Department and Class stay empty: a department that is part of the GL code is in GL "
-                "Code."
+                "Department and Class stay empty: a department that is part of the GL code is in "
+                "GL Code."
             ),
             "Which field each column is meant for is not documented; the mapping below is ours.",
         ),

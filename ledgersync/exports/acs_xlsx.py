@@ -96,8 +96,8 @@ ACS_XLSX = Layout(
             ),
             "Total Amount is positive: its sign is not documented.",
             (
-                "A split gives one row per GL code, all with the same reference, date and total. How "
-                "Accounting CS puts such rows together is not documented."
+                "A split gives one row per GL code, all with the same reference, date and total. "
+                "How Accounting CS puts such rows together is not documented."
             ),
         ),
     ),

@@ -61,9 +61,9 @@ def accounting_cs(worksheet: str, extra_checks: tuple[str, ...], choices: tuple[
             f"Choose the client, the data type for transactions, the file{sheet}.",
             "Tick **Omit row** for the first row: it holds the headers.",
             (
-                "Map each column as listed below. Save the mapping as a template: Accounting CS keeps "
-                "it **for each client**, so this is done once a client. Our columns never change "
-                "their order or names."
+                "Map each column as listed below. Save the mapping as a template: Accounting CS "
+                "keeps it **for each client**, so this is done once a client. Our columns never "
+                "change their order or names."
             ),
             "Let the wizard validate, read what it says, then import.",
         ),

@@ -40,8 +40,8 @@ OFX = Layout(
             "Open the import of bank or card files in the program.",
             "Choose the file; nothing has to be mapped, the fields are fixed by the standard.",
             (
-                "Assign it to its bank account the first time: the file names it by its last digits "
-                "and this app's id."
+                "Assign it to its bank account the first time: the file names it by its last "
+                "digits and this app's id."
             ),
             "Look at the preview, then import.",
         ),

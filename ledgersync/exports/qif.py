@@ -28,8 +28,8 @@ QIF = Layout(
         ),
         checks=(
             (
-                "Import each file once: QIF has no id by which a program could know a row again. Where "
-                "OFX is taken, use that."
+                "Import each file once: QIF has no id by which a program could know a row again. "
+                "Where OFX is taken, use that."
             ),
             TRY_ONE_CLIENT,
             "The file carries no GL code and no vendor code: rows are coded in the program again.",

@@ -72,9 +72,9 @@ def render(
 
     Rows keep the order of the lines. A layout without GL codes takes one row per transaction,
     others one per line. The guard works on CSV only: in a workbook texts are texts, and in a bank
-    file each stands behind its tag. A watermark such as "DEMO" stands in front of a free text of every row, and in a workbook's page header and
-    properties, so that people see it and an importer still reads the file. `account` is named in
-    bank files.
+    file each stands behind its tag. A watermark such as "DEMO" stands in front of a free text of
+    every row, and in a workbook's page header and properties, so that people see it and an importer
+    still reads the file. `account` is named in bank files.
 
     Raises:
         ExportRefused: for a pending transaction, a split that does not add up to its transaction,

@@ -46,8 +46,8 @@ XERO_CSV = Layout(
             "In Xero, open the bank account and choose to import a statement.",
             "Choose the file.",
             (
-                "Say that the first line holds headings and that dates are MM/DD/YYYY, then assign the "
-                "columns as listed below."
+                "Say that the first line holds headings and that dates are MM/DD/YYYY, then assign "
+                "the columns as listed below."
             ),
             "Look at the preview, then import.",
         ),
@@ -58,8 +58,8 @@ XERO_CSV = Layout(
         ),
         choices=(
             (
-                "A split gives one line per GL code, so that each can carry its code; together they "
-                "are what the bank moved."
+                "A split gives one line per GL code, so that each can carry its code; together "
+                "they are what the bank moved."
             ),
         ),
         mapping_step=4,
