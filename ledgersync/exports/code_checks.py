@@ -88,7 +88,7 @@ def no_bank_gl(batch: Batch) -> Finding | None:
         one="1 transaction has only one side: the bank account's own GL account is not known.",
         many="{count} transactions have only one side: the bank account's own GL account is not "
         "known.",
-        next_step="Choose the bank account's GL account in Clients, under Accounting CS.",
+        next_step="Choose the bank account's GL account in Clients, under Bank accounts.",
     )
 
 
@@ -105,7 +105,7 @@ def unknown_bank_gl(batch: Batch) -> Finding | None:
         one="1 transaction uses the bank account's GL account, which is not in the client's chart.",
         many="{count} transactions use the bank account's GL account, which is not in the client's "
         "chart.",
-        next_step="Choose the bank account's GL account in Clients, under Accounting CS.",
+        next_step="Choose the bank account's GL account in Clients, under Bank accounts.",
     )
 
 

@@ -96,8 +96,8 @@ def export(actor: Actor, workspace: Workspace, request: ExportRequest) -> Export
         draft = _draft(tx, request)
     _require_exportable(draft, request)
     watermark = WATERMARK if workspace.settings.mode is Mode.DEMO else ""
-    account = _named(draft.account, request)
-    rendered = render(draft.preflight.layout, draft.lines, request.guard, watermark, account)
+    named = _named(draft.account, request)
+    rendered = render(draft.preflight.layout, draft.lines, request.guard, watermark, named)
     with access.writing(workspace, actor, _permission(request)) as tx:
         account = access.account_in_scope(tx, draft.account.id, lock=True)
         if account.data_version != draft.account.data_version:

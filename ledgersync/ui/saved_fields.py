@@ -1,6 +1,6 @@
-"""Text fields that save themselves: what was typed is kept at once, with a word of confirmation."""
+"""Fields that save themselves: what was typed or chosen is kept at once, with a word about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -19,6 +19,42 @@ def saved_field(label: str, value: str, key: str, save: Callable[[str], None], a
         save: a service call; what it refuses is told below the field.
     """
     st.text_input(label, value=value, key=key, help=about, on_change=_save, args=(key, value, save))
+    _tell(key)
+
+
+def saved_choice(
+    label: str,
+    value: str,
+    options: Mapping[str, str],
+    key: str,
+    save: Callable[[str], None],
+    about: str,
+) -> None:
+    """A list to choose from, like `saved_field`; nothing chosen is "".
+
+    Args:
+        label: as for `saved_field`; so are `key` and `save`.
+        options: what can be chosen, each with its words.
+    """
+    listed = dict(options)
+    if value:
+        listed.setdefault(value, f"{value} (no longer in the list)")
+    st.selectbox(
+        label,
+        list(listed),
+        index=list(listed).index(value) if value else None,
+        format_func=lambda one: listed[one],
+        key=key,
+        help=about,
+        placeholder="Not chosen",
+        on_change=_save,
+        args=(key, value, save),
+    )
+    _tell(key)
+
+
+def _tell(key: str) -> None:
+    """How the last save of this field went; said once."""
     outcome = st.session_state.pop(_outcome_key(key), None)
     if isinstance(outcome, LedgerSyncError):
         show_error(outcome)
@@ -27,7 +63,7 @@ def saved_field(label: str, value: str, key: str, save: Callable[[str], None], a
 
 
 def _save(key: str, before: str, save: Callable[[str], None]) -> None:
-    typed = st.session_state[key]
+    typed = st.session_state[key] or ""
     if typed.strip() == before:
         return
     try:
