@@ -42,11 +42,14 @@ def fiscal_year_end(month: int | None, day: int) -> str:
 
 def _fields(record: ClientRecord, stored: AcsSettings, mark: str) -> AcsSettings:
     ends = _fiscal_year(stored, mark)
+    # Seeded, not given as first values: these fields must be possible to empty again.
+    st.session_state.setdefault(f"open_from_{mark}", stored.open_from)
+    st.session_state.setdefault(f"open_to_{mark}", stored.open_to)
     left, right = st.columns(2)
     with left:
         opened = st.date_input(
             "Open period from",
-            value=stored.open_from,
+            value=None,
             format="MM/DD/YYYY",
             key=f"open_from_{mark}",
             help="The first day that Accounting CS still posts to; earlier rows get a warning",
@@ -54,7 +57,7 @@ def _fields(record: ClientRecord, stored: AcsSettings, mark: str) -> AcsSettings
     with right:
         closes = st.date_input(
             "Open period to",
-            value=stored.open_to,
+            value=None,
             format="MM/DD/YYYY",
             key=f"open_to_{mark}",
             help="The last day of the newest period that exists in Accounting CS",
@@ -73,11 +76,13 @@ def _fields(record: ClientRecord, stored: AcsSettings, mark: str) -> AcsSettings
 def _fiscal_year(stored: AcsSettings, mark: str) -> str:
     month, day = _month_and_day(stored.fiscal_year_end)
     left, right = st.columns(2)
+    # Seeded like the dates.
+    st.session_state.setdefault(f"fiscal_month_{mark}", month)
     with left:
         chosen = st.selectbox(
             "Fiscal year ends in",
             list(range(1, 13)),
-            index=None if month is None else month - 1,
+            index=None,
             format_func=lambda number: month_name[number],
             placeholder="Not known",
             key=f"fiscal_month_{mark}",
@@ -104,11 +109,11 @@ def _undistributed(record: ClientRecord, stored: AcsSettings, mark: str) -> str:
     labels = {gl.code: gl.label for gl in record.chart}
     if stored.undistributed_gl:
         labels.setdefault(stored.undistributed_gl, f"{stored.undistributed_gl} (not in the chart)")
-    codes = list(labels)
+    st.session_state.setdefault(f"undistributed_{mark}", stored.undistributed_gl or None)
     chosen = st.selectbox(
         "Undistributed account",
-        codes,
-        index=codes.index(stored.undistributed_gl) if stored.undistributed_gl else None,
+        list(labels),
+        index=None,
         format_func=lambda code: labels[code],
         placeholder="Not known",
         key=f"undistributed_{mark}",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
@@ -62,12 +63,19 @@ def _buttons(sheet: Sheet, request: ExportRequest) -> None:
             _button(sheet, request, layout)
         with st.popover("More formats", icon=":material/more_horiz:"):
             for layout in layouts[_AT_HAND:]:
-                _button(sheet, request, layout)
-                st.caption(plain(layout.notes[0]))
+                name, about = st.columns([2, 3], vertical_alignment="center")
+                with name:
+                    _button(sheet, request, layout, width="stretch")
+                about.caption(plain(layout.notes[0]))
         offer_guide(_asked_layout() or request.layout)
 
 
-def _button(sheet: Sheet, request: ExportRequest, layout: Layout) -> None:
+def _button(
+    sheet: Sheet,
+    request: ExportRequest,
+    layout: Layout,
+    width: Literal["content", "stretch"] = "content",
+) -> None:
     first = layout.name == request.layout
     st.button(
         layout.title,
@@ -75,6 +83,7 @@ def _button(sheet: Sheet, request: ExportRequest, layout: Layout) -> None:
         type="primary" if first else "secondary",
         icon=":material/download:" if first else None,
         help=" ".join(plain(note) for note in layout.notes) or None,
+        width=width,
         on_click=_ask,
         args=(sheet, replace(request, layout=layout.name)),
     )

@@ -39,10 +39,12 @@ def saved_choice(
     listed = dict(options)
     if value:
         listed.setdefault(value, f"{value} (no longer in the list)")
+    # With a first value of its own, a list could not be emptied again.
+    st.session_state.setdefault(key, value or None)
     st.selectbox(
         label,
         list(listed),
-        index=list(listed).index(value) if value else None,
+        index=None,
         format_func=lambda one: listed[one],
         key=key,
         help=about,

@@ -18,7 +18,7 @@ from ledgersync.services.exporting import ExportBatch
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import clients
 from ledgersync.storage.tables import EXPORTS
-from ledgersync.ui import export_history
+from ledgersync.ui import export_history, shell
 from ledgersync.ui.export_filters import ExportFilter
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.times import for_table
@@ -92,6 +92,20 @@ def test_a_removed_file_says_when_and_what_to_do(
     assert f"File removed on {clock.today():%m/%d/%Y}, after 400 days." in said
     assert "export the rows again from Review" in said
     assert not app.get("download_button")
+
+
+def test_files_whose_time_is_over_go_when_the_app_starts(
+    demo: Workspace, newest: ExportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with demo.database.writing() as tx:
+        query = EXPORTS.update().where(EXPORTS.c.id == newest.id)
+        tx.execute(query.values(created_at=clock.now() - timedelta(days=366)))
+    monkeypatch.setattr(shell, "open_demo", lambda _settings: demo)
+    st.cache_resource.clear()
+    shell.workspace()
+    with demo.database.reading() as tx:
+        gone = tx.execute(EXPORTS.select().where(EXPORTS.c.data.is_(None))).all()
+    assert [row.id for row in gone] == [newest.id]
 
 
 def test_rows_that_changed_since_are_listed_and_shown_in_review(

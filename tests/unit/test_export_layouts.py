@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from ledgersync.domain.export_lines import ExportLine
 from ledgersync.exports.registry import LAYOUTS, Layout
 from ledgersync.exports.writing import render
 from tests.unit.export_samples import csv_records, csv_rows, line, many_lines
 from tests.unit.test_export_properties import could_run, lines_of, one_line, rows, thorough
 
 JOURNAL, LEGACY, XERO = (LAYOUTS[n] for n in ("acs-csv-journal", "acs-csv-legacy", "xero-csv"))
+ELEVEN = "acs-csv-11"
+CSV_LAYOUTS = (ELEVEN, "acs-csv-journal", "acs-csv-legacy", "qbo-csv", "xero-csv")
 SPLIT = [
     line(amount=-300, distribution=-400, gl_code="6100-00", bank_gl="1000-00"),
     line(amount=-300, distribution=100, gl_code="6200-00", bank_gl="1000-00"),
@@ -108,6 +112,47 @@ def test_xero_files_have_at_most_a_thousand_lines_with_their_header() -> None:
 def test_a_demo_file_says_so_in_every_row(layout: Layout, column: str) -> None:
     records = csv_records(render(layout, [line()], watermark="DEMO").data)
     assert all(record[column].startswith("DEMO - ") for record in records)
+
+
+def split_lines(splits: list[list[int]]) -> list[ExportLine]:
+    """A transaction for each list of shares, in cents and with either sign."""
+    return [
+        line(
+            transaction_id=f"t{number}",
+            amount=sum(shares),
+            distribution=share,
+            gl_code=f"{6_000 + place}",
+            bank_gl="1000",
+        )
+        for number, shares in enumerate(splits)
+        for place, share in enumerate(shares)
+    ]
+
+
+shares = st.lists(st.integers(-10_000_000, 10_000_000), min_size=1, max_size=4)
+
+
+@thorough
+@given(st.lists(shares, max_size=6))
+def test_whatever_the_splits_every_layout_adds_up(splits: list[list[int]]) -> None:
+    lines, total = split_lines(splits), sum(map(sum, splits))
+    records = {name: csv_records(render(LAYOUTS[name], lines).data) for name in CSV_LAYOUTS}
+    assert {name: len(found) for name, found in records.items()} == {
+        name: len(lines) if LAYOUTS[name].carries_gl else len(splits) for name in CSV_LAYOUTS
+    }
+    assert (
+        sum(cents(r["Credit Amount"]) - cents(r["Debit Amount"]) for r in records[ELEVEN]) == total
+    )
+    assert sum(cents(r["Credit"]) - cents(r["Debit"]) for r in records["acs-csv-legacy"]) == total
+    assert sum(cents(r["*Amount"]) for r in records["xero-csv"]) == total
+    assert sum(cents(r["Amount"]) for r in records["qbo-csv"]) == total
+    assert sum(map(to_the_bank, records["acs-csv-journal"])) == total
+
+
+def to_the_bank(record: dict[str, str]) -> Decimal:
+    """What a journal line brings to the bank's own account."""
+    amount = cents(record["Debit Amount"])
+    return amount if record["GL Debit Account"] == "1000" else -amount
 
 
 @thorough
