@@ -1,5 +1,6 @@
 from ledgersync.ui.connection import connection_section
 from ledgersync.ui.encryption_keys import keys_section
+from ledgersync.ui.export_keeping import keeping_section
 from ledgersync.ui.feed_address import address_section, demo_log_ins
 from ledgersync.ui.feedback import in_place
 from ledgersync.ui.outside_ai import outside_ai_section
@@ -13,4 +14,5 @@ with in_place():
         demo_log_ins()
     address_section(viewer)
     keys_section(viewer)
+    keeping_section(viewer)
     outside_ai_section(viewer)

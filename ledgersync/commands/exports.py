@@ -1,6 +1,6 @@
 """export: pre-flight, then the file, with its figures."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ from ledgersync.commands.saving import ready_folder, save
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import ExportRefused
 from ledgersync.services import exporting
-from ledgersync.services.exporting import ExportRequest, Finding, Guard
+from ledgersync.services.exporting import ExportRequest, Finding, Guard, Preflight
 from ledgersync.services.workspace import Workspace
 
 app = typer.Typer(rich_markup_mode=None)
@@ -58,9 +58,10 @@ def export(  # noqa: PLR0913, PLR0917  the options of a file
 ) -> None:
     """Check a bank account's rows and write the file to import.
 
-    Findings of the pre-flight go to stderr; errors among them block the file. Prints the file's
-    path, its rows, their sum and the sha256 of its bytes. Exit 1 without a file when it is blocked
-    or nothing is left to export.
+    Findings of the pre-flight go to stderr. Errors among them block the file; warnings count as
+    confirmed by running this command, and are recorded with the export. Prints the file's path,
+    its rows, their sum and the sha256 of its bytes. Exit 1 without a file when it is blocked or
+    nothing is left to export.
 
     The keys of --json: path, rows, sum (a string), sha256, number, layout, findings (a list of
     kind, severity, sentence).
@@ -80,8 +81,9 @@ def export(  # noqa: PLR0913, PLR0917  the options of a file
             again=again,
             override_reason=override or "",
         )
-        findings = _pre_flight(actor, workspace, request)
-        batch = exporting.export(actor, workspace, request)
+        found_before = _pre_flight(actor, workspace, request)
+        confirmed = replace(request, confirmed=found_before.warned_of)
+        batch = exporting.export(actor, workspace, confirmed)
         file = exporting.download(actor, workspace, batch.id)
         path = save(folder, file.name, file.data)
     figures = {
@@ -92,13 +94,13 @@ def export(  # noqa: PLR0913, PLR0917  the options of a file
     }
     if as_json:
         more = {"number": batch.number, "layout": batch.layout}
-        say_json(figures | more | {"findings": [_as_json(finding) for finding in findings]})
+        say_json(figures | more | {"findings": [_as_json(f) for f in found_before.findings]})
     else:
         for name, value in figures.items():
             say(f"{name}: {value}")
 
 
-def _pre_flight(actor: Actor, workspace: Workspace, request: ExportRequest) -> Sequence[Finding]:
+def _pre_flight(actor: Actor, workspace: Workspace, request: ExportRequest) -> Preflight:
     """Print the findings.
 
     Raises:
@@ -106,15 +108,19 @@ def _pre_flight(actor: Actor, workspace: Workspace, request: ExportRequest) -> S
     """
     found = exporting.check_export(actor, workspace, request)
     if not found.rows:
-        return found.findings  # what is left out is told with the refusal
+        return found  # what is left out is told with the refusal
     for finding in found.findings:
         complain(f"{finding.severity.value}: {finding.sentence} {finding.next_step}")
+    if found.final:
+        raise ExportRefused(
+            "The file was not written, because the errors above block it.", found.final[0].next_step
+        )
     if found.blocking and not request.override_reason:
         raise ExportRefused(
             "The file was not written, because the errors above block it.",
             "Correct these rows, or give a reason with --override REASON.",
         )
-    return found.findings
+    return found
 
 
 def _require_layout(name: str) -> None:

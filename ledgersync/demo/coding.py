@@ -9,6 +9,7 @@ from ledgersync.demo.plans import AccountPlan, ClientPlan, Habit, Merchant, book
 from ledgersync.demo.records import DemoCoding, DemoGl, DemoVendor
 
 _SLIP_CHANCE = 0.04
+_UNDISTRIBUTED = 9990
 _COSTS = {"Expense", "Cost of Sales"}
 
 
@@ -20,6 +21,11 @@ def gl_code(client: ClientPlan, account: AccountPlan, category: str) -> str:
 def account_gl(client: ClientPlan, account: AccountPlan) -> str:
     """The code of the bank account itself."""
     return client.code(account.gl_number, account.department)
+
+
+def undistributed(client: ClientPlan) -> str:
+    """The code to which Accounting CS posts what has none."""
+    return client.code(_UNDISTRIBUTED, client.departments[0])
 
 
 def confirmed(client: ClientPlan, account: AccountPlan, category: str, rng: Random) -> str:
@@ -41,12 +47,13 @@ def vendor_code(client: ClientPlan, merchant: Merchant) -> str:
 
 @cache
 def chart(client: ClientPlan) -> tuple[DemoGl, ...]:
-    """The client's chart of accounts, by code: its bank accounts and what its habits use."""
+    """The client's chart of accounts, by code: bank accounts, what habits use, Undistributed."""
     banked = (
         DemoGl(account_gl(client, account), f"{account.name} {account.mask}", _side(account))
         for account in client.accounts
     )
-    return tuple(sorted({*banked, *_chart_of_habits(client)}, key=lambda gl: gl.code))
+    rest = DemoGl(undistributed(client), "Undistributed", "Expense")
+    return tuple(sorted({*banked, *_chart_of_habits(client), rest}, key=lambda gl: gl.code))
 
 
 @cache

@@ -98,6 +98,10 @@ class DemoFirm:
     def chart(self, client_id: str) -> tuple[DemoGl, ...]:
         return coding.chart(self._client(client_id))
 
+    def undistributed(self, client_id: str) -> str:
+        """The code of the chart to which Accounting CS posts what has none."""
+        return coding.undistributed(self._client(client_id))
+
     def vendors(self, client_id: str) -> tuple[DemoVendor, ...]:
         return coding.vendors(self._client(client_id))
 

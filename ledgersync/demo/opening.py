@@ -5,25 +5,30 @@ Everything comes through the ways that a firm's own data takes: the feed client,
 
 import atexit
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from pydantic import SecretStr
 
 from ledgersync import clock
 from ledgersync.config import Settings
+from ledgersync.demo.days import first_of, last_of
 from ledgersync.demo.firm import DemoFirm
 from ledgersync.demo.papers import bring_statements
 from ledgersync.demo.records import DemoAccount
 from ledgersync.demo.rules import write_rules
 from ledgersync.demo.server import DemoServer
+from ledgersync.domain.acs_settings import AcsSettings
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.decisions import Edit
+from ledgersync.domain.gl_masks import mask_of
 from ledgersync.domain.periods import Period, last_month
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import ExportRefused, NothingToExport
 from ledgersync.services import (
+    acs_settings,
     client_records,
     connecting,
     exporting,
@@ -41,6 +46,8 @@ from ledgersync.storage.users import User
 SEED = 7
 _READY = "demo_ready"
 _BOOKKEEPER = User("demo-bookkeeper", "Dana Whitfield", Role.STAFF, disabled=False)
+# Of each three clients.
+_ENDS_IN_JUNE = 1
 # How far along last month is: the first clients are exported, the next reviewed, and so on.
 _EXPORTED, _REVIEWED, _HALF_REVIEWED, _LOADED = 2, 4, 6, 8
 
@@ -142,6 +149,20 @@ def _set_up(firm: DemoFirm, workspace: Workspace, admin: Actor, client: Client) 
             clients.change_account(tx, account.id, **_acs_values(known[account.source_id]))
     [code] = [c.acs_code for c in firm.clients if c.id == source]
     client_records.set_acs_code(admin, workspace, client.id, code)
+    acs_settings.save_acs_settings(admin, workspace, client.id, _settings(firm, source))
+
+
+def _settings(firm: DemoFirm, source: str) -> AcsSettings:
+    """Last month and this one are open; every third client's year ends in June."""
+    month = last_month(firm.today)
+    place = [client.id for client in firm.clients].index(source)
+    return AcsSettings(
+        fiscal_year_end="06-30" if place % 3 == _ENDS_IN_JUNE else "12-31",
+        open_from=month.start,
+        open_to=last_of(first_of(firm.today)),
+        gl_mask=mask_of([gl.code for gl in firm.chart(source)]),
+        undistributed_gl=firm.undistributed(source),
+    )
 
 
 def _acs_values(account: DemoAccount) -> dict[str, object]:
@@ -222,7 +243,9 @@ def _ids(by_client: Sequence[Sequence[BankAccount]]) -> list[str]:
 
 
 def _export(workspace: Workspace, bookkeeper: Actor, account: BankAccount, month: Period) -> None:
+    request = ExportRequest(account.id, month)
+    found = exporting.check_export(bookkeeper, workspace, request)
     try:
-        exporting.export(bookkeeper, workspace, ExportRequest(account.id, month))
+        exporting.export(bookkeeper, workspace, replace(request, confirmed=found.warned_of))
     except (NothingToExport, ExportRefused):
         return  # an account at rest, or one whose rows wait for a decision: as in life

@@ -90,7 +90,7 @@ class Client:
 class BankAccount:
     """A client's bank account; `balance` in cents, `acs_description` as Accounting CS names it.
 
-    `gl_code` is the account's own GL account in the client's chart, "" while nobody has said.
+    `gl_code` is its own account in the client's chart, "" when nobody has said.
     """
 
     id: str

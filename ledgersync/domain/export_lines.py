@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Status
 
 
@@ -13,7 +14,8 @@ class ExportLine:
     `amount` is the whole transaction in cents, negative is money out; `distribution` is this
     line's share of it, equal to `amount` when the transaction is not split. `bank_account` is the
     bank account's description in Accounting CS ("" when not known), `account_number` its mask or
-    name. `has_vendor` tells "no vendor" from "a vendor without a code".
+    name. `has_vendor` tells "no vendor" from "a vendor without a code". `bank_gl` is the GL code of
+    the bank account itself, `transfer_with` the other leg of a confirmed transfer; "" without one.
     """
 
     transaction_id: str
@@ -36,6 +38,8 @@ class ExportLine:
     export_number: int | None
     exported_version: int | None
     has_vendor: bool
+    bank_gl: str = ""
+    transfer_with: str = ""
 
     @property
     def exported(self) -> bool:
@@ -44,3 +48,24 @@ class ExportLine:
     @property
     def changed_since_export(self) -> bool:
         return self.exported_version is not None and self.exported_version != self.version
+
+
+@dataclass(frozen=True, slots=True)
+class ExportAccount:
+    """The bank account that a file is of, for formats that name it once, at the top.
+
+    `type` is the feed's word for it, `balance` in cents on `balance_date` as the bank gave it, None
+    when it did not.
+    """
+
+    id: str = ""
+    number: str = ""
+    type: str = ""
+    currency: str = "USD"
+    balance: int | None = None
+    balance_date: date | None = None
+    period: Period | None = None
+
+    @property
+    def is_card(self) -> bool:
+        return "card" in self.type.lower()

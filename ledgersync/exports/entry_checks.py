@@ -1,10 +1,11 @@
-"""Checks of the entries that will be in the file: codes, checks, amounts, the bank account.
+"""Checks of the entries that will be in the file: checks, amounts, splits, the bank account.
 
 Which fields Accounting CS requires, and what it does without a word when they are missing:
 Thomson Reuters help, spreadsheet import of transactions.
 """
 
 import re
+from dataclasses import replace
 
 from ledgersync.domain.export_lines import ExportLine
 from ledgersync.exports.acs_fields import TransactionType, named_payee, transaction_type
@@ -18,69 +19,6 @@ _LOOKS_LIKE_CHECK = re.compile(
     r"\s*(?:check|chk|cheque)\b(?!\W*(?:card|crd|order|re-?order|print|fee|charge|supply))",
     re.IGNORECASE,
 )
-
-
-def blank_gl(batch: Batch) -> Finding | None:
-    return finding(
-        FindingKind.BLANK_GL,
-        Severity.ERROR,
-        (line for line in batch.going_with(Content.GL) if not line.gl_code.strip()),
-        one="1 transaction has no GL code; Accounting CS would post it to Undistributed.",
-        many="{count} transactions have no GL code; Accounting CS would post them to "
-        "Undistributed.",
-        next_step="Set a GL code in Review.",
-    )
-
-
-def unknown_gl(batch: Batch) -> Finding | None:
-    known = batch.context.chart_codes
-    return finding(
-        FindingKind.UNKNOWN_GL,
-        Severity.ERROR,
-        (
-            line
-            for line in batch.going_with(Content.GL)
-            if line.gl_code.strip() and line.gl_code not in known
-        ),
-        one="1 transaction has a GL code that is not in the client's chart of accounts.",
-        many="{count} transactions have GL codes that are not in the client's chart of accounts.",
-        next_step="Choose a code of the chart in Review, or import the current chart in Clients.",
-    )
-
-
-def vendor_without_code(batch: Batch) -> Finding | None:
-    # A warning: Accounting CS requires a Vendor ID for accounts payable types only, and no layout
-    # writes those. Check, Payment and Deposit import with that field empty.
-    return finding(
-        FindingKind.VENDOR_WITHOUT_CODE,
-        Severity.WARNING,
-        (
-            line
-            for line in batch.going_with(Content.VENDOR)
-            if line.has_vendor and not line.vendor_code.strip()
-        ),
-        one="1 transaction has a vendor without a vendor code; it would arrive without a vendor.",
-        many="{count} transactions have vendors without a vendor code; they would arrive without "
-        "a vendor.",
-        next_step="Add the vendor's code in Clients, or export them without.",
-    )
-
-
-def unknown_vendor(batch: Batch) -> Finding | None:
-    # An error: an empty field is allowed, a code that Accounting CS does not know is not.
-    known = batch.context.vendor_codes
-    return finding(
-        FindingKind.UNKNOWN_VENDOR,
-        Severity.ERROR,
-        (
-            line
-            for line in batch.going_with(Content.VENDOR)
-            if line.vendor_code.strip() and line.vendor_code not in known
-        ),
-        one="1 transaction has a vendor code that is not in the client's vendor list.",
-        many="{count} transactions have vendor codes that are not in the client's vendor list.",
-        next_step="Choose a listed vendor in Review, or import the current vendor list in Clients.",
-    )
 
 
 def check_without_number(batch: Batch) -> Finding | None:
@@ -158,3 +96,19 @@ def no_acs_bank_account(batch: Batch) -> Finding | None:
         next_step="Enter the bank account's description in Clients exactly as Accounting CS has "
         "it, or choose the account in the import wizard.",
     )
+
+
+def split_does_not_add_up(batch: Batch) -> Finding | None:
+    shares: dict[str, int] = {}
+    for line in batch.going:
+        shares[line.transaction_id] = shares.get(line.transaction_id, 0) + line.distribution
+    found = finding(
+        FindingKind.SPLIT_DOES_NOT_ADD_UP,
+        Severity.ERROR,
+        (line for line in batch.going if shares[line.transaction_id] != line.amount),
+        one="1 split does not add up to its transaction.",
+        many="{count} splits do not add up to their transactions.",
+        next_step="Correct the split in Review; no reason lets it pass, as the file's sum would "
+        "be wrong.",
+    )
+    return replace(found, final=True) if found else None

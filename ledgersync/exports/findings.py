@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from ledgersync.domain.acs_settings import AcsSettings
 from ledgersync.domain.export_lines import ExportLine
 from ledgersync.exports.layouts import Content, Layout
 
@@ -18,30 +20,49 @@ class Severity(StrEnum):
 
 class FindingKind(StrEnum):
     BLANK_GL = "blank_gl"
+    NO_ACCOUNT_CODE = "no_account_code"
     UNKNOWN_GL = "unknown_gl"
+    GL_OFF_MASK = "gl_off_mask"
+    GL_UNDISTRIBUTED = "gl_undistributed"
+    NO_BANK_GL = "no_bank_gl"
+    UNKNOWN_BANK_GL = "unknown_bank_gl"
     VENDOR_WITHOUT_CODE = "vendor_without_code"
     UNKNOWN_VENDOR = "unknown_vendor"
     CHECK_WITHOUT_NUMBER = "check_without_number"
     CHECK_WITHOUT_PAYEE = "check_without_payee"
     AMOUNT_ZERO = "amount_zero"
     AMOUNT_TOO_LARGE = "amount_too_large"
+    SPLIT_DOES_NOT_ADD_UP = "split_does_not_add_up"
+    FUTURE_DATE = "future_date"
+    PRIOR_FISCAL_YEAR = "prior_fiscal_year"
+    OUTSIDE_OPEN_PERIOD = "outside_open_period"
     NOT_REVIEWED = "not_reviewed"
     PROBLEM = "problem"
     PENDING = "pending"
     ALREADY_EXPORTED = "already_exported"
     CHANGED_SINCE_EXPORT = "changed_since_export"
     NO_ACS_BANK_ACCOUNT = "no_acs_bank_account"
+    BOTH_LEGS_CODED = "both_legs_coded"
+    UNANSWERED_TRANSFER = "unanswered_transfer"
+    DOES_NOT_TIE = "does_not_tie"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to know, with its count in `sentence`; a transaction stands in it only once."""
+    """One thing to know, with its count in `sentence`; a transaction stands in it only once.
+
+    A `final` error lets no reason pass.
+    """
 
     kind: FindingKind
     severity: Severity
     sentence: str
     next_step: str
     transaction_ids: tuple[str, ...]
+    final: bool = False
+
+
+_NO_SETTINGS = AcsSettings()
 
 
 @dataclass(frozen=True)
@@ -50,12 +71,22 @@ class PreflightContext:
 
     `include_unreviewed` and `again` say whether rows still to review and rows exported before go
     into this file. Where they don't, such rows are counted, and their content is not judged.
+    `coded_legs` are transactions that are coded, not excluded, and the other leg of a transfer;
+    `unanswered_transfers` are proposed ones that nobody has answered. `tie_difference` is what is
+    missing to the bank's statement in cents, None when there is no statement. Without `today`,
+    dates are not compared with it.
     """
 
     chart_codes: frozenset[str]
     vendor_codes: frozenset[str]
     include_unreviewed: bool = True
     again: bool = True
+    settings: AcsSettings = _NO_SETTINGS
+    today: date | None = None
+    coded_legs: frozenset[str] = frozenset()
+    unanswered_transfers: frozenset[str] = frozenset()
+    tie_difference: int | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True)

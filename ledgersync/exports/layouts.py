@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum, StrEnum, auto
 
 from ledgersync.domain.export_lines import ExportLine
+from ledgersync.exports.guides import Guide
 
 Value = date | int | str | None
 
@@ -24,16 +25,25 @@ class FileFormat(StrEnum):
 
     XLSX = "xlsx"
     CSV = "csv"
+    QIF = "qif"
+    OFX = "ofx"
     ZIP = "zip"
 
     @property
     def media_type(self) -> str:
         return _MEDIA_TYPES[self]
 
+    @property
+    def is_records(self) -> bool:
+        """Records of tagged lines instead of a table: a layout's headers are the tags."""
+        return self in {FileFormat.QIF, FileFormat.OFX}
+
 
 _MEDIA_TYPES = {
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileFormat.CSV: "text/csv",
+    FileFormat.QIF: "application/qif",
+    FileFormat.OFX: "application/x-ofx",
     FileFormat.ZIP: "application/zip",
 }
 
@@ -42,18 +52,28 @@ class Content(StrEnum):
     """What a file tells its receiver; pre-flight checks only what a layout carries."""
 
     GL = "gl"
+    OPTIONAL_GL = "optional_gl"  # a GL code that may be missing: the receiver asks for it then
+    BANK_GL = "bank_gl"
     VENDOR = "vendor"
     TRANSACTION_TYPE = "transaction_type"
     BANK_ACCOUNT = "bank_account"
+    PERIOD = "period"  # a date that the receiver posts to a fiscal period by
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its header, how it is written, and where its value comes from."""
+    """One column: its header, how it is written, and where its value comes from.
+
+    `field` is what the receiver calls it, "" where it is not mapped; `hint` says what to know of
+    it. `longest` is the most characters that a record's field may have.
+    """
 
     header: str
     kind: CellKind
     value: Callable[[ExportLine], Value]
+    field: str = ""
+    hint: str = ""
+    longest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,7 @@ class Layout:
 
     Attributes:
         watermark_column: header of the free-text column that carries a watermark.
+        guide: how the file is imported the first time.
         one_line: line breaks in texts become spaces, so that a row is one line.
         bom: a CSV with other than ASCII characters starts with a byte order mark.
         max_rows: transactions per file; more are split into numbered files in a .zip.
@@ -77,6 +98,7 @@ class Layout:
     columns: tuple[Column, ...]
     carries: frozenset[Content]
     watermark_column: str
+    guide: Guide
     one_line: bool = True
     bom: bool = False
     max_rows: int | None = None
@@ -94,7 +116,7 @@ class Layout:
     @property
     def carries_gl(self) -> bool:
         """A file without GL codes has one row per transaction, split or not."""
-        return Content.GL in self.carries
+        return bool(self.carries & {Content.GL, Content.OPTIONAL_GL})
 
 
 def stamped(layout: Layout, watermark: str) -> Layout:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from ledgersync.domain.export_lines import ExportLine
 from ledgersync.domain.transactions import Status
-from ledgersync.exports import entry_checks, standing_checks
+from ledgersync.exports import code_checks, date_checks, entry_checks, standing_checks
 from ledgersync.exports.findings import (
     Batch,
     Finding,
@@ -28,18 +28,30 @@ __all__ = [
 ]
 
 CHECKS: tuple[Callable[[Batch], Finding | None], ...] = (
-    entry_checks.blank_gl,
-    entry_checks.unknown_gl,
-    entry_checks.unknown_vendor,
-    entry_checks.vendor_without_code,
+    code_checks.blank_gl,
+    code_checks.no_account_code,
+    code_checks.unknown_gl,
+    code_checks.no_bank_gl,
+    code_checks.unknown_bank_gl,
+    code_checks.unknown_vendor,
+    entry_checks.split_does_not_add_up,
+    entry_checks.amount_too_large,
+    standing_checks.both_legs_coded,
+    date_checks.future_date,
+    code_checks.gl_off_mask,
+    code_checks.gl_undistributed,
+    code_checks.vendor_without_code,
     entry_checks.check_without_number,
     entry_checks.check_without_payee,
     entry_checks.amount_zero,
-    entry_checks.amount_too_large,
     entry_checks.no_acs_bank_account,
+    date_checks.prior_fiscal_year,
+    date_checks.outside_open_period,
+    standing_checks.unanswered_transfer,
     standing_checks.problem,
     standing_checks.not_reviewed,
     standing_checks.changed_since_export,
+    standing_checks.does_not_tie,
     standing_checks.already_exported,
     standing_checks.pending,
 )

@@ -1,8 +1,10 @@
 """Checks of where transactions stand: what stays out of the file, and what was in one before."""
 
+from ledgersync import money
 from ledgersync.domain.export_lines import ExportLine
 from ledgersync.domain.transactions import Status
 from ledgersync.exports.findings import Batch, Finding, FindingKind, Severity, finding
+from ledgersync.exports.layouts import Content
 
 
 def not_reviewed(batch: Batch) -> Finding | None:
@@ -82,4 +84,52 @@ def changed_since_export(batch: Batch) -> Finding | None:
         "earlier version.",
         next_step="Correct them in Accounting CS by hand, or take the entries back and export "
         "again.",
+    )
+
+
+def both_legs_coded(batch: Batch) -> Finding | None:
+    legs = batch.context.coded_legs
+    return finding(
+        FindingKind.BOTH_LEGS_CODED,
+        Severity.ERROR,
+        (
+            line
+            for line in batch.going_with(Content.GL)
+            if line.gl_code.strip() and line.transfer_with in legs
+        ),
+        one="1 transaction is one leg of a transfer whose other leg is coded too; Accounting CS "
+        "would post the transfer twice.",
+        many="{count} transactions are legs of transfers whose other legs are coded too; "
+        "Accounting CS would post these transfers twice.",
+        next_step="Exclude one leg of each transfer in Review.",
+    )
+
+
+def unanswered_transfer(batch: Batch) -> Finding | None:
+    asked = batch.context.unanswered_transfers
+    return finding(
+        FindingKind.UNANSWERED_TRANSFER,
+        Severity.WARNING,
+        (line for line in batch.going if line.transaction_id in asked),
+        one="1 transaction looks like a transfer between two of the client's accounts, and nobody "
+        "has said whether it is one.",
+        many="{count} transactions look like transfers between two of the client's accounts, and "
+        "nobody has said whether they are.",
+        next_step="Answer the proposed pairs in Review first, or go on.",
+    )
+
+
+def does_not_tie(batch: Batch) -> Finding | None:
+    difference = batch.context.tie_difference
+    if not difference:
+        return None
+    amount = money.dollars(abs(difference), batch.context.currency)
+    sentence = f"The period does not tie to the bank's statement: {amount} are in difference."
+    return finding(
+        FindingKind.DOES_NOT_TIE,
+        Severity.WARNING,
+        (line for line in batch.lines if not line.pending),
+        one=sentence,
+        many=sentence,
+        next_step="Look for missing or doubled rows in Review, or go on.",
     )

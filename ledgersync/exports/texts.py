@@ -31,21 +31,31 @@ class TextWriter:
     """Makes texts fit for a file, and counts the cells that had to be changed.
 
     `guard` puts an apostrophe before what looks like a formula, `one_line` replaces line breaks
-    by spaces, `limit` is the longest text in UTF-16 units.
+    by spaces, `limit` is the longest text in UTF-16 units. `encoding` is for files that can't hold
+    every character: what is missing there becomes a question mark.
     """
 
     guard: bool
     one_line: bool
     limit: int | None = None
+    encoding: str = ""
     guarded: int = 0
     joined: int = 0
     cleaned: int = 0
     shortened: int = 0
+    replaced: int = 0
 
     def write(self, text: str) -> str:
         if not text or (len(text) <= CELL_LIMIT and _HARMLESS.fullmatch(text)):
             return text
-        return self._shorten(self._guard(self._join(self._clean(text))))
+        return self._shorten(self._guard(self._encodable(self._join(self._clean(text)))))
+
+    def cut(self, text: str, longest: int | None) -> str:
+        """The text, cut to a field's characters."""
+        if longest is None or len(text) <= longest:
+            return text
+        self.shortened += 1
+        return text[:longest].rstrip()
 
     def _clean(self, text: str) -> str:
         cleaned = _UNWRITABLE.sub("", text)
@@ -56,6 +66,13 @@ class TextWriter:
         joined = _LINE_BREAK.sub(" ", text) if self.one_line else text
         self.joined += joined != text
         return joined
+
+    def _encodable(self, text: str) -> str:
+        if not self.encoding:
+            return text
+        kept = text.encode(self.encoding, errors="replace").decode(self.encoding)
+        self.replaced += kept != text
+        return kept
 
     def _guard(self, text: str) -> str:
         if not (self.guard and looks_like_formula(text)):

@@ -4,14 +4,20 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ledgersync.domain.export_lines import ExportLine
+from ledgersync.domain.export_lines import ExportAccount, ExportLine
 from ledgersync.errors import ExportRefused
 from ledgersync.exports.csv_files import csv_files, zipped
 from ledgersync.exports.layouts import FileFormat, Layout, stamped
+from ledgersync.exports.ofx_files import ofx_file
+from ledgersync.exports.qif_files import qif_file
+from ledgersync.exports.record_cells import ENCODING
 from ledgersync.exports.texts import CELL_LIMIT, Guard, TextWriter
 from ledgersync.exports.xlsx_files import xlsx_file
 
 __all__ = ["Guard", "Rendered", "render"]
+
+
+_NO_ACCOUNT = ExportAccount()
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class Rendered:
     transactions in cents, each counted once, negative is money out. The `..._cells` count texts
     that had to be changed: an apostrophe before what looks like a formula, line breaks replaced by
     spaces, unwritable characters removed (or rich-text markup disarmed by a space), texts cut at a
-    cell's limit. `files` is more than one in a .zip.
+    cell's or field's limit, characters replaced that the file's encoding lacks. `files` is more
+    than one in a .zip.
     """
 
     data: bytes = field(repr=False)
@@ -36,6 +43,7 @@ class Rendered:
     joined_cells: int = 0
     cleaned_cells: int = 0
     shortened_cells: int = 0
+    replaced_cells: int = 0
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -47,7 +55,8 @@ class Rendered:
                 self.cleaned_cells,
                 "had control characters or markup that a file can't hold as it is",
             ),
-            (self.shortened_cells, f"were cut at {CELL_LIMIT:,} characters, the most a cell holds"),
+            (self.shortened_cells, "were cut to what their cell or field holds"),
+            (self.replaced_cells, "had characters that became ?, as such files can't hold them"),
         )
         return tuple(f"Texts that {what}: {count:,}." for count, what in counted if count)
 
@@ -57,13 +66,15 @@ def render(
     lines: Iterable[ExportLine],
     guard: Guard = Guard.EXCEL_SAFE,
     watermark: str = "",
+    account: ExportAccount = _NO_ACCOUNT,
 ) -> Rendered:
     """Write the lines in the given layout; the same arguments give the same bytes.
 
     Rows keep the order of the lines. A layout without GL codes takes one row per transaction,
-    others one per line. The guard works on CSV only: in a workbook texts are texts. A watermark
-    such as "DEMO" stands in front of a free text of every row, and in a workbook's page header and
-    properties, so that people see it and an importer still reads the file.
+    others one per line. The guard works on CSV only: in a workbook texts are texts, and in a bank
+    file each stands behind its tag. A watermark such as "DEMO" stands in front of a free text of
+    every row, and in a workbook's page header and properties, so that people see it and an importer
+    still reads the file. `account` is named in bank files.
 
     Raises:
         ExportRefused: for a pending transaction, a split that does not add up to its transaction,
@@ -78,8 +89,9 @@ def render(
         guard=guard is Guard.EXCEL_SAFE and layout.format is FileFormat.CSV,
         one_line=layout.one_line,
         limit=CELL_LIMIT if layout.format is FileFormat.XLSX else None,
+        encoding=ENCODING if layout.format.is_records else "",
     )
-    files = _files(layout, rows, texts, watermark)
+    files = _files(layout, rows, texts, watermark, account)
     data, file_format = _joined(layout, files)
     return Rendered(
         data=data,
@@ -93,16 +105,27 @@ def render(
         joined_cells=texts.joined,
         cleaned_cells=texts.cleaned,
         shortened_cells=texts.shortened,
+        replaced_cells=texts.replaced,
     )
 
 
 def _files(
-    layout: Layout, rows: Sequence[ExportLine], texts: TextWriter, watermark: str
+    layout: Layout,
+    rows: Sequence[ExportLine],
+    texts: TextWriter,
+    watermark: str,
+    account: ExportAccount,
 ) -> list[bytes]:
     layout = stamped(layout, watermark)
-    if layout.format is FileFormat.XLSX:
-        return [xlsx_file(layout, rows, texts, watermark)]
-    return csv_files(layout, rows, texts)
+    match layout.format:
+        case FileFormat.XLSX:
+            return [xlsx_file(layout, rows, texts, watermark)]
+        case FileFormat.QIF:
+            return [qif_file(layout, rows, texts, account)]
+        case FileFormat.OFX:
+            return [ofx_file(layout, rows, texts, account)]
+        case _:
+            return csv_files(layout, rows, texts)
 
 
 def _joined(layout: Layout, files: Sequence[bytes]) -> tuple[bytes, FileFormat]:

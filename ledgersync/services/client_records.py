@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
-from ledgersync.errors import InvalidInput
 from ledgersync.services import access, coding_lists, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.typed_texts import CODE_LENGTH, NAME_LENGTH, one_line
@@ -75,25 +74,6 @@ def set_acs_description(
         change = [account.acs_description, description]
         entry = audit.entry(actor, "set", "bank account", account.id, acs_description=change)
         audit.record(tx, entry)
-
-
-def set_bank_gl(actor: Actor, workspace: Workspace, account_id: str, gl_code: str) -> None:
-    """Keep which GL account a bank account is in the client's chart: transfers are booked to it.
-
-    Raises:
-        InvalidInput: when the code is not in the chart.
-    """
-    with access.writing(workspace, actor, Permission.CHANGE_CLIENT) as tx:
-        account = access.account_in_scope(tx, account_id)
-        code = one_line(gl_code, "GL code", CODE_LENGTH)
-        if code and code not in {gl.code for gl in charts.chart_for(tx, account.client_id)}:
-            raise InvalidInput(
-                f"GL code {code!r} is not in this client's chart of accounts.",
-                "Choose a code of the chart, or add it first.",
-            )
-        clients.change_account(tx, account.id, gl_code=code)
-        change = [account.gl_code, code]
-        audit.record(tx, audit.entry(actor, "set", "bank account", account.id, gl_code=change))
 
 
 def add_vendor(

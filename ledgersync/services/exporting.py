@@ -10,62 +10,39 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.codes import Coding
 from ledgersync.domain.decisions import Decision, undecided
-from ledgersync.domain.export_lines import ExportLine
-from ledgersync.domain.periods import Period
+from ledgersync.domain.export_lines import ExportAccount, ExportLine
+from ledgersync.domain.exported_rows import left_of, left_text
 from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import DecisionsChanged, ExportRefused, NotFound, NothingToExport
 from ledgersync.exports import names, preflight
-from ledgersync.exports.findings import Finding, PreflightContext, Severity
-from ledgersync.exports.layouts import Layout
-from ledgersync.exports.registry import DEFAULT_LAYOUT, LAYOUTS, find_layout
+from ledgersync.exports.findings import Finding, FindingKind, Severity
+from ledgersync.exports.layouts import CellKind, Layout
+from ledgersync.exports.registry import LAYOUTS, find_layout
 from ledgersync.exports.texts import Guard
 from ledgersync.exports.writing import Rendered, render
-from ledgersync.services import access
+from ledgersync.services import access, changed_exports, export_keeping
 from ledgersync.services.access import Permission
+from ledgersync.services.export_context import preflight_context
+from ledgersync.services.export_requests import ExportRequest, Preflight
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, charts, clients, decisions, exports, sheets
+from ledgersync.storage import audit, clients, decisions, exports, sheets
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.exports import ExportBatch, ExportItem
 
-__all__ = ["ExportBatch", "Finding", "Guard", "Layout", "Severity"]
+__all__ = [
+    "CellKind",
+    "ExportBatch",
+    "ExportRequest",
+    "Finding",
+    "FindingKind",
+    "Guard",
+    "Layout",
+    "Preflight",
+    "Severity",
+]
 
 WATERMARK = "DEMO"
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """What a person asks to export, and what they say to pre-flight's questions.
-
-    `override_reason` lets blocking findings pass and is recorded; `again` takes in rows that were
-    exported before.
-    """
-
-    account_id: str
-    period: Period
-    layout: str = DEFAULT_LAYOUT
-    guard: Guard = Guard.EXCEL_SAFE
-    include_unreviewed: bool = False
-    again: bool = False
-    override_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preflight:
-    """What a file would hold: its rows, their sum in cents, and everything found on the way."""
-
-    layout: Layout
-    rows: int
-    total: int
-    findings: tuple[Finding, ...]
-
-    @property
-    def blocking(self) -> tuple[Finding, ...]:
-        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
-
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        return tuple(f for f in self.findings if f.severity is Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +88,16 @@ def export(actor: Actor, workspace: Workspace, request: ExportRequest) -> Export
 
     Raises:
         NothingToExport: when no row is left for the file.
-        ExportRefused: when findings block it and no reason was given.
+        ExportRefused: when findings block it and no reason was given, or when there are warnings
+            that the request does not confirm.
         DecisionsChanged: when a colleague changed a row while the file was written.
     """
     with access.reading(workspace, actor, _permission(request)) as tx:
         draft = _draft(tx, request)
     _require_exportable(draft, request)
     watermark = WATERMARK if workspace.settings.mode is Mode.DEMO else ""
-    rendered = render(draft.preflight.layout, draft.lines, request.guard, watermark)
+    named = _named(draft.account, request)
+    rendered = render(draft.preflight.layout, draft.lines, request.guard, watermark, named)
     with access.writing(workspace, actor, _permission(request)) as tx:
         account = access.account_in_scope(tx, draft.account.id, lock=True)
         if account.data_version != draft.account.data_version:
@@ -128,22 +107,30 @@ def export(actor: Actor, workspace: Workspace, request: ExportRequest) -> Export
 
 def list_exports(actor: Actor, workspace: Workspace) -> list[tuple[ExportBatch, int]]:
     """All batches, the newest first, each with how many of its rows were changed since."""
+    access.require(workspace, actor, Permission.EXPORT)
+    export_keeping.remove_expired(workspace)
     with access.reading(workspace, actor, Permission.EXPORT) as tx:
-        changed = exports.changed_items(tx)
-        return [(batch, changed.get(batch.id, 0)) for batch in exports.list_batches(tx)]
+        changed = changed_exports.changed_rows(tx)
+        return [(batch, len(changed.get(batch.id, ()))) for batch in exports.list_batches(tx)]
 
 
 def download(actor: Actor, workspace: Workspace, export_id: str) -> ExportedFile:
     """The very bytes that left as this batch.
 
     Raises:
-        NotFound: when there is no such batch in the actor's scope.
+        NotFound: when there is no such batch in the actor's scope, or its bytes were removed.
     """
     with access.reading(workspace, actor, Permission.EXPORT) as tx:
         batch = exports.find_batch(tx, export_id)
         if batch is None:
             raise NotFound("There is no such export.", "Choose one from the list on Exports.")
         data = exports.batch_bytes(tx, batch.id)
+        if data is None:
+            raise NotFound(
+                f"The file of export {batch.number} was removed after its time, on "
+                f"{batch.expired_at:%m/%d/%Y}; its record stays.",
+                "Export the rows again if you need the file.",
+            )
         return ExportedFile(batch.file_name, batch.media_type, data)
 
 
@@ -155,15 +142,8 @@ def _draft(tx: Tx, request: ExportRequest) -> _Draft:
     layout = find_layout(request.layout)
     account = access.account_in_scope(tx, request.account_id)
     client = access.client_in_scope(tx, account.client_id)
-    chart = charts.chart_for(tx, client.id)
-    vendors = charts.vendors_for(tx, client.id)
-    context = PreflightContext(
-        chart_codes=frozenset(gl.code for gl in chart),
-        vendor_codes=frozenset(vendor.code for vendor in vendors if vendor.code),
-        include_unreviewed=request.include_unreviewed,
-        again=request.again,
-    )
     rows = sheets.review_rows(tx, account.id, request.period, {})
+    context = preflight_context(tx, request, client, account, rows)
     lines = [_line(row, account) for row in rows]
     going = tuple(line for line in lines if preflight.goes_out(line, context))
     found = preflight.check(lines, layout, context)
@@ -199,22 +179,50 @@ def _line(row: Transaction, account: BankAccount) -> ExportLine:
         export_number=row.export_number,
         exported_version=row.exported_version,
         has_vendor=bool(row.vendor_id),
+        bank_gl=account.gl_code,
+        transfer_with=row.transfer_with,
+    )
+
+
+def _named(account: BankAccount, request: ExportRequest) -> ExportAccount:
+    return ExportAccount(
+        id=account.id,
+        number=account.mask,
+        type=account.type,
+        currency=account.currency,
+        balance=account.balance,
+        balance_date=account.balance_date,
+        period=request.period,
     )
 
 
 def _require_exportable(draft: _Draft, request: ExportRequest) -> None:
     found = draft.preflight
     if not draft.lines:
-        reasons = " ".join(finding.sentence for finding in found.findings)
+        reasons = _sentences(found.findings)
         raise NothingToExport(
             f"There is nothing to export for {request.period.words()}. {reasons}".strip(),
             "Load and review transactions first, or choose another period.",
         )
-    if found.blocking and not request.override_reason.strip():
-        reasons = " ".join(finding.sentence for finding in found.blocking)
+    if found.final:
         raise ExportRefused(
-            f"The file was not written. {reasons}", "Correct these rows, or override with a reason."
+            f"The file was not written. {_sentences(found.final)}", found.final[0].next_step
         )
+    if found.blocking and not request.override_reason.strip():
+        raise ExportRefused(
+            f"The file was not written. {_sentences(found.blocking)}",
+            "Correct these rows, or override with a reason.",
+        )
+    unseen = [f for f in found.warnings if f.kind not in request.confirmed]
+    if unseen:
+        raise ExportRefused(
+            f"The file was not written: nobody has confirmed this yet. {_sentences(unseen)}",
+            "Look at the warnings, then export again.",
+        )
+
+
+def _sentences(findings: Sequence[Finding]) -> str:
+    return " ".join(finding.sentence for finding in findings)
 
 
 def _require_unchanged(tx: Tx, request: ExportRequest, draft: _Draft) -> None:
@@ -234,7 +242,7 @@ def _keep(
     rendered: Rendered,
     watermark: str,
 ) -> ExportBatch:
-    items = list({i.transaction_id: i for i in _items(draft.lines)}.values())
+    items = _items(draft.lines)
     _decide_the_undecided(tx, actor, items, draft.suggested)
     export_id, number = new_id(), exports.next_number(tx)
     name = names.file_name(
@@ -267,6 +275,7 @@ def _keep(
         "findings": json.dumps(
             [[f.kind, f.severity, f.sentence] for f in draft.preflight.findings]
         ),
+        "confirmed": json.dumps(sorted(draft.preflight.warned_of)),
         "override_reason": request.override_reason.strip(),
     }
     exports.add_batch(tx, values, items)
@@ -281,6 +290,7 @@ def _keep(
         total=rendered.total,
         sha256=rendered.sha256,
         override=values["override_reason"],
+        confirmed=sorted(draft.preflight.warned_of),
     )
     audit.record(tx, entry)
     batch = exports.find_batch(tx, export_id)
@@ -289,7 +299,14 @@ def _keep(
 
 
 def _items(lines: Sequence[ExportLine]) -> list[ExportItem]:
-    return [ExportItem(line.transaction_id, line.version) for line in lines]
+    """One item a transaction, with what the file says of it."""
+    by_transaction: dict[str, list[ExportLine]] = {}
+    for line in lines:
+        by_transaction.setdefault(line.transaction_id, []).append(line)
+    return [
+        ExportItem(id_, parts[0].version, left_text(left_of(parts)))
+        for id_, parts in by_transaction.items()
+    ]
 
 
 def _decide_the_undecided(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from ledgersync.domain.decisions import Decision, Standing
-from ledgersync.domain.splits import read_split, split_text
+from ledgersync.domain.splits import NO_SPLIT, read_split, split_text
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
 
@@ -39,6 +39,20 @@ def _decision(row: Row[tuple[object, ...]]) -> Decision:
         split=read_split(row.split),
         transfer_with=row.transfer_with,
     )
+
+
+def coded_transactions(tx: Connection, transaction_ids: Sequence[str]) -> set[str]:
+    """Which of these transactions a person coded and did not exclude."""
+    coded = (DECISIONS.c.gl_code != "") | (DECISIONS.c.split != NO_SPLIT)
+    found: set[str] = set()
+    for some in in_parts(sorted(transaction_ids)):
+        query = select(DECISIONS.c.transaction_id).where(
+            DECISIONS.c.transaction_id.in_(some),
+            DECISIONS.c.standing != Standing.EXCLUDED.value,
+            coded,
+        )
+        found |= set(tx.execute(query).scalars())
+    return found
 
 
 def save_decisions(

@@ -6,12 +6,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
+from ledgersync.domain.exported_rows import NOT_RECORDED
+from ledgersync.storage.columns import in_parts
 from ledgersync.storage.tables import (
     BANK_ACCOUNTS,
     CLIENTS,
     DECISIONS,
     EXPORT_ITEMS,
     EXPORTS,
+    TRANSACTIONS,
 )
 from ledgersync.storage.turns import Turn, take_turn
 
@@ -39,12 +42,27 @@ class ExportBatch:
     again: bool
     findings: str
     override_reason: str
+    confirmed: str = "[]"
+    expired_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExportItem:
+    """A row of a batch: the version of its decision, and as JSON what the file said of it."""
+
     transaction_id: str
     version: int
+    left: str = NOT_RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A row whose newest export may not be what stands now, with what that export said of it."""
+
+    export_id: str
+    account_id: str
+    transaction_id: str
+    left: str
 
 
 def next_number(tx: Connection) -> int:
@@ -65,7 +83,12 @@ def add_batch(tx: Connection, values: Mapping[str, object], items: Sequence[Expo
     tx.execute(
         insert(EXPORT_ITEMS),
         [
-            {"export_id": export_id, "transaction_id": i.transaction_id, "version": i.version}
+            {
+                "export_id": export_id,
+                "transaction_id": i.transaction_id,
+                "version": i.version,
+                "left": i.left,
+            }
             for i in items
         ],
     )
@@ -87,19 +110,43 @@ def find_batch(tx: Connection, export_id: str) -> ExportBatch | None:
     return _batch(row) if row else None
 
 
-def batch_bytes(tx: Connection, export_id: str) -> bytes:
-    return bytes(tx.execute(select(EXPORTS.c.data).where(EXPORTS.c.id == export_id)).scalar_one())
+def batch_bytes(tx: Connection, export_id: str) -> bytes | None:
+    """The bytes of a batch; None once they have expired."""
+    query = select(EXPORTS.c.data).where(EXPORTS.c.id == export_id)
+    data = tx.execute(query).scalar_one()
+    return None if data is None else bytes(data)
 
 
-def changed_items(tx: Connection) -> dict[str, int]:
-    """How many rows of each batch were changed after they left, by batch id."""
+def expired_batches(tx: Connection, before: datetime) -> list[tuple[str, int]]:
+    """Ids and numbers of batches made before a moment that still have their bytes."""
     query = (
-        select(DECISIONS.c.export_id, func.count())
-        .where(DECISIONS.c.export_id.is_not(None))
-        .where(DECISIONS.c.exported_version != DECISIONS.c.version)
-        .group_by(DECISIONS.c.export_id)
+        select(EXPORTS.c.id, EXPORTS.c.number)
+        .where(EXPORTS.c.data.is_not(None), EXPORTS.c.created_at < before)
+        .order_by(EXPORTS.c.number)
     )
-    return dict(tx.execute(query).all())
+    return [(row.id, row.number) for row in tx.execute(query)]
+
+
+def remove_bytes(tx: Connection, export_ids: Sequence[str], when: datetime) -> None:
+    """Remove the bytes of batches; their records stay and say when that was."""
+    for some in in_parts(export_ids):
+        query = update(EXPORTS).where(EXPORTS.c.id.in_(some))
+        tx.execute(query.values(data=None, expired_at=when))
+
+
+def suspects(tx: Connection) -> list[Suspect]:
+    """Rows that were saved, or changed at LedgerSync, after their newest export."""
+    d, i, t = DECISIONS.c, EXPORT_ITEMS.c, TRANSACTIONS.c
+    saved = d.exported_version != d.version
+    changed = (t.source_note != "") | t.removed_at.is_not(None)
+    query = (
+        select(i.export_id, t.account_id, i.transaction_id, i.left)
+        .join(DECISIONS, (d.transaction_id == i.transaction_id) & (d.export_id == i.export_id))
+        .join(TRANSACTIONS, t.id == i.transaction_id)
+        .where(saved | changed)
+        .order_by(t.account_id, t.date, t.id)
+    )
+    return [Suspect(*row) for row in tx.execute(query)]
 
 
 def _batches() -> Select[tuple[object, ...]]:

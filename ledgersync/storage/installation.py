@@ -1,6 +1,6 @@
 """Facts about the database as a whole."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from ledgersync.storage.tables import INSTALLATION
 
@@ -12,3 +12,10 @@ def read(tx: Connection, key: str) -> str | None:
 
 def write_once(tx: Connection, key: str, value: str) -> None:
     tx.execute(insert(INSTALLATION), [{"key": key, "value": value}])
+
+
+def write(tx: Connection, key: str, value: str) -> None:
+    """Keep a fact in place of what was known before; the caller keeps others from writing it."""
+    change = update(INSTALLATION).where(INSTALLATION.c.key == key).values(value=value)
+    if not tx.execute(change).rowcount:
+        write_once(tx, key, value)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from ledgersync import money
-from ledgersync.services import client_records
+from ledgersync.services import acs_settings, client_records
 from ledgersync.services.client_records import AccountRecord, ClientRecord
 from ledgersync.ui.feed_health import feed_word
 from ledgersync.ui.saved_fields import saved_choice, saved_field
@@ -30,7 +30,7 @@ def client_code(viewer: Viewer, record: ClientRecord) -> None:
 
 
 def accounts_tab(viewer: Viewer, record: ClientRecord) -> None:
-    """The client's bank accounts, and their descriptions in Accounting CS to edit."""
+    """The client's bank accounts, and what they are in Accounting CS, to edit."""
     if not record.accounts:
         st.info(
             "LedgerSync lists no bank accounts for this client. Connect them in LedgerSync, then "
@@ -48,14 +48,18 @@ def accounts_tab(viewer: Viewer, record: ClientRecord) -> None:
         },
         alt="Bank accounts with balance, feed and last load",
     )
-    st.markdown("**Descriptions in Accounting CS**")
+    st.markdown("**In Accounting CS**")
     st.caption(
-        "What Accounting CS calls each bank account: its Description there, not its number. "
-        "The import compares it word for word."
+        "The description is what Accounting CS calls a bank account, not its number: the import "
+        "compares it word for word. The GL account is the bank's own: transfers are booked to it, and journal files need it."
     )
+    chart = {gl.code: gl.label for gl in record.chart}
     for row in record.accounts:
-        _description(viewer, row)
-    _gl_codes(viewer, record)
+        left, right = st.columns([3, 2])
+        with left:
+            _description(viewer, row)
+        with right:
+            _gl_account(viewer, row, chart)
 
 
 def accounts_frame(accounts: tuple[AccountRecord, ...]) -> pd.DataFrame:
@@ -91,25 +95,6 @@ def _row(row: AccountRecord) -> dict[str, object]:
     }
 
 
-def _gl_codes(viewer: Viewer, record: ClientRecord) -> None:
-    """Which account of the chart each bank account is: transfers between them are booked to it."""
-    st.markdown("**GL codes of the bank accounts**")
-    st.caption(
-        "Which account of the chart each bank account is. A transfer between two accounts of the "
-        "client is booked to the other one's code."
-    )
-    labels = {gl.code: gl.label for gl in record.chart}
-    for row in record.accounts:
-        account = row.account
-        saved_choice(
-            plain(account.label),
-            account.gl_code,
-            f"bank_gl_{account.id}",
-            labels,
-            partial(client_records.set_bank_gl, viewer.actor, viewer.workspace, account.id),
-        )
-
-
 def _description(viewer: Viewer, row: AccountRecord) -> None:
     account = row.account
     saved_field(
@@ -118,4 +103,16 @@ def _description(viewer: Viewer, row: AccountRecord) -> None:
         f"acs_description_{account.id}",
         partial(client_records.set_acs_description, viewer.actor, viewer.workspace, account.id),
         "The Description of this bank account in Accounting CS",
+    )
+
+
+def _gl_account(viewer: Viewer, row: AccountRecord, chart: dict[str, str]) -> None:
+    account = row.account
+    saved_choice(
+        f"GL account of {plain(account.mask or account.name)}",
+        account.gl_code,
+        chart,
+        f"bank_gl_{account.id}",
+        partial(acs_settings.set_bank_gl, viewer.actor, viewer.workspace, account.id),
+        "The account of the client's chart that this bank account is",
     )

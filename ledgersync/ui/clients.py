@@ -9,6 +9,7 @@ from ledgersync.errors import LedgerSyncError
 from ledgersync.services import client_records, coding_lists, reviewing
 from ledgersync.ui import client_sync, feedback
 from ledgersync.ui.client_accounts import accounts_tab, client_code
+from ledgersync.ui.client_acs import acs_tab
 from ledgersync.ui.client_codes import chart_tab, vendors_tab
 from ledgersync.ui.client_list import choose_client
 from ledgersync.ui.client_matching import match_clients
@@ -94,11 +95,15 @@ def _one(viewer: Viewer, client: Client) -> None:
             query_params={"client": client.id},
         )
     # No figures in these: with another label it is another tab, and the first one would open.
-    accounts, vendors, chart = st.tabs(["Bank accounts", "Vendors", "Chart of accounts"])
+    accounts, vendors, chart, acs = st.tabs(
+        ["Bank accounts", "Vendors", "Chart of accounts", "Accounting CS"]
+    )
     with accounts:
         st.caption(counted(len(record.accounts), "bank account"))
         accounts_tab(viewer, record)
     _codes(viewer, client.id, vendors, chart)
+    with acs:
+        acs_tab(viewer, record)
 
 
 def _whole_firm(viewer: Viewer) -> None:

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
 
 from ledgersync import money
 from ledgersync.domain.periods import Period
-from ledgersync.services import exporting, reviewing
+from ledgersync.services import changed_exports, export_keeping, exporting, reviewing
 from ledgersync.services.exporting import ExportBatch
+from ledgersync.ui.export_changes import show_changes
+from ledgersync.ui.export_filters import choose_filter, layout_titles
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import for_table, when_words
@@ -20,6 +23,7 @@ _OPEN = "export_opened"
 _SEVERITY = {
     "error": ":red[:material/block: Blocked]",
     "warning": ":orange[:material/warning: Warning]",
+    "confirmed": ":orange[:material/warning: Warning, confirmed]",
     "info": ":blue[:material/info: Note]",
 }
 
@@ -30,12 +34,16 @@ def export_history(viewer: Viewer) -> None:
     if not rows:
         _nothing_yet()
         return
-    shown = _filtered(rows)
+    accounts = reviewing.list_all_accounts(viewer.actor, viewer.workspace)
+    labels = {account.id: account.label for account in accounts}
+    wanted = choose_filter([batch for batch, _ in rows])
+    shown = [one for one in rows if wanted.lets_through(one[0], labels.get(one[0].account_id, ""))]
     if not shown:
         st.info("No export fits these filters.", icon=":material/filter_alt_off:")
         return
-    accounts = reviewing.list_all_accounts(viewer.actor, viewer.workspace)
-    labels = {account.id: account.label for account in accounts}
+    if any(changed for _, changed in shown):
+        changed = changed_exports.changed_since_export(viewer.actor, viewer.workspace)
+        show_changes([batch for batch, _ in shown], changed, labels)
     _table(shown, labels)
     if chosen := _choice(shown, labels):
         _details(viewer, *chosen, labels.get(chosen[0].account_id, ""))
@@ -47,8 +55,15 @@ def history_frame(rows: Rows, labels: dict[str, str]) -> pd.DataFrame:
 
 
 def recorded_findings(batch: ExportBatch) -> list[tuple[str, str]]:
-    """What pre-flight found before this file left: severity and sentence."""
-    return [(severity, sentence) for _, severity, sentence in json.loads(batch.findings)]
+    """What pre-flight found before this file left: severity and sentence.
+
+    A warning that the person said yes to is told as "confirmed".
+    """
+    confirmed = set(json.loads(batch.confirmed))
+    return [
+        ("confirmed" if kind in confirmed else severity, sentence)
+        for kind, severity, sentence in json.loads(batch.findings)
+    ]
 
 
 def _nothing_yet() -> None:
@@ -57,31 +72,6 @@ def _nothing_yet() -> None:
         icon=":material/outbox:",
     )
     st.page_link(page("Review"), label="Go to Review", icon=":material/checklist:")
-
-
-def _filtered(rows: Rows) -> Rows:
-    titles = _titles()
-    with st.container(horizontal=True):
-        client = st.selectbox(
-            "Client",
-            sorted({batch.client_name for batch, _ in rows}, key=str.lower),
-            index=None,
-            placeholder="All clients",
-            key="exports_client",
-        )
-        layout = st.selectbox(
-            "Layout",
-            sorted({batch.layout for batch, _ in rows}),
-            index=None,
-            format_func=lambda name: f"{titles[name]} ({name})" if name in titles else name,
-            placeholder="All layouts",
-            key="exports_layout",
-        )
-    return [
-        (batch, changed)
-        for batch, changed in rows
-        if client in {None, batch.client_name} and layout in {None, batch.layout}
-    ]
 
 
 def _table(rows: Rows, labels: dict[str, str]) -> None:
@@ -132,12 +122,9 @@ def _row(batch: ExportBatch, changed: int, labels: dict[str, str]) -> dict[str, 
         "Layout": batch.layout,
         "Changed since": changed or None,
         "By": batch.created_by,
+        "File": "removed" if batch.expired_at else "kept",
         "Override reason": batch.override_reason,
     }
-
-
-def _titles() -> dict[str, str]:
-    return {layout.name: layout.title for layout in exporting.layouts()}
 
 
 def _choice(rows: Rows, labels: dict[str, str]) -> tuple[ExportBatch, int] | None:
@@ -172,7 +159,7 @@ def _facts(batch: ExportBatch, changed: int, label: str) -> dict[str, str]:
         "Bank account": plain(label),
         "Period": Period(batch.start, batch.end).words(),
         "Left": f"{when_words(batch.created_at)} by {plain(batch.created_by)}",
-        "Layout": plain(_titles().get(batch.layout, batch.layout)),
+        "Layout": plain(layout_titles().get(batch.layout, batch.layout)),
         "Rows": f"{batch.rows:,}, sum {plain(money.dollars(batch.total))}",
         "Changed since": counted(changed, "row") if changed else "nothing",
         "File": f"`{batch.file_name}`",
@@ -204,6 +191,9 @@ def _findings(batch: ExportBatch) -> None:
 
 def _download_again(viewer: Viewer, batch: ExportBatch) -> None:
     """The bytes are read when somebody clicks, not with every look at the page."""
+    if batch.expired_at:
+        _tell_of_removal(batch)
+        return
 
     def data() -> bytes:
         return exporting.download(viewer.actor, viewer.workspace, batch.id).data
@@ -217,4 +207,17 @@ def _download_again(viewer: Viewer, batch: ExportBatch) -> None:
         on_click="ignore",
         key=f"download_{batch.number}",
     )
-    st.caption("The very bytes that left, unchanged.")
+    days = export_keeping.days_kept(viewer.actor, viewer.workspace)
+    until = for_table(batch.created_at + timedelta(days=days))
+    st.caption(f"The very bytes that left, unchanged. Kept until {until:%m/%d/%Y}.")
+
+
+def _tell_of_removal(batch: ExportBatch) -> None:
+    assert batch.expired_at is not None  # noqa: S101  the caller asked
+    removed = for_table(batch.expired_at)
+    days = (batch.expired_at - batch.created_at).days
+    st.info(
+        f"File removed on {removed:%m/%d/%Y}, after {counted(days, 'day')}. The record stays; "
+        "export the rows again from Review if the file is needed.",
+        icon=":material/auto_delete:",
+    )

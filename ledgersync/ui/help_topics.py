@@ -1,4 +1,4 @@
-"""Help: what to do by symptom, what happens after connecting, and the import in Accounting CS."""
+"""Help: what to do by symptom, and what happens after connecting."""
 
 from collections.abc import Mapping
 
@@ -91,9 +91,11 @@ WORKING: Mapping[str, str] = {
     ),
     "Export is blocked": (
         "Pre-flight found what Accounting CS would refuse or post wrongly: a GL code that is "
-        "missing or not in the client's chart, a vendor code that is not in the list, an amount "
-        "over 999,999,999.99. Correct the rows that it names and export again. Where you know "
-        "better, override with a reason; the reason is kept with the export."
+        "missing or not in the client's chart, a vendor code that is not in the list, a date in "
+        "the future, a split that does not add up, both legs of a transfer, an amount over "
+        "999,999,999.99. Press **Show** beside a finding to see its rows, correct them and export "
+        "again. Where you know better, override with a reason; the reason is kept with the "
+        "export. Only a split that does not add up can't be overridden."
     ),
     "There is nothing to export": (
         "Every row of the period is exported already, excluded, pending at the bank or still to "
@@ -105,6 +107,25 @@ WORKING: Mapping[str, str] = {
         "it in Excel, or use **Export to ACS Format** (.xlsx), where codes are stored as text. An "
         "apostrophe in front of a text that begins with = + - or @ keeps Excel from running it "
         "as a formula."
+    ),
+    "An export warns of the open period, the fiscal year or the GL mask": (
+        "On **Clients**, under **Accounting CS**, is what the client is set to there: when its "
+        "fiscal year ends, which period is open, the shape of its GL codes, and the undistributed "
+        "account. If these are right, so is the warning: Accounting CS posts a date outside the "
+        "open period to the current one. If the period was opened there, change it here too."
+    ),
+    "The journal file wants the bank account's GL account": (
+        "Each line of a journal has the bank's own account on the other side. Choose it on "
+        "**Clients**, under **Bank accounts**, beside the account's description."
+    ),
+    "A row changed after it was exported": (
+        "**Exports** lists such rows with what left and what stands now. Accounting CS still has "
+        "the earlier version: correct it there by hand. Or take the entry back there, tick "
+        "**Export again rows that were exported before** on Review, and import the new file."
+    ),
+    "The file of an old export is gone": (
+        "Files are kept for the number of days that **Settings** shows under **Export files**, at "
+        "least 90. The record of the export stays. If the file is needed, export its rows again."
     ),
 }
 
@@ -178,41 +199,6 @@ def after_connecting() -> None:
         "then Settings says **Needs attention**.\n\n"
         "E-mail and password are encrypted before they are stored, and are used only to fetch "
         "data from LedgerSync."
-    )
-
-
-def importing() -> None:
-    """How the file gets into Accounting CS, with what is not documented marked as such."""
-    st.header("Importing the file into Accounting CS", anchor=False)
-    st.markdown(
-        "1. Close the file if it is open in Excel, and leave it as it was downloaded: a blank row "
-        "stops the import, and a password keeps Accounting CS out.\n"
-        "2. In Accounting CS, choose **File > Import > Spreadsheet**.\n"
-        "3. Choose the client, the data type for transactions, the file, and the worksheet "
-        "**Transactions**. Tick **Omit row** for the header row.\n"
-        "4. Map each column to the field of the same name. Accounting CS keeps the mapping as a "
-        "template per client, so this is done once for each client: our columns never change "
-        "their order or names.\n"
-        "5. Look at the validation, then import."
-    )
-    st.markdown(
-        "**Good to know**\n"
-        "- The Bank Account column must equal the bank account's *Description* in Accounting CS. "
-        "Set it on Clients, once for each bank account.\n"
-        "- A row without a GL code would be posted to Undistributed without a word, or to the "
-        "vendor's own distribution, so pre-flight blocks it.\n"
-        "- A date in a closed period or a prior fiscal year is posted to the current period with "
-        "a warning; a future date without a period is an error. The app does not check this "
-        "yet.\n"
-        "- Do not import the same file twice: no duplicate check is documented for Accounting "
-        "CS. This app lets each row leave once."
-    )
-    st.info(
-        "**Not documented by Thomson Reuters, so our choice:** money out with a check number is a "
-        "Check, other money out is a Payment, money in is a Deposit; the total is always positive "
-        "and the type carries the direction. How long texts may be is not documented either. Try "
-        "the first file with one client, and compare the result with the bank.",
-        icon=":material/info:",
     )
 
 

@@ -3,20 +3,24 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
 from ledgersync import money
 from ledgersync.errors import LedgerSyncError
 from ledgersync.services import exporting
-from ledgersync.services.exporting import ExportRequest, Finding, Preflight, Severity
+from ledgersync.services.exporting import ExportRequest, Finding, Layout, Preflight, Severity
 from ledgersync.ui import feedback
+from ledgersync.ui.import_guide import offer_guide
 from ledgersync.ui.review_exported import keep_file, show_file
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import show_only
 from ledgersync.ui.texts import counted, plain
 
+_AT_HAND = 2
 _ASKED = "review_export_asked"
+_LAYOUT = "review_export_layout"
 _REASON = "review_override_reason"
 _REFUSED = "review_export_refused"
 _ICONS = {
@@ -46,25 +50,54 @@ def show_export(sheet: Sheet) -> None:
         again = st.checkbox("Export again rows that were exported before", key="review_again")
     account_id, period = sheet.choice.place
     request = ExportRequest(account_id, period, include_unreviewed=unreviewed, again=again)
-    with st.container(horizontal=True):
-        for layout in exporting.layouts():
-            first = layout.name == request.layout
-            st.button(
-                layout.title,
-                key=f"review_export_{layout.name}",
-                type="primary" if first else "secondary",
-                icon=":material/download:" if first else None,
-                help=" ".join(plain(note) for note in layout.notes) or None,
-                on_click=_ask,
-                args=(sheet, replace(request, layout=layout.name)),
-            )
+    _buttons(sheet, request)
     _show_questions(sheet, request)
     show_file(sheet)
+
+
+def _buttons(sheet: Sheet, request: ExportRequest) -> None:
+    """The usual layouts as buttons, the others behind one, and the guide to importing."""
+    layouts = exporting.layouts()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for layout in layouts[:_AT_HAND]:
+            _button(sheet, request, layout)
+        with st.popover("More formats", icon=":material/more_horiz:"):
+            for layout in layouts[_AT_HAND:]:
+                name, about = st.columns([2, 3], vertical_alignment="center")
+                with name:
+                    _button(sheet, request, layout, width="stretch")
+                about.caption(plain(layout.notes[0]))
+        offer_guide(_asked_layout() or request.layout)
+
+
+def _button(
+    sheet: Sheet,
+    request: ExportRequest,
+    layout: Layout,
+    width: Literal["content", "stretch"] = "content",
+) -> None:
+    first = layout.name == request.layout
+    st.button(
+        layout.title,
+        key=f"review_export_{layout.name}",
+        type="primary" if first else "secondary",
+        icon=":material/download:" if first else None,
+        help=" ".join(plain(note) for note in layout.notes) or None,
+        width=width,
+        on_click=_ask,
+        args=(sheet, replace(request, layout=layout.name)),
+    )
+
+
+def _asked_layout() -> str:
+    """The layout that was asked for last on this page."""
+    return str(st.session_state.get(_LAYOUT, ""))
 
 
 def _ask(sheet: Sheet, request: ExportRequest) -> None:
     """Pre-flight first; a file without errors and warnings is written at once."""
     _forget()
+    st.session_state[_LAYOUT] = request.layout
     viewer = sheet.viewer
     with _told_here():
         found = exporting.check_export(viewer.actor, viewer.workspace, request)
@@ -91,9 +124,10 @@ def _told_here() -> Iterator[None]:
         st.session_state[_REFUSED] = error
 
 
-def _override(sheet: Sheet, request: ExportRequest) -> None:
-    reason = str(st.session_state.get(_REASON, ""))
-    _write(sheet, replace(request, override_reason=reason))
+def _go_on(sheet: Sheet, request: ExportRequest, found: Preflight) -> None:
+    """Write the file with the answers of one press: the warnings were seen, the reason given."""
+    reason = str(st.session_state.get(_REASON, "")) if found.blocking else ""
+    _write(sheet, replace(request, confirmed=found.warned_of, override_reason=reason))
 
 
 def _forget() -> None:
@@ -159,23 +193,35 @@ def _ask_to_go_on(sheet: Sheet, request: ExportRequest, found: Preflight) -> Non
         st.text("No row is left for the file.")
         st.button("Close", key="review_export_cancel", on_click=_forget)
         return
+    if found.final:
+        st.text("This has to be corrected first: no reason lets it pass.")
+        st.button("Close", key="review_export_cancel", on_click=_forget)
+        return
     if found.blocking:
         st.text_input(
             "Reason for exporting in spite of the errors; it is recorded",
             key=_REASON,
             max_chars=300,
         )
-        label, act = "Export anyway", _override
-        ready = bool(st.session_state.get(_REASON, "").strip())
-    else:
-        label, act, ready = "Go on and export", _write, True
-    with st.container(horizontal=True):
+    ready = not found.blocking or bool(st.session_state.get(_REASON, "").strip())
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            label,
+            _go_on_words(found),
             key="review_export_go",
             type="primary",
             disabled=not ready,
-            on_click=act,
-            args=(sheet, request),
+            on_click=_go_on,
+            args=(sheet, request, found),
         )
         st.button("Cancel", key="review_export_cancel", on_click=_forget)
+        st.caption("Your answer is recorded with the export.", width="content")
+
+
+def _go_on_words(found: Preflight) -> str:
+    """What the one press says: that the warnings were seen, and that errors are overridden."""
+    act = "export anyway" if found.blocking else "export"
+    if not found.warnings:
+        return act.capitalize()
+    number = len(found.warnings)
+    seen = "this warning" if number == 1 else f"these {number} warnings"
+    return f"I have seen {seen} - {act}"

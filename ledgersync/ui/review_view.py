@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui.review_sheet import Sheet, Show, matching
 
@@ -64,11 +65,11 @@ def update_view() -> None:
 
 def show_only(sheet: Sheet, words: str, ids: frozenset[str]) -> None:
     """Show just these rows, in the words that say why; for callbacks."""
-    show_only_in(sheet.choice.place, words, ids)
+    show_only_at(sheet.choice.place, words, ids)
 
 
-def show_only_in(place: object, words: str, ids: frozenset[str]) -> None:
-    """`show_only` for those who know just the account and the period."""
+def show_only_at(place: tuple[str, Period], words: str, ids: frozenset[str]) -> None:
+    """Like `show_only`, for an account and period that Review is yet to open."""
     st.session_state[_ONLY] = (place, Only(words, ids))
 
 

@@ -1,4 +1,4 @@
-"""Text fields that save themselves: what was typed is kept at once, with a word of confirmation."""
+"""Fields that save themselves: what was typed or chosen is kept at once, with a word about it."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,36 +19,44 @@ def saved_field(label: str, value: str, key: str, save: Callable[[str], None], a
         save: a service call; what it refuses is told below the field.
     """
     st.text_input(label, value=value, key=key, help=about, on_change=_save, args=(key, value, save))
-    _say_outcome(key)
+    _tell(key)
 
 
 def saved_choice(
-    label: str, value: str, key: str, labels: Mapping[str, str], save: Callable[[str], None]
+    label: str,
+    value: str,
+    options: Mapping[str, str],
+    key: str,
+    save: Callable[[str], None],
+    about: str,
 ) -> None:
-    """A list to choose from that saves itself, like `saved_field`; nothing chosen is "".
+    """A list to choose from, like `saved_field`; nothing chosen is "".
 
     Args:
-        label: shown as it is, like that of a field.
-        value: what is stored; one that is no longer among the `labels` is shown as it is.
-        key: stable per stored value.
-        labels: what each value is called.
-        save: a service call.
+        label: as for `saved_field`; so are `key` and `save`.
+        options: what can be chosen, each with its words.
     """
-    options = list(labels) if not value or value in labels else [value, *labels]
+    listed = dict(options)
+    if value:
+        listed.setdefault(value, f"{value} (no longer in the list)")
+    # With a first value of its own, a list could not be emptied again.
+    st.session_state.setdefault(key, value or None)
     st.selectbox(
         label,
-        options,
-        index=options.index(value) if value else None,
-        format_func=lambda code: labels.get(code, code),
+        list(listed),
+        index=None,
+        format_func=lambda one: listed[one],
         key=key,
-        placeholder="Type to search",
+        help=about,
+        placeholder="Not chosen",
         on_change=_save,
         args=(key, value, save),
     )
-    _say_outcome(key)
+    _tell(key)
 
 
-def _say_outcome(key: str) -> None:
+def _tell(key: str) -> None:
+    """How the last save of this field went; said once."""
     outcome = st.session_state.pop(_outcome_key(key), None)
     if isinstance(outcome, LedgerSyncError):
         show_error(outcome)

@@ -16,6 +16,7 @@ from ledgersync.demo.sign_in import (
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import LedgerSyncError
 from ledgersync.logs import configure_logging
+from ledgersync.services import export_keeping
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.ui.feedback import in_place
 
@@ -96,7 +97,9 @@ def workspace() -> Workspace:
     """The one workspace of this process."""
     settings = load_settings()
     configure_logging(settings.log_level)
-    return open_demo(settings) if settings.mode is Mode.DEMO else open_workspace(settings)
+    opened = open_demo(settings) if settings.mode is Mode.DEMO else open_workspace(settings)
+    export_keeping.remove_expired(opened)
+    return opened
 
 
 def _viewer() -> Viewer:

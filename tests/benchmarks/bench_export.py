@@ -18,7 +18,7 @@ from ledgersync.exports.registry import LAYOUTS
 from ledgersync.exports.writing import render
 
 MERCHANTS = ("FUEL STOP", "OFFICE DEPOT", "CAFÉ RIVOLI", "CITY WATER", "=PROMO 50%", "CHECK")
-SPEED_LIMITS = {"xlsx": 30.0, "csv": 10.0}
+SPEED_LIMITS = {"xlsx": 30.0, "csv": 10.0, "qif": 10.0, "ofx": 10.0}
 MEMORY_LIMIT = 600.0
 
 
@@ -69,7 +69,7 @@ def measure(name: str, rows: int) -> None:
     limit = SPEED_LIMITS[layout.extension]
     met = "ok" if seconds <= limit and peak <= MEMORY_LIMIT else "TOO MUCH"
     sys.stdout.write(
-        f"{name:12} {rows:>9,} rows  pre-flight {checked - start:5.2f} s  "
+        f"{name:15} {rows:>9,} rows  pre-flight {checked - start:5.2f} s  "
         f"file {seconds:6.2f} s (limit {limit:.0f})  "
         f"{len(rendered.data) / 1e6:6.1f} MB  peak {peak:5.0f} MB (limit {MEMORY_LIMIT:.0f})  "
         f"{met}\n"

@@ -21,7 +21,7 @@ from ledgersync.bankfeed.profiles import load_profile
 from ledgersync.config import Settings
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
-from ledgersync.services.exporting import ExportRequest, export, layouts
+from ledgersync.services.exporting import ExportRequest, FindingKind, export, layouts
 from ledgersync.services.workspace import Workspace, local_actor, open_keys
 from ledgersync.storage.engine import Database
 from ledgersync.storage.tables import (
@@ -34,7 +34,7 @@ from ledgersync.storage.tables import (
 )
 from ledgersync.storage.upgrading import upgrade
 
-YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 
 
 def main() -> None:
@@ -44,7 +44,8 @@ def main() -> None:
         _fill(workspace.database, options.rows)
         before = _megabytes()
         began = time.perf_counter()
-        batch = export(actor, workspace, ExportRequest("account", YEAR, options.layout))
+        request = ExportRequest("account", YEAR, options.layout, confirmed=frozenset(FindingKind))
+        batch = export(actor, workspace, request)
         seconds = time.perf_counter() - began
     print(f"{options.layout}: {batch.rows:,} rows in {seconds:.1f} s", end=", ")
     print(f"peak memory {_megabytes():.0f} MB ({before:.0f} MB before)")
@@ -78,6 +79,7 @@ def _fill(database: Database, rows: int) -> None:
         "source_id": "A1",
         "name": "Checking",
         "acs_description": "Operating",
+        "gl_code": "6010",
     }
     with database.writing() as tx:
         tx.execute(insert(CLIENTS), [client])

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import event
 
 import ledgersync.services
+from ledgersync.domain.acs_settings import AcsSettings
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.decisions import Standing
@@ -47,10 +48,13 @@ PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (
 
 # What each use case asks for, and the rest of what it is called with.
 MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
+    "acs_settings.acs_settings_of": (Permission.SEE_CLIENTS, ("some client",)),
+    "acs_settings.save_acs_settings": (Permission.CHANGE_CLIENT, ("some client", AcsSettings())),
+    "acs_settings.set_bank_gl": (Permission.CHANGE_CLIENT, ("some account", "1000")),
+    "changed_exports.changed_since_export": (Permission.EXPORT, ()),
     "client_records.client_record": (Permission.SEE_CLIENTS, ("some client",)),
     "client_records.set_acs_code": (Permission.CHANGE_CLIENT, ("some client", "C-1")),
     "client_records.set_acs_description": (Permission.CHANGE_CLIENT, ("some account", "Pine")),
-    "client_records.set_bank_gl": (Permission.CHANGE_CLIENT, ("some account", "1010")),
     "client_records.add_vendor": (Permission.CHANGE_CLIENT, ("some client", "Harbor", "H1")),
     "client_records.add_gl_account": (Permission.CHANGE_CLIENT, ("some client", "6100", "Meals")),
     "client_matching.matching_list": (Permission.SEE_CLIENTS, ()),
@@ -71,6 +75,8 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "connecting.disconnect": (Permission.CONNECT, ()),
     "connecting.note_refusal": (Permission.CONNECT, (StoredPasswordRefused("No."),)),
     "connecting.note_success": (Permission.CONNECT, (3,)),
+    "export_keeping.days_kept": (Permission.EXPORT, ()),
+    "export_keeping.keep_for": (Permission.ADMINISTER, (400,)),
     "exporting.check_export": (Permission.EXPORT, (REQUEST,)),
     "exporting.export": (Permission.EXPORT_AGAIN, (AGAIN,)),
     "exporting.list_exports": (Permission.EXPORT, ()),

@@ -23,7 +23,7 @@ from ledgersync.errors import (
 )
 from ledgersync.exports import writing
 from ledgersync.services import client_records, exporting, reviewing, suggesting
-from ledgersync.services.exporting import ExportRequest
+from ledgersync.services.exporting import ExportRequest, FindingKind
 from ledgersync.storage import audit
 from ledgersync.storage.exports import ExportBatch
 from ledgersync.storage.tables import EXPORT_ITEMS, EXPORTS
@@ -31,6 +31,7 @@ from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
 
 CSV = "acs-csv-11"
+EVERY_WARNING = frozenset(FindingKind)
 
 
 @pytest.fixture
@@ -41,7 +42,9 @@ def coded(loaded: Office) -> Office:
 
 
 def request(office: Office, **changes: object) -> ExportRequest:
-    values = {"account_id": office.account().id, "period": OCTOBER, **changes}
+    """A request of somebody who has seen every warning, unless it says otherwise."""
+    usual = {"account_id": office.account().id, "period": OCTOBER, "confirmed": EVERY_WARNING}
+    values = {**usual, **changes}
     return ExportRequest(**values)  # type: ignore[arg-type]
 
 
@@ -280,8 +283,7 @@ def test_a_suggested_row_keeps_the_codes_it_left_with(loaded: Office) -> None:
     ids = [loaded.account().id]
     suggesting.suggest(loaded.admin, loaded.workspace, ids)
     [coffee] = [r for r in loaded.rows() if r.suggested]
-    request = ExportRequest(ids[0], OCTOBER, include_unreviewed=True, override_reason="As agreed")
-    exporting.export(loaded.admin, loaded.workspace, request)
+    export(loaded, include_unreviewed=True, override_reason="As agreed")
     [left] = [r for r in loaded.rows() if r.id == coffee.id]
     assert (left.vendor_id, left.gl_code, left.suggested) == (
         coffee.vendor_id,

@@ -6,7 +6,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.pairs import PairKind
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import DecisionsChanged, InvalidInput
-from ledgersync.services import client_records, exporting, pairing, reviewing, undoing
+from ledgersync.services import acs_settings, client_records, exporting, pairing, reviewing, undoing
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.pairing import Proposals
 from tests.services.conftest import OCTOBER, Office
@@ -29,7 +29,7 @@ def two_banks(office: Office) -> Office:
     for source, code in (("A1", "1010"), ("A2", "1020")):
         client_records.add_gl_account(office.admin, office.workspace, client, code, source)
         account = office.account(source)
-        client_records.set_bank_gl(office.admin, office.workspace, account.id, code)
+        acs_settings.set_bank_gl(office.admin, office.workspace, account.id, code)
     office.load()
     return office
 
@@ -82,7 +82,7 @@ def test_a_bank_account_without_a_gl_code_is_named_and_nothing_is_saved(
     two_banks: Office,
 ) -> None:
     account = two_banks.account("A2")
-    client_records.set_bank_gl(two_banks.admin, two_banks.workspace, account.id, "")
+    acs_settings.set_bank_gl(two_banks.admin, two_banks.workspace, account.id, "")
     with pytest.raises(InvalidInput, match="A2 has no GL code"):
         confirm(two_banks)
     assert leg(two_banks, "in") == ("", Status.TO_REVIEW, False)

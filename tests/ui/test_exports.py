@@ -2,19 +2,26 @@
 
 import hashlib
 import json
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ledgersync.services import exporting
+from ledgersync import clock
+from ledgersync.domain.decisions import Edit
+from ledgersync.domain.periods import Period
+from ledgersync.services import exporting, reviewing
 from ledgersync.services.exporting import ExportBatch
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import clients
 from ledgersync.storage.tables import EXPORTS
-from ledgersync.ui import export_history
+from ledgersync.ui import export_history, shell
+from ledgersync.ui.export_filters import ExportFilter
 from ledgersync.ui.shell import Viewer
+from ledgersync.ui.times import for_table
 from tests.ui.pages import HOSTILE, opened, shown, words
 
 
@@ -47,6 +54,85 @@ def test_filters_narrow_the_list(app: AppTest) -> None:
     app.selectbox(key="exports_client").set_value("Tillman Auto Repair").run()
     assert set(app.dataframe[0].value["Client"]) == {"Tillman Auto Repair"}
     assert f"{len(app.dataframe[0].value)} exports" in shown(app)
+
+
+def test_filters_look_at_person_days_and_words(newest: ExportBatch) -> None:
+    left = for_table(newest.created_at)
+    assert left
+    day, one = left.date(), timedelta(days=1)
+
+    def fits(**wanted: Any) -> bool:
+        return ExportFilter(**wanted).lets_through(newest, "First Bank Checking ...9053")
+
+    assert fits(by=newest.created_by, first=day, last=day)
+    assert not fits(by="Somebody else")
+    assert not fits(first=day + one)
+    assert not fits(last=day - one)
+    assert fits(words=f"no. {newest.number} 9053 {newest.sha256[:10].upper()}")
+    assert not fits(words="9053 nowhere")
+
+
+def test_days_and_words_narrow_the_list(app: AppTest, newest: ExportBatch) -> None:
+    opened(app, "exports")
+    app.text_input(key="exports_search").set_value(newest.sha256[:12]).run()
+    assert list(app.dataframe[0].value["No."]) == [newest.number]
+    app.date_input(key="exports_until").set_value(date(2020, 1, 1)).run()
+    assert "No export fits these filters." in app.info[0].value
+
+
+def test_a_removed_file_says_when_and_what_to_do(
+    app: AppTest, demo: Workspace, newest: ExportBatch
+) -> None:
+    with demo.database.writing() as tx:
+        made = clock.now() - timedelta(days=400)
+        values = {"created_at": made}
+        tx.execute(EXPORTS.update().where(EXPORTS.c.id == newest.id).values(**values))
+    details(app, newest.number)
+    said = shown(app)
+    assert f"File removed on {clock.today():%m/%d/%Y}, after 400 days." in said
+    assert "export the rows again from Review" in said
+    assert not app.get("download_button")
+
+
+def test_files_whose_time_is_over_go_when_the_app_starts(
+    demo: Workspace, newest: ExportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with demo.database.writing() as tx:
+        query = EXPORTS.update().where(EXPORTS.c.id == newest.id)
+        tx.execute(query.values(created_at=clock.now() - timedelta(days=366)))
+    monkeypatch.setattr(shell, "open_demo", lambda _settings: demo)
+    st.cache_resource.clear()
+    shell.workspace()
+    with demo.database.reading() as tx:
+        gone = tx.execute(EXPORTS.select().where(EXPORTS.c.data.is_(None))).all()
+    assert [row.id for row in gone] == [newest.id]
+
+
+def test_rows_that_changed_since_are_listed_and_shown_in_review(
+    app: AppTest, viewer: Viewer, newest: ExportBatch
+) -> None:
+    period = Period(newest.start, newest.end)
+    actor, books = viewer.actor, viewer.workspace
+    row = next(
+        one
+        for one in reviewing.review_sheet(actor, books, newest.account_id, period).rows
+        if one.export_number == newest.number
+    )
+    reviewing.unlock(actor, books, newest.account_id, [row.id])
+    chart = reviewing.coding(actor, books, newest.client_id).chart
+    other = next(gl.code for gl in chart if gl.code != row.gl_code)
+    reviewing.save_edits(
+        actor, books, newest.account_id, [Edit(row.id, row.version, gl_code=other)]
+    )
+    opened(app, "exports")
+    assert [box.label for box in app.expander] == ["1 row changed since export"]
+    [line] = app.dataframe[0].value.to_dict("records")
+    assert line["What changed"] == f"GL code: {row.gl_code} -> {other}"
+    assert line["Last saved by"] == actor.name
+    app.button(key=f"changed_{newest.number}").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Review"
+    assert list(app.data_editor[0].value.index) == [row.id]
 
 
 def test_details_hold_what_support_would_ask(app: AppTest, newest: ExportBatch) -> None:

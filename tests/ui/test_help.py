@@ -12,7 +12,7 @@ from ledgersync.ui.help_topics import CONNECTING, MATCHING, WORKING
 from ledgersync.ui.rules import _TABS
 from ledgersync.ui.rules_trial import _OUTCOMES
 from ledgersync.ui.shell import DEMO_LOG_INS, DEMO_PASSWORD, Viewer
-from tests.ui.pages import opened, shown
+from tests.ui.pages import opened, param, shown
 
 TOPIC_OF = {
     Failure.WRONG_CREDENTIALS: "did not accept the e-mail and password",
@@ -57,7 +57,18 @@ def test_a_rule_that_does_nothing_is_explained_in_the_words_of_its_test(outcome:
 def test_the_import_is_described_with_what_is_not_documented(app: AppTest) -> None:
     said = shown(opened(app, "help"))
     assert "File > Import > Spreadsheet" in said
-    assert "Not documented by Thomson Reuters" in said
+    assert "Not documented by Thomson Reuters, so our choice" in said
+
+
+def test_each_layout_has_a_page_that_a_link_can_name(app: AppTest) -> None:
+    said = shown(opened(app, "help", layout="ofx"))
+    assert "OFX bank file into a program that takes bank files" in said
+    app.selectbox(key="import_guide_layout").set_value("acs-csv-journal").run()
+    assert "Leave **Name (Vendor)** without a field" in shown(app)
+    mapping = app.table[0].value
+    assert mapping.loc["Source Code", "Field in Accounting CS"] == "Transaction Type"
+    assert mapping.loc["Name (Vendor)", "Field in Accounting CS"] == "not mapped"
+    assert param(app, "layout") == "acs-csv-journal"
 
 
 def test_the_message_names_version_mode_state_and_counts(app: AppTest) -> None:

@@ -46,10 +46,19 @@ def exports(where: Place) -> list[exporting.ExportBatch]:
 def test_the_buttons_are_named_as_people_know_them(app: AppTest, half: Place) -> None:
     open_review(app, half)
     titles = [button.label for button in app.button if str(button.key).startswith("review_export_")]
-    assert titles == ["Export to ACS Format", "ACS CSV (11 columns)", "QuickBooks Online CSV"]
+    assert titles == [
+        "Export to ACS Format",
+        "ACS CSV (11 columns)",
+        "ACS journal CSV",
+        "ACS CSV (older)",
+        "QuickBooks Online CSV",
+        "Xero CSV",
+        "QIF bank file",
+        "OFX bank file",
+    ]
 
 
-@pytest.mark.parametrize("layout", ["acs-xlsx", "acs-csv-11", "qbo-csv"])
+@pytest.mark.parametrize("layout", ["acs-xlsx", "acs-csv-journal", "ofx"])
 def test_a_file_is_recorded_and_offered(app: AppTest, reviewed: Place, layout: str) -> None:
     count = len(reviewed.rows())
     open_review(app, reviewed)
@@ -86,13 +95,16 @@ def test_warnings_ask_once_and_can_be_cancelled(app: AppTest, half: Place) -> No
     app.button(key=ACS).click().run()
     said = words(app)
     assert re.search(r"\d+ warnings?", said)
+    assert "I have seen these 2 warnings" in app.button(key="review_export_go").label
     assert "still to review and stay out of this file" in said
     assert exports(half) == []
     app.button(key="review_export_cancel").click().run()
     assert "review_export_go" not in keys(app)
     assert exports(half) == []
     press(app, ACS)
-    assert exports(half)[0].rows == sum(row.status is Status.EXPORTED for row in half.rows())
+    [batch] = exports(half)
+    assert "not_reviewed" in batch.confirmed
+    assert batch.rows == sum(row.status is Status.EXPORTED for row in half.rows())
 
 
 def test_the_rows_of_a_finding_can_be_shown(app: AppTest, half: Place) -> None:

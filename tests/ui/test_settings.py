@@ -11,7 +11,7 @@ from ledgersync import clock
 from ledgersync.domain.actors import Role
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.errors import NotPermitted, StoredPasswordRefused
-from ledgersync.services import connecting, key_care, reviewing
+from ledgersync.services import connecting, export_keeping, key_care, reviewing
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit
 from ledgersync.storage.tables import METADATA
@@ -248,3 +248,10 @@ def test_keys_are_for_administrators_alone(demo: Workspace, viewer: Viewer) -> N
     ):
         with pytest.raises(NotPermitted):
             refused()
+
+
+def test_an_admin_says_how_long_export_files_are_kept(app: AppTest, viewer: Viewer) -> None:
+    opened(app, "settings")
+    app.number_input(key="export_file_days_365").set_value(120).run()
+    assert "Saved: 120 days." in shown(app)
+    assert export_keeping.days_kept(viewer.actor, viewer.workspace) == 120

@@ -1,8 +1,11 @@
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from ledgersync.domain.acs_settings import AcsSettings
 from ledgersync.domain.export_lines import ExportLine
 from ledgersync.domain.transactions import Status
 from ledgersync.exports.preflight import (
@@ -176,3 +179,87 @@ def test_which_rows_go_out(changes: dict[str, Any], *, usual: bool, everything: 
 
 def test_every_kind_of_finding_has_a_check() -> None:
     assert len(CHECKS) == len(FindingKind)
+
+
+SET = AcsSettings("06-30", date(2026, 10, 1), date(2026, 10, 31), "9999-99", "6900-00")
+TODAY = replace(KNOWN, settings=SET, today=date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "severity"),
+    [
+        ({"gl_code": "6900-00"}, FindingKind.GL_UNDISTRIBUTED, Severity.WARNING),
+        ({"gl_code": "61000"}, FindingKind.GL_OFF_MASK, Severity.WARNING),
+        ({"date": date(2026, 11, 21)}, FindingKind.FUTURE_DATE, Severity.ERROR),
+        ({"date": date(2026, 11, 20)}, FindingKind.OUTSIDE_OPEN_PERIOD, Severity.WARNING),
+        ({"date": date(2026, 9, 30)}, FindingKind.OUTSIDE_OPEN_PERIOD, Severity.WARNING),
+        ({"date": date(2026, 7, 1)}, FindingKind.OUTSIDE_OPEN_PERIOD, Severity.WARNING),
+        ({"date": date(2026, 6, 30)}, FindingKind.PRIOR_FISCAL_YEAR, Severity.WARNING),
+    ],
+)
+def test_what_the_clients_settings_in_accounting_cs_tell(
+    changes: dict[str, Any], kind: FindingKind, severity: Severity
+) -> None:
+    context = replace(TODAY, chart_codes=KNOWN.chart_codes | {"6900-00", "61000"})
+    lines = [line(), line(transaction_id="bad", **changes)]
+    (finding,) = check(lines, ACS, context)
+    assert (finding.kind, finding.severity) == (kind, severity)
+    assert finding.transaction_ids == ("bad",)
+    assert check(lines, QBO, context) == ()
+
+
+def test_without_settings_nothing_is_said_of_mask_and_periods() -> None:
+    context = replace(KNOWN, today=date(2026, 11, 20))
+    assert check([line(date=date(2019, 1, 1))], ACS, context) == ()
+
+
+def test_without_an_open_period_the_fiscal_year_of_today_counts() -> None:
+    context = replace(TODAY, settings=AcsSettings("12-31"))
+    assert list(found([line(date=date(2025, 12, 31))], context=context)) == [
+        FindingKind.PRIOR_FISCAL_YEAR
+    ]
+    assert found([line(date=date(2026, 1, 1))], context=context) == {}
+
+
+def test_a_journal_needs_the_banks_own_account() -> None:
+    journal = LAYOUTS["acs-csv-journal"]
+    assert found([line(bank_gl="6200-00")], journal) == {}
+    assert list(found([line()], journal)) == [FindingKind.NO_BANK_GL]
+    assert list(found([line(bank_gl="1")], journal)) == [FindingKind.UNKNOWN_BANK_GL]
+
+
+def test_a_split_that_does_not_add_up_blocks_for_good() -> None:
+    parts = [line(amount=-300, distribution=-100), line(amount=-300, distribution=-100)]
+    finding = found([*parts, line(transaction_id="t2")])[FindingKind.SPLIT_DOES_NOT_ADD_UP]
+    assert (finding.severity, finding.final) == (Severity.ERROR, True)
+    assert finding.transaction_ids == ("t1",)
+    whole = [line(amount=-300, distribution=-400), line(amount=-300, distribution=100)]
+    assert found(whole) == {}
+
+
+def test_a_transfer_with_both_legs_coded_would_be_posted_twice() -> None:
+    leg = line(transfer_with="other")
+    context = replace(KNOWN, coded_legs=frozenset({"other"}))
+    finding = found([leg, line(transaction_id="t2")], context=context)[FindingKind.BOTH_LEGS_CODED]
+    assert (finding.severity, finding.transaction_ids) == (Severity.ERROR, ("t1",))
+    assert found([leg]) == {}
+    assert found([leg], QBO, context) == {}
+
+
+def test_a_proposed_transfer_that_nobody_answered_is_a_warning() -> None:
+    context = replace(KNOWN, unanswered_transfers=frozenset({"t1"}))
+    (finding,) = check([line(), line(transaction_id="t2")], QBO, context)
+    assert (finding.kind, finding.severity) == (FindingKind.UNANSWERED_TRANSFER, Severity.WARNING)
+    assert finding.transaction_ids == ("t1",)
+
+
+@pytest.mark.parametrize(("difference", "expected"), [(None, 0), (0, 0), (-1250, 1)])
+def test_a_difference_to_the_statement_is_a_warning(difference: int | None, expected: int) -> None:
+    findings = check([line()], QBO, replace(KNOWN, tie_difference=difference))
+    assert len(findings) == expected
+    assert all("$12.50" in one.sentence for one in findings)
+
+
+def test_xero_codes_what_has_no_account_code() -> None:
+    (finding,) = check([line(gl_code="")], LAYOUTS["xero-csv"], KNOWN)
+    assert (finding.kind, finding.severity) == (FindingKind.NO_ACCOUNT_CODE, Severity.INFO)
