@@ -51,7 +51,8 @@ def accounts_tab(viewer: Viewer, record: ClientRecord) -> None:
     st.markdown("**In Accounting CS**")
     st.caption(
         "The description is what Accounting CS calls a bank account, not its number: the import "
-        "compares it word for word. The GL account is the bank's own: transfers are booked to it, and journal files need it."
+        "compares it word for word. The GL account is the bank's own: transfers are booked to it, "
+        "and journal files need it."
     )
     chart = {gl.code: gl.label for gl in record.chart}
     for row in record.accounts:
