@@ -5,6 +5,7 @@ Thomson Reuters help, spreadsheet import of transactions.
 """
 
 import re
+from collections import Counter
 
 from ledgersync.domain.export_lines import ExportLine
 from ledgersync.exports.acs_fields import TransactionType, named_payee, transaction_type
@@ -45,6 +46,21 @@ def unknown_gl(batch: Batch) -> Finding | None:
         one="1 transaction has a GL code that is not in the client's chart of accounts.",
         many="{count} transactions have GL codes that are not in the client's chart of accounts.",
         next_step="Choose a code of the chart in Review, or import the current chart in Clients.",
+    )
+
+
+def split_off(batch: Batch) -> Finding | None:
+    placed: Counter[str] = Counter()
+    for line in batch.going:
+        placed[line.transaction_id] += line.distribution
+    return finding(
+        FindingKind.SPLIT_OFF,
+        Severity.ERROR,
+        (line for line in batch.going if placed[line.transaction_id] != line.amount),
+        one="1 split does not add up to its transaction, whose amount changed at the bank.",
+        many="{count} splits do not add up to their transactions, whose amounts changed at the "
+        "bank.",
+        next_step="Correct the split in Review; until then no file can be written.",
     )
 
 

@@ -23,6 +23,7 @@ class FindingKind(StrEnum):
     UNKNOWN_VENDOR = "unknown_vendor"
     CHECK_WITHOUT_NUMBER = "check_without_number"
     CHECK_WITHOUT_PAYEE = "check_without_payee"
+    SPLIT_OFF = "split_off"
     AMOUNT_ZERO = "amount_zero"
     AMOUNT_TOO_LARGE = "amount_too_large"
     NOT_REVIEWED = "not_reviewed"

@@ -34,6 +34,7 @@ CHECKS: tuple[Callable[[Batch], Finding | None], ...] = (
     entry_checks.vendor_without_code,
     entry_checks.check_without_number,
     entry_checks.check_without_payee,
+    entry_checks.split_off,
     entry_checks.amount_zero,
     entry_checks.amount_too_large,
     entry_checks.no_acs_bank_account,

@@ -9,6 +9,7 @@ from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.rules import Precedence, precedence
+from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
@@ -26,6 +27,7 @@ class RuleEntry:
     client_name: str
     account_label: str
     vendor_name: str
+    template_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class RuleChoices:
     accounts: tuple[BankAccount, ...]
     vendors: tuple[Vendor, ...]
     chart: tuple[GlAccount, ...]
+    templates: tuple[SplitTemplate, ...] = ()
 
 
 def list_rules(actor: Actor, workspace: Workspace) -> RuleList:
@@ -71,15 +74,26 @@ def rule_choices(actor: Actor, workspace: Workspace, client_id: str) -> RuleChoi
         NotFound: when there is no such client in the actor's scope.
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        templates = _usable(firm_codes(tx), client_id)
         if not client_id:
-            return RuleChoices("", (), tuple(charts.vendors_for(tx, "")), _every_chart(tx))
+            vendors = tuple(charts.vendors_for(tx, ""))
+            return RuleChoices("", (), vendors, _every_chart(tx), templates)
         client = access.client_in_scope(tx, client_id)
         return RuleChoices(
             client.id,
             tuple(clients.list_accounts(tx, client.id)),
             tuple(charts.vendors_for(tx, client.id)),
             tuple(charts.chart_for(tx, client.id)),
+            templates,
         )
+
+
+def _usable(codes: FirmCodes, client_id: str) -> tuple[SplitTemplate, ...]:
+    """The templates that a rule may split by; of the firm-wide ones each has codes of its own."""
+    templates = codes.templates.values()
+    if not client_id:
+        return tuple(one for one in templates if not one.client_id)
+    return tuple(one for one in templates if codes.has_template(client_id, one.id))
 
 
 def _every_chart(tx: Tx) -> tuple[GlAccount, ...]:
@@ -96,11 +110,13 @@ def _entry(
 ) -> RuleEntry:
     rule = stored.rule
     vendor = codes.vendors.get(rule.vendor_id)
+    template = codes.templates.get(rule.template_id)
     return RuleEntry(
         stored,
         everyone[rule.client_id].name if rule.client_id else "",
         accounts[rule.account_id].label if rule.account_id else "",
         vendor.name if vendor else "",
+        template.name if template else "",
     )
 
 

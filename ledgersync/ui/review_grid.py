@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from ledgersync.domain.splits import split_words
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui.review_badges import EVERY_BADGE, badges, percent, reason
 from ledgersync.ui.review_saving import Shown, save_grid, start_afresh_where_refused
@@ -69,7 +70,7 @@ def frame(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> pd.DataFrame
             "description": [row.description for row in rows],
             "amount": [row.amount / 100 for row in rows],
             "vendor": _texts([_label(vendors, row.vendor_id, row.vendor_name) for row in rows]),
-            "gl": _texts([_label(chart, row.gl_code, row.gl_code) for row in rows]),
+            "gl": _texts([_place(chart, row) for row in rows]),
             "status": [badges(row) for row in rows],
             "confidence": pd.array([percent(row) for row in rows], dtype="Int64"),
             "why": [reason(row) for row in rows],
@@ -88,6 +89,10 @@ def _texts(values: list[str | None]) -> "ExtensionArray":
     A column whose type changed with the first code would be another grid, back at its top.
     """
     return pd.array(values, dtype="string")
+
+
+def _place(chart: Mapping[str, str], row: Transaction) -> str | None:
+    return split_words(row.split) if row.split else _label(chart, row.gl_code, row.gl_code)
 
 
 def _label(labels: Mapping[str, str], key: str, otherwise: str) -> str | None:

@@ -5,7 +5,7 @@ the very ids that the grid was rendered with, and only what is new since the las
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -167,7 +167,7 @@ def _code(codes: Mapping[str, str], cells: Mapping[str, object], column: str) ->
 def _with_version(edit: Edit, own: Mapping[str, int]) -> Edit:
     """Count what this very session has saved since the grid was drawn as seen."""
     version = max(edit.version, own.get(edit.transaction_id, 0))
-    return Edit(edit.transaction_id, version, edit.vendor_id, edit.gl_code, edit.standing)
+    return replace(edit, version=version)
 
 
 def edits_on(
@@ -183,6 +183,7 @@ def acceptance(row: Transaction) -> Edit:
     Where no person has coded it, the codes go along as they were seen, also where there were none:
     what is suggested may have changed since, and nobody has looked at that.
     """
-    if row.suggested or not (row.vendor_id or row.gl_code):
-        return Edit(row.id, row.version, row.vendor_id, row.gl_code, Standing.REVIEWED)
+    if row.suggested or not (row.vendor_id or row.coded):
+        seen = (row.vendor_id, row.gl_code, Standing.REVIEWED, row.split)
+        return Edit(row.id, row.version, *seen)
     return Edit(row.id, row.version, standing=Standing.REVIEWED)

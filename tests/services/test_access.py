@@ -21,6 +21,8 @@ from ledgersync.domain.firm_lists import ListKind, ParsedList
 from ledgersync.domain.periods import Period
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.spellings import VendorSpellings
+from ledgersync.domain.split_templates import SplitTemplate
+from ledgersync.domain.splits import Share
 from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefused
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
@@ -37,6 +39,10 @@ RULE = Rule("", 0, ("UBER",), gl_code="6250")
 FIRM_VENDOR, CLIENT_VENDOR = (Vendor("v", owner, "", "Harbor", "") for owner in ("", "c"))
 SPELLINGS = VendorSpellings(FIRM_VENDOR, ())
 FIRM_GL, CLIENT_GL = (GlAccount("g", owner, "6100", "", "") for owner in ("", "c"))
+FIRM_TEMPLATE, CLIENT_TEMPLATE = (
+    SplitTemplate("s", owner, "", "Loan", (Share("6100"), Share("6200", amount=1)))
+    for owner in ("", "c")
+)
 VENDORS_FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
 PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (), 0)
 
@@ -117,6 +123,10 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "rule_writing.move_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.delete_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.restore_rule": (Permission.WRITE_RULES, ("some rule", 1)),
+    "split_templates.list_templates": (Permission.REVIEW, ("some client",)),
+    "split_templates.save_template": (Permission.CHANGE_CLIENT, (CLIENT_TEMPLATE,)),
+    "split_templates.delete_template": (Permission.CHANGE_FIRM_LISTS, (FIRM_TEMPLATE,)),
+    "split_templates.restore_template": (Permission.CHANGE_CLIENT, (CLIENT_TEMPLATE,)),
     "suggesting.suggest": (Permission.REVIEW, ([],)),
     "spellings.list_spellings": (Permission.REVIEW, ("some client",)),
     "spellings.set_spellings": (Permission.CHANGE_FIRM_LISTS, (SPELLINGS, ["HARBR"])),
