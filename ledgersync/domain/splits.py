@@ -24,6 +24,7 @@ class SplitLine:
 Split = tuple[SplitLine, ...]
 
 NO_SPLIT = "[]"
+SPLIT_WORD = "Split:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def adds_up(split: Split, total: int) -> bool:
 
 def split_words(split: Split) -> str:
     """A split as the grid shows it: "Split: 61500 $40.00, 62600 $12.50"."""
-    return "Split: " + ", ".join(
+    return f"{SPLIT_WORD} " + ", ".join(
         f"{share.gl_code} {dollars(share.amount or 0)}" for share in as_shares(split)
     )
 

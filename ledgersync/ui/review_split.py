@@ -29,6 +29,7 @@ class SplitForm:
     """An open dialog: the row as it was seen, and the key of its lines."""
 
     row: Transaction
+    account_id: str
     key: str
 
 
@@ -42,9 +43,8 @@ class ByTemplate:
 
 
 def offer_split(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
-    """The two buttons, and the dialog while it is open."""
+    """The button for one ticked row, and the dialog while it is open."""
     form: SplitForm | None = st.session_state.get(_FORM)
-    found = _templates(sheet) if ticked or form else None
     alone = ticked[0] if len(ticked) == 1 and _can_be_split(ticked[0]) else None
     st.button(
         "Split",
@@ -53,20 +53,26 @@ def offer_split(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
         disabled=alone is None,
         help="Share the amount of one ticked row between several GL codes.",
         on_click=_open,
-        args=(sheet, alone, found),
+        args=(sheet, alone),
     )
-    fitting = [row for row in ticked if found and template_for(row, found)]
+    if form and form.account_id == sheet.choice.account.id:
+        _dialog(sheet, form, _templates(sheet))
+
+
+def offer_templates(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
+    """One click for ticked rows whose vendors have a template; nothing where none has one."""
+    found = _templates(sheet) if any(row.vendor_id for row in ticked) else None
+    fitting = [row for row in ticked if found and not row.split and template_for(row, found)]
+    if not fitting:
+        return
     st.button(
-        "Split by template",
+        "Split by template" if len(fitting) == 1 else f"Split {len(fitting):,} rows by template",
         key="review_split_by_template",
-        icon=":material/content_paste:",
-        disabled=not fitting,
-        help="Split the ticked rows as their vendors' templates say.",
+        icon=":material/call_split:",
+        help="Share the amount as the vendor's split template says.",
         on_click=_split_by_template,
         args=(sheet, fitting, found),
     )
-    if form and found:
-        _dialog(sheet, form, found)
 
 
 def template_for(row: Transaction, found: TemplateList) -> SplitTemplate | None:
@@ -122,10 +128,10 @@ def _lines(sheet: Sheet, form: SplitForm) -> Lines:
     return Lines(form.key, sheet.chart, form.row.currency)
 
 
-def _open(sheet: Sheet, row: Transaction, found: TemplateList) -> None:
-    form = SplitForm(row, f"review_split_{next(_FORMS)}")
+def _open(sheet: Sheet, row: Transaction) -> None:
+    form = SplitForm(row, sheet.choice.account.id, f"review_split_{next(_FORMS)}")
     st.session_state[_FORM] = form
-    fill_lines(_lines(sheet, form), first_lines(row, template_for(row, found)))
+    fill_lines(_lines(sheet, form), first_lines(row, template_for(row, _templates(sheet))))
 
 
 def _close() -> None:

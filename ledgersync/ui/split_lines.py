@@ -27,7 +27,7 @@ from ledgersync.ui.texts import plain
 
 _AMOUNT, _PERCENT, _REST = "amount", "percent", "rest"
 _LARGEST = 1e12  # of dollars: beyond, a float can't hold the cents
-_COLUMNS = (30, 16, 14, 22, 9, 12)
+_COLUMNS = (27, 16, 17, 18, 11, 13)
 _FIELDS = ("gl", "value", "unit", "memo")
 
 
