@@ -13,7 +13,7 @@ from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import charts, clients, rule_lines, rules
+from ledgersync.storage import charts, clients, rule_lines, rules, split_templates
 from ledgersync.storage.codes import firm_codes, names_by_code
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.rules import StoredRule
@@ -74,7 +74,7 @@ def rule_choices(actor: Actor, workspace: Workspace, client_id: str) -> RuleChoi
         NotFound: when there is no such client in the actor's scope.
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
-        templates = _usable(firm_codes(tx), client_id)
+        templates = _usable(tx, client_id)
         if not client_id:
             vendors = tuple(charts.vendors_for(tx, ""))
             return RuleChoices("", (), vendors, _every_chart(tx), templates)
@@ -88,12 +88,14 @@ def rule_choices(actor: Actor, workspace: Workspace, client_id: str) -> RuleChoi
         )
 
 
-def _usable(codes: FirmCodes, client_id: str) -> tuple[SplitTemplate, ...]:
-    """The templates that a rule may split by; of the firm-wide ones each has codes of its own."""
-    templates = codes.templates.values()
-    if not client_id:
-        return tuple(one for one in templates if not one.client_id)
-    return tuple(one for one in templates if codes.has_template(client_id, one.id))
+def _usable(tx: Tx, client_id: str) -> tuple[SplitTemplate, ...]:
+    """The templates that a rule may split by: those in its scope whose codes it can find."""
+    chart = charts.codes_for(tx, client_id)
+    return tuple(
+        template
+        for template in split_templates.live_templates(tx)
+        if template.client_id in {"", client_id} and template.gl_codes <= chart.keys()
+    )
 
 
 def _every_chart(tx: Tx) -> tuple[GlAccount, ...]:

@@ -63,8 +63,8 @@ class Books:
         return reviewing.save_edits(office.admin, office.workspace, account_id, [edit], click)
 
     def template(self, shares: Shares = LOAN, **values: str) -> SplitTemplate:
-        named = {"client_id": self.client_id, "vendor_id": "", "name": "Truck loan", **values}
-        draft = SplitTemplate(id="", shares=shares, **named)
+        draft = SplitTemplate("", self.client_id, "", "Truck loan", shares)
+        draft = replace(draft, **values)  # type: ignore[arg-type]  texts, all of them
         return split_templates.save_template(self.office.admin, self.office.workspace, draft)
 
     def rule(self, template: SplitTemplate) -> Rule:
