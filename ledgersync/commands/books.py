@@ -78,7 +78,8 @@ def transactions(
     The keys of --json, a list by date: id, source_id, date, description, amount (a string,
     negative is money out), currency, check_number, payee, vendor_code, vendor_name, gl_code,
     method (rule, ai, semantic, manual, none), confidence (a number or null), why, status
-    (to_review, reviewed, excluded, exported, problem).
+    (to_review, reviewed, excluded, exported, problem). A split transaction has an empty gl_code,
+    and one more key, split: a list of gl_code, amount and memo.
     """
     days = period(start, end)
     with opened() as (actor, workspace):
@@ -123,7 +124,17 @@ def _transaction(row: Transaction) -> dict[str, object]:
         "confidence": row.confidence,
         "why": row.why,
         "status": row.status.value,
-    }
+    } | _split(row)
+
+
+def _split(row: Transaction) -> dict[str, object]:
+    if not row.split:
+        return {}
+    lines = [
+        {"gl_code": line.gl_code, "amount": money.plain(line.amount), "memo": line.memo}
+        for line in row.split
+    ]
+    return {"split": lines}
 
 
 def _as_row(row: Transaction) -> tuple[str, ...]:
@@ -133,6 +144,6 @@ def _as_row(row: Transaction) -> tuple[str, ...]:
         row.description[:_TEXT_SHOWN],
         row.check_number,
         row.vendor_name[:_TEXT_SHOWN],
-        row.gl_code,
+        "split" if row.split else row.gl_code,
         row.status.value,
     )

@@ -81,6 +81,9 @@ def _chart_of_habits(client: ClientPlan) -> Iterator[DemoGl]:
         number, name, kind = books()[category]
         for department in client.departments:
             yield DemoGl(client.code(number, department), name, kind)
+    if any(habit.category == "loan" for habit in client.habits):
+        number, name, kind = books()["interest_expense"]
+        yield DemoGl(client.code(number, client.departments[0]), name, kind)
 
 
 def _categories(client: ClientPlan) -> list[str]:

@@ -4,7 +4,7 @@ Everything comes through the ways that a firm's own data takes: the feed client,
 """
 
 import atexit
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,9 +15,10 @@ from ledgersync.config import Settings
 from ledgersync.demo.days import first_of, last_of
 from ledgersync.demo.firm import DemoFirm
 from ledgersync.demo.papers import bring_statements
-from ledgersync.demo.records import DemoAccount
+from ledgersync.demo.records import DemoAccount, DemoCoding
 from ledgersync.demo.rules import write_rules
 from ledgersync.demo.server import DemoServer
+from ledgersync.demo.splits import write_split_templates
 from ledgersync.domain.acs_settings import AcsSettings
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.charts import GlAccount, Vendor
@@ -25,7 +26,8 @@ from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.gl_masks import mask_of
 from ledgersync.domain.periods import Period, last_month
-from ledgersync.domain.transactions import Status
+from ledgersync.domain.splits import divide
+from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.errors import ExportRefused, NothingToExport
 from ledgersync.services import (
     acs_settings,
@@ -35,10 +37,12 @@ from ledgersync.services import (
     loading,
     pairing,
     reviewing,
+    split_templates,
     suggesting,
     syncing,
 )
 from ledgersync.services.exporting import ExportRequest
+from ledgersync.services.split_templates import TemplateList
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.storage import charts, clients, installation, users
 from ledgersync.storage.users import User
@@ -107,7 +111,9 @@ def _make(firm: DemoFirm, workspace: Workspace, say: Say) -> None:
     bookkeeper = _hire(workspace)
     for client in everyone:
         _set_up(firm, workspace, admin, client)
-    write_rules(admin, workspace, reviewing.list_clients(admin, workspace))
+    everyone = reviewing.list_clients(admin, workspace)
+    write_split_templates(admin, workspace, everyone)
+    write_rules(admin, workspace, everyone)
     say("Loading 18 months of transactions")
     before = _before_last_month(firm)
     accounts = [a for c in everyone for a in reviewing.list_accounts(admin, workspace, c.id)]
@@ -181,17 +187,24 @@ def _code(
     sheet = reviewing.review_sheet(bookkeeper, workspace, account.id, period)
     vendors = {vendor.name: vendor.id for vendor in sheet.vendors if vendor.client_id}
     codings = firm.codings(account.source_id)
+    templates = split_templates.list_templates(bookkeeper, workspace, account.client_id)
     edits = [
-        Edit(
-            row.id,
-            row.version,
-            vendor_id=vendors.get(codings[row.source_id].vendor_name, ""),
-            gl_code=codings[row.source_id].confirmed_gl,
-        )
+        _decided(row, codings[row.source_id], vendors, templates)
         for row in sheet.rows[::every]
         if row.status is Status.TO_REVIEW and not row.pending
     ]
     reviewing.save_edits(bookkeeper, workspace, account.id, edits)
+
+
+def _decided(
+    row: Transaction, coding: DemoCoding, vendors: Mapping[str, str], templates: TemplateList
+) -> Edit:
+    """What a person decides for a row: its vendor's split, where it has one, else a GL code."""
+    vendor_id = vendors.get(coding.vendor_name, "")
+    edit = Edit(row.id, row.version, vendor_id=vendor_id)
+    for template in templates.for_vendor(vendor_id):
+        return replace(edit, split=divide(template.shares, row.amount).split)
+    return replace(edit, gl_code=coding.confirmed_gl)
 
 
 def _work_through_last_month(

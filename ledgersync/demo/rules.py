@@ -25,12 +25,16 @@ def write_rules(actor: Actor, workspace: Workspace, everyone: Sequence[Client]) 
             continue
         choices = rule_lists.rule_choices(actor, workspace, client_id)
         vendors = {vendor.name: vendor.id for vendor in choices.vendors} | {"": ""}
+        templates = {one.name: one.id for one in choices.templates} | {"": ""}
         vendor_id = vendors.get(given.get("vendor", ""))
-        if vendor_id is not None and given["gl"] in {gl.code for gl in choices.chart}:
-            rule_writing.save_rule(actor, workspace, _rule(given, client_id, vendor_id))
+        template_id = templates.get(given.get("template", ""))
+        codes = {gl.code for gl in choices.chart} | {""}
+        if None not in {vendor_id, template_id} and given.get("gl", "") in codes:
+            rule = _rule(given, client_id, vendor_id or "", template_id or "")
+            rule_writing.save_rule(actor, workspace, rule)
 
 
-def _rule(given: dict[str, Any], client_id: str, vendor_id: str) -> Rule:
+def _rule(given: dict[str, Any], client_id: str, vendor_id: str, template_id: str) -> Rule:
     return Rule(
         id="",
         number=0,
@@ -41,5 +45,6 @@ def _rule(given: dict[str, Any], client_id: str, vendor_id: str) -> Rule:
         highest=given["highest"] * 100 if "highest" in given else None,
         priority=given.get("priority", USUAL_PRIORITY),
         vendor_id=vendor_id,
-        gl_code=given["gl"],
+        gl_code=given.get("gl", ""),
+        template_id=template_id,
     )

@@ -51,7 +51,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a person changed on one row; None leaves a value as it is, "" clears it.
+    """What a person changed on one row; None leaves a value as it is, "" or () clears it.
 
     `version` is the version of the row that the person was looking at.
     """
@@ -61,6 +61,12 @@ class Edit:
     vendor_id: str | None = None
     gl_code: str | None = None
     standing: Standing | None = None
+    split: Split | None = None
+
+    @property
+    def places(self) -> bool:
+        """Whether it says anew where the amount goes."""
+        return self.gl_code is not None or self.split is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +92,20 @@ def apply(
 
     Whoever marks a row reviewed, or changes one of its two codes, stands by the other as shown.
     Choosing a vendor fills an empty or only suggested GL code with the vendor's default. Choosing
-    a GL code by hand is a judgement and marks the row reviewed; clearing it takes that back. A
-    vendor alone, or a default GL that came with it, stays to review: nobody has looked at the code
-    yet.
+    a GL code or a split by hand is a judgement and marks the row reviewed; clearing it takes that
+    back. Each of these two replaces the other. A vendor alone, or a default GL that came with it,
+    stays to review: nobody has looked at the code yet.
     """
-    shown = suggested if before.open_to_suggestions else Coding(before.vendor_id, before.gl_code)
-    if edit.standing in {Standing.EXCLUDED, Standing.TO_REVIEW}:
-        shown = Coding(before.vendor_id, before.gl_code)
+    stored = Coding(before.vendor_id, before.gl_code, before.split)
+    aside = edit.standing in {Standing.EXCLUDED, Standing.TO_REVIEW}
+    shown = suggested if before.open_to_suggestions and not aside else stored
     vendor_id = shown.vendor_id if edit.vendor_id is None else edit.vendor_id
-    gl_code = shown.gl_code if edit.gl_code is None else edit.gl_code
-    if edit.vendor_id and edit.gl_code is None and not before.gl_code:
-        gl_code = default_gl or gl_code
+    gl_code, split = _placed(edit, shown)
+    if edit.vendor_id and not edit.places and not stored.placed and default_gl:
+        gl_code, split = default_gl, ()
     standing = before.standing
-    if edit.gl_code is not None and standing is not Standing.EXCLUDED:
-        standing = Standing.REVIEWED if edit.gl_code else Standing.TO_REVIEW
+    if edit.places and standing is not Standing.EXCLUDED:
+        standing = Standing.REVIEWED if gl_code or split else Standing.TO_REVIEW
     if edit.standing is not None:
         standing = edit.standing
     return Decision(
@@ -110,10 +116,20 @@ def apply(
         before.version + 1,
         who,
         when,
-        cleared=not (vendor_id or gl_code)
-        and (before.cleared or "" in {edit.vendor_id, edit.gl_code}),
+        cleared=not (vendor_id or gl_code or split)
+        and (before.cleared or "" in {edit.vendor_id, edit.gl_code} or edit.split == ()),
+        split=split,
         transfer_with=before.transfer_with if _still_a_leg(before, gl_code, standing) else "",
     )
+
+
+def _placed(edit: Edit, shown: Coding) -> tuple[str, Split]:
+    """Where the amount goes after an edit: on one GL code, or on the lines of a split."""
+    if edit.split:
+        return "", edit.split
+    if edit.gl_code is not None:
+        return edit.gl_code, ()
+    return shown.gl_code, shown.split if edit.split is None else ()
 
 
 def _still_a_leg(before: Decision, gl_code: str, standing: Standing) -> bool:
@@ -130,8 +146,16 @@ def differs(edit: Edit, stored: Decision, suggested: Coding = NOT_CODED) -> bool
     return (
         _new(edit.vendor_id, stored.vendor_id, seen.vendor_id)
         or _new(edit.gl_code, stored.gl_code, seen.gl_code)
+        or _places_anew(edit, stored.split, seen.split)
         or (edit.standing is not None and edit.standing != stored.standing)
     )
+
+
+def _places_anew(edit: Edit, stored: Split, suggested: Split) -> bool:
+    """Whether an edit gives another split, or takes one away."""
+    if edit.split:
+        return edit.split != stored
+    return edit.places and bool(stored or suggested)
 
 
 def _new(asked: str | None, stored: str, suggested: str) -> bool:

@@ -56,7 +56,8 @@ class Rule:
     `patterns` match case-insensitively, `*` stands for anything. `client_id` "" means the whole
     firm, `account_id` "" any bank account. `lowest` and `highest` bound the amount without its
     sign, in cents, both included; None is open. `vendor_id` or `gl_code` "" sets nothing; a vendor
-    without a GL code brings its default GL. `changed_at` is when a person last wrote or changed it.
+    without a GL code brings its default GL. `template_id` names a split template, which stands in
+    the place of a GL code. `changed_at` is when a person last wrote or changed it.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Rule:
     gl_code: str = ""
     created_at: datetime | None = None
     changed_at: datetime | None = field(default=None, compare=False)
+    template_id: str = ""
 
 
 # Client before firm, priority from 10 down, specificity, length, age, number: the smaller is first.
@@ -198,8 +200,14 @@ def _pattern_fault(rule: Rule, pattern: str) -> str:
 
 
 def _result_faults(rule: Rule) -> list[str]:
-    sets_something = rule.vendor_id or rule.gl_code
-    return [] if sets_something else ["The rule needs a vendor or a GL code to set."]
+    if rule.gl_code and rule.template_id:
+        return ["The rule sets a GL code and a split template; only one of them can hold."]
+    sets_something = rule.vendor_id or rule.gl_code or rule.template_id
+    return (
+        []
+        if sets_something
+        else ["The rule needs a vendor or a GL code to set, or a split template."]
+    )
 
 
 def _number_faults(rule: Rule) -> list[str]:

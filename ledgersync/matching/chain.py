@@ -12,6 +12,7 @@ from itertools import compress
 
 from ledgersync.domain.codes import Coding, FirmCodes
 from ledgersync.domain.rules import Rule, describe
+from ledgersync.domain.splits import Split, divide
 from ledgersync.domain.suggestions import (
     UNMATCHED,
     BankLine,
@@ -20,6 +21,7 @@ from ledgersync.domain.suggestions import (
     Suggestion,
 )
 from ledgersync.domain.transactions import Method
+from ledgersync.errors import InvalidInput
 from ledgersync.matching.learning import REVIEW_THRESHOLD, Learner, Prediction
 from ledgersync.matching.normalise import normalise_all
 from ledgersync.matching.rule_engine import RuleBook
@@ -111,8 +113,7 @@ class Matcher:
             result = self._codes.result(rule, client_id)
             if result:
                 first = first or rule
-                vendor_id = coding.vendor_id or result.vendor_id
-                coding = Coding(vendor_id, coding.gl_code or result.gl_code)
+                coding = _filled(coding, result)
         return (first, coding) if first else None
 
     def _by_learning(
@@ -132,7 +133,7 @@ class Matcher:
 
     def _settled(self, ruled: _Ruled) -> bool:
         """Whether rules leave nothing to learn: the GL code is set, and so is any vendor."""
-        if not ruled or not ruled[1].gl_code:
+        if not ruled or not ruled[1].placed:
             return False
         return bool(ruled[1].vendor_id) or not self._codes.vendors
 
@@ -178,19 +179,38 @@ class Matcher:
     def _ruled(self, rule: Rule, coding: Coding, seen: _Seen) -> Suggestion:
         confidence = self._record.of_rule(rule)
         gl_code, why = coding.gl_code, f"Rule {rule.number}: {_described(rule)}"
-        learned = UNMATCHED if gl_code else self._learned(seen)
+        learned = UNMATCHED if coding.placed else self._learned(seen)
         if learned.gl_code and learned.confidence >= REVIEW_THRESHOLD:
             gl_code, why = learned.gl_code, f"{why}; the GL code was {learned.why}"
             confidence = min(confidence, learned.confidence)
+        split, how = self._split(coding.template_id, seen.line.amount)
         return Suggestion(
             vendor_id=coding.vendor_id or self._vendor(seen),
             gl_code=gl_code,
             method=Method.RULE,
             confidence=confidence,
-            why=why,
+            why=f"{why}{how}",
             rule_id=rule.id,
-            others=() if coding.gl_code else _others(seen.learned, gl_code),
+            others=() if coding.placed else _others(seen.learned, gl_code),
+            split=split,
         )
+
+    def _split(self, template_id: str, amount: int) -> tuple[Split, str]:
+        """A template's split of an amount, and how the reason goes on; nothing without one.
+
+        Files alone name a template without its lines.
+        """
+        if not template_id:
+            return (), ""
+        template = self._codes.templates[template_id]
+        if not template.shares:
+            return (), f"; the lines of split template {template.name!r} are known in the app only"
+        try:
+            divided = divide(template.shares, amount)
+        except InvalidInput as unfit:
+            return (), f"; split template {template.name!r} does not fit: {unfit.sentence}"
+        how = f", split by template {template.name!r}"
+        return divided.split, f"{how}; {divided.rounding}" if divided.rounding else how
 
     def _learned(self, seen: _Seen) -> Suggestion:
         told = seen.learned
@@ -267,6 +287,13 @@ def withheld(suggestion: Suggestion) -> Suggestion:
     guess = Choice(suggestion.gl_code, suggestion.confidence)
     others = (guess, *suggestion.others) if suggestion.gl_code else suggestion.others
     return replace(UNMATCHED, confidence=suggestion.confidence, others=others)
+
+
+def _filled(coding: Coding, later: Coding) -> Coding:
+    """What a rule sets, with what one after it adds."""
+    place = coding if coding.placed else later
+    vendor_id = coding.vendor_id or later.vendor_id
+    return Coding(vendor_id, place.gl_code, template_id=place.template_id)
 
 
 def _has_vendor(ruled: _Ruled, told: Prediction) -> bool:

@@ -164,11 +164,9 @@ def _conflicts(year: _Year) -> Iterator[RuleFinding]:
 
 
 def _conflict(first: Rule, other: Rule, line_ids: tuple[str, ...]) -> RuleFinding:
-    codes = f"GL codes, {first.gl_code} and {other.gl_code}"
     sentence = (
         f"Rules {first.number} and {other.number} both claim {_rows(len(line_ids))} and set "
-        f"different {codes if _codes_differ(first, other) else 'vendors'}; "
-        f"rule {first.number} goes first."
+        f"{_difference(first, other)}; rule {first.number} goes first."
     )
     return RuleFinding(CheckKind.CONFLICT, first, other, line_ids, sentence)
 
@@ -179,7 +177,18 @@ def _contradict(one: Rule, other: Rule) -> bool:
 
 
 def _codes_differ(one: Rule, other: Rule) -> bool:
-    return bool(one.gl_code and other.gl_code and one.gl_code != other.gl_code)
+    places = [(rule.gl_code, rule.template_id) for rule in (one, other)]
+    return all(map(any, places)) and places[0] != places[1]
+
+
+def _difference(first: Rule, other: Rule) -> str:
+    if not _codes_differ(first, other):
+        return "different vendors"
+    if first.gl_code and other.gl_code:
+        return f"different GL codes, {first.gl_code} and {other.gl_code}"
+    if first.template_id and other.template_id:
+        return "different split templates"
+    return f"different things, GL code {first.gl_code or other.gl_code} and a split template"
 
 
 def _shadowed(year: _Year) -> Iterator[RuleFinding]:

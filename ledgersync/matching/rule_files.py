@@ -46,6 +46,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "vendor_code": ("vendorid",),
     "vendor_name": ("vendor",),
     "gl_code": ("gl", "glaccount"),
+    "split_template": ("template", "split"),
 }
 _MEANINGS = {squeezed(header): name for name, header in HEADERS.items()} | {
     spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings

@@ -32,6 +32,7 @@ HEADERS: Mapping[str, str] = {
     "vendor_code": "Vendor Code",
     "vendor_name": "Vendor Name",
     "gl_code": "GL Code",
+    "split_template": "Split Template",
 }
 
 _WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
@@ -88,11 +89,18 @@ class RuleRecord:
     vendor_code: str = ""
     vendor_name: str = ""
     gl_code: str = ""
+    split_template: str = ""
     line: int = field(default=0, compare=False)
 
 
 def record_of(
-    rule: Rule, *, client: str = "", account: str = "", vendor_code: str = "", vendor_name: str = ""
+    rule: Rule,
+    *,
+    client: str = "",
+    account: str = "",
+    vendor_code: str = "",
+    vendor_name: str = "",
+    split_template: str = "",
 ) -> RuleRecord:
     """The rule as a record, with the names that people know for its ids."""
     return RuleRecord(
@@ -110,6 +118,7 @@ def record_of(
         vendor_code=vendor_code,
         vendor_name=vendor_name,
         gl_code=rule.gl_code,
+        split_template=split_template,
     )
 
 
@@ -120,6 +129,7 @@ def rule_of(
     client_id: str = "",
     account_id: str = "",
     vendor_id: str = "",
+    template_id: str = "",
 ) -> Rule:
     """The rule of a record that was read, with the ids of whom and what it names."""
     return Rule(
@@ -136,6 +146,7 @@ def rule_of(
         enabled=record.enabled == "yes",
         vendor_id=vendor_id,
         gl_code=record.gl_code,
+        template_id=template_id,
     )
 
 
@@ -164,7 +175,8 @@ def read_record(cells: Mapping[str, str], line: int) -> tuple[RuleRecord | None,
 
 
 def _faults(record: RuleRecord) -> list[str]:
-    faults = validate(rule_of(record, vendor_id=record.vendor_code or record.vendor_name))
+    vendor = record.vendor_code or record.vendor_name
+    faults = validate(rule_of(record, vendor_id=vendor, template_id=record.split_template))
     if record.scope == Scope.CLIENT and not record.client:
         faults.append("The scope is client, but no client is named.")
     if record.scope == Scope.FIRM and record.client:

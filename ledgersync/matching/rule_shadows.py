@@ -67,7 +67,7 @@ def _leaves_nothing(earlier: Rule, wanted: Mapping[str, Coding], sets: Sets) -> 
     given = {place: sets(earlier, place) or Coding("", "") for place in wanted}
     return bool(wanted) and all(
         bool(given[place].vendor_id or not coding.vendor_id)
-        and bool(given[place].gl_code or not coding.gl_code)
+        and bool(given[place].placed or not coding.placed)
         for place, coding in wanted.items()
     )
 

@@ -51,7 +51,8 @@ class TrackRecord:
         for rule, coded in zip(rules.first([c.line for c in past]), past, strict=True):
             result = rule and codes.result(rule, coded.line.client_id)
             if rule and result and coded.gl_code and not _older(coded, rule):
-                self._rules.note(rule.id, right=result.gl_code in {"", coded.gl_code})
+                right = not result.template_id and result.gl_code in {"", coded.gl_code}
+                self._rules.note(rule.id, right=right)
             vendor = codes.vendors.get(coded.vendor_id)
             if vendor and vendor.default_gl and coded.gl_code:
                 self._defaults.note(vendor.id, right=coded.gl_code == vendor.default_gl)

@@ -12,6 +12,7 @@ from ledgersync.domain.codes import Coding
 from ledgersync.domain.decisions import Decision, undecided
 from ledgersync.domain.export_lines import ExportAccount, ExportLine
 from ledgersync.domain.exported_rows import left_of, left_text
+from ledgersync.domain.splits import SplitLine
 from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import DecisionsChanged, ExportRefused, NotFound, NothingToExport
 from ledgersync.exports import names, preflight
@@ -144,20 +145,27 @@ def _draft(tx: Tx, request: ExportRequest) -> _Draft:
     client = access.client_in_scope(tx, account.client_id)
     rows = sheets.review_rows(tx, account.id, request.period, {})
     context = preflight_context(tx, request, client, account, rows)
-    lines = [_line(row, account) for row in rows]
+    lines = [line for row in rows for line in _lines(row, account)]
     going = tuple(line for line in lines if preflight.goes_out(line, context))
-    found = preflight.check(lines, layout, context)
-    total = sum(line.amount for line in going)
+    findings = preflight.check(lines, layout, context)
+    total = sum({line.transaction_id: line.amount for line in going}.values())
     leaving = {line.transaction_id for line in going}
     suggested = {
-        row.id: Coding(row.vendor_id, row.gl_code)
+        row.id: Coding(row.vendor_id, row.gl_code, row.split)
         for row in rows
         if row.suggested and row.id in leaving
     }
-    return _Draft(client, account, going, suggested, Preflight(layout, len(going), total, found))
+    found = Preflight(layout, len(leaving), total, findings)
+    return _Draft(client, account, going, suggested, found)
 
 
-def _line(row: Transaction, account: BankAccount) -> ExportLine:
+def _lines(row: Transaction, account: BankAccount) -> list[ExportLine]:
+    """One line for each distribution: the whole amount, or the lines of a split."""
+    shares = row.split or (SplitLine(row.gl_code, row.amount),)
+    return [_line(row, account, share) for share in shares]
+
+
+def _line(row: Transaction, account: BankAccount, share: SplitLine) -> ExportLine:
     return ExportLine(
         transaction_id=row.id,
         version=row.version,
@@ -166,12 +174,12 @@ def _line(row: Transaction, account: BankAccount) -> ExportLine:
         payee=row.payee,
         vendor_name=row.vendor_name,
         vendor_code=row.vendor_code,
-        gl_code=row.gl_code,
+        gl_code=share.gl_code,
         amount=row.amount,
-        distribution=row.amount,
+        distribution=share.amount,
         check_number=row.check_number,
         memo=row.memo,
-        distribution_description=row.description,
+        distribution_description=share.memo or row.description,
         bank_account=account.acs_description,
         account_number=account.mask or account.name,
         status=row.status,
@@ -328,5 +336,7 @@ def _decide_the_undecided(
 
 def _as_it_leaves(before: Decision, codes: Coding | None, actor: Actor) -> Decision:
     if codes:
-        before = replace(before, vendor_id=codes.vendor_id, gl_code=codes.gl_code)
+        before = replace(
+            before, vendor_id=codes.vendor_id, gl_code=codes.gl_code, split=codes.split
+        )
     return before.by(actor.name, clock.now())

@@ -9,6 +9,7 @@ from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.firm_lists import ListKind
 from ledgersync.domain.rules import Rule
+from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.suggestions import BankLine, CodedLine
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.bank_rows import BankTable, name_id, read_bank_rows
@@ -117,6 +118,7 @@ class _Firm:
 
     vendors: dict[str, Vendor] = field(default_factory=dict)
     gl_codes: set[str] = field(default_factory=set)
+    templates: set[str] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
     _by_code: dict[str, str] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
@@ -149,7 +151,9 @@ class _Firm:
         return itself[0] if itself else self.add("", text)
 
     def codes(self) -> FirmCodes:
-        return FirmCodes(self.vendors, {"": frozenset(self.gl_codes)})
+        """All that the files name; of a split template they know nothing but the name."""
+        templates = {name: SplitTemplate(name, "", "", name, ()) for name in self.templates}
+        return FirmCodes(self.vendors, {"": frozenset(self.gl_codes)}, templates)
 
 
 def _naming(file: SourceFile, read: Callable[[bytes], Read]) -> Read:
@@ -184,6 +188,7 @@ def _read_rules(data: bytes, firm: _Firm) -> tuple[list[Rule], Iterable[str]]:
     highest = max((int(record.number or 0) for record in records), default=0)
     rules = [_rule(record, highest, firm) for record in records]
     firm.gl_codes.update(rule.gl_code for rule in rules if rule.gl_code)
+    firm.templates.update(rule.template_id for rule in rules if rule.template_id)
     return rules, [f"Line {problem.line}: {problem.sentence}" for problem in problems]
 
 
@@ -195,6 +200,7 @@ def _rule(record: RuleRecord, highest: int, firm: _Firm) -> Rule:
         client_id=name_id(record.client),
         account_id=name_id(record.account),
         vendor_id=firm.of_rule(record.vendor_code, record.vendor_name),
+        template_id=record.split_template,
     )
     return rule if rule.number else replace(rule, number=highest + record.line)
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.rules import Rule
+from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.suggestions import CodedLine
 from ledgersync.matching.normalise import normalise_all
 from ledgersync.matching.rule_engine import RuleBook
-from ledgersync.storage import charts, coded_lines, learning, rules
+from ledgersync.storage import charts, coded_lines, learning, rules, split_templates
 from ledgersync.storage.engine import Tx
 
 # What learns and compares brings numpy and scipy along: whoever only loads or lists never waits
@@ -34,6 +35,7 @@ class Lists:
     vendors: tuple[Vendor, ...]
     chart: frozenset[str]
     rules: tuple[Rule, ...]
+    templates: tuple[SplitTemplate, ...]
     spellings: tuple[tuple[str, str], ...]
     forgotten: "frozenset[Forgotten]"
     learning_off: bool
@@ -72,6 +74,7 @@ class Knowledge:
             codes = FirmCodes(
                 {vendor.id: vendor for vendor in self.lists.vendors},
                 {self.client_id: self.lists.chart},
+                {template.id: template for template in self.lists.templates},
             )
             self._matcher = Matcher(
                 codes, self.book, self.learner, self.index, self.past, self.lists.forgotten
@@ -132,6 +135,7 @@ def read_lists(tx: Tx, client_id: str) -> Lists:
         vendors=tuple(charts.vendors_for(tx, client_id)),
         chart=frozenset(gl.code for gl in charts.chart_for(tx, client_id)),
         rules=tuple(rule for rule in stored if rule.client_id in {"", client_id}),
+        templates=tuple(split_templates.live_templates(tx)),
         spellings=tuple(
             (alias.spelling, alias.vendor_id) for alias in learning.aliases_for(tx, client_id)
         ),

@@ -20,6 +20,7 @@ from ledgersync.domain.decisions import (
     undecided,
 )
 from ledgersync.domain.periods import Period
+from ledgersync.domain.splits import adds_up, require_split, split_text
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
@@ -156,8 +157,8 @@ def save_edits(
     suggestions anew.
 
     Raises:
-        InvalidInput: for a vendor or GL code that the client does not have, or a row in a closed
-            period; nothing is saved.
+        InvalidInput: for a vendor or GL code that the client does not have, a split that does not
+            add up, or a row in a closed period; nothing is saved.
         NotFound: when the account or a row is not in the actor's scope.
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
@@ -167,7 +168,7 @@ def save_edits(
         for edit in edits:
             _require_known(edit, vendors, codes)
         defaults = {v.id: v.default_gl if v.default_gl in codes else "" for v in vendors.values()}
-        saved = _save(tx, actor, account, edits, defaults, click)
+        saved = _save(tx, actor, account, edits, _Codes(codes, defaults), click)
     learned = suggesting.note_decisions(workspace, account.client_id, saved.kept)
     return replace(saved, suggested_anew=tuple(learned))
 
@@ -213,15 +214,22 @@ def _require_known(edit: Edit, vendors: dict[str, Vendor], codes: set[str]) -> N
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """The GL codes that a client has, and those that its vendors bring, by vendor id."""
+
+    chart: set[str]
+    default_gls: dict[str, str]
+
+
 def _save(
     tx: Tx,
     actor: Actor,
     account: BankAccount,
     edits: Sequence[Edit],
-    default_gls: dict[str, str],
+    codes: _Codes,
     click: Click,
 ) -> Saved:
-    """Save edits; `default_gls` are the GL codes that vendors bring, by vendor id."""
     ids = list(dict.fromkeys(edit.transaction_id for edit in edits))
     rows = {row.id: row for row in sheets.rows_by_id(tx, account.id, ids, {})}
     stored = decisions.lock_decisions(tx, list(rows))
@@ -234,7 +242,7 @@ def _save(
             raise NotFound("There is no such transaction in this account.", "Reload the page.")
         seen = stored.get(row.id) or undecided(row.id)
         before = kept[row.id].after if row.id in kept else seen
-        suggested = Coding(row.vendor_id, row.gl_code) if row.suggested else NOT_CODED
+        suggested = _suggested(row)
         if not differs(edit, before, suggested) and not _confirms(edit, row, before):
             continue
         if row.status is Status.EXPORTED:
@@ -242,13 +250,30 @@ def _save(
         elif edit.version != seen.version:
             stale.append(Stale(row.id, seen, edit))
         else:
-            default_gl = default_gls[edit.vendor_id] if edit.vendor_id else ""
+            default_gl = codes.default_gls[edit.vendor_id] if edit.vendor_id else ""
             after = apply(edit, before, suggested, default_gl, actor.name, clock.now())
+            _require_whole(row, edit, after, codes.chart)
             kept[row.id] = _Change(row, row.id not in stored, seen, after)
     require_rows_open(tx, kept)
     batch_id = _keep(tx, actor, account, list(kept.values()), click) if kept else ""
     decided = tuple(change.after for change in kept.values())
     return Saved(len(kept), tuple(stale), tuple(locked), decided, batch_id)
+
+
+def _suggested(row: Transaction) -> Coding:
+    return Coding(row.vendor_id, row.gl_code, row.split) if row.suggested else NOT_CODED
+
+
+def _require_whole(row: Transaction, edit: Edit, after: Decision, chart: set[str]) -> None:
+    """No split is stored, and none is stood by, that does not come to the row's amount."""
+    if edit.split:
+        require_split(edit.split, row.amount, chart)
+    if after.standing is Standing.REVIEWED and not adds_up(after.split, row.amount):
+        raise InvalidInput(
+            f"The split of {row.date:%m/%d/%Y}, {row.description[:60]!r}, does not add up to its "
+            "amount, which changed at the bank.",
+            "Tick the row alone, press Split and correct it first.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,4 +317,6 @@ def _logged(actor: Actor, before: Decision, after: Decision) -> dict[str, object
         for name in ("vendor_id", "gl_code", "standing")
         if getattr(before, name) != getattr(after, name)
     }
+    if before.split != after.split:
+        changes["split"] = [split_text(before.split), split_text(after.split)]
     return audit.entry(actor, "edit", "transaction", after.transaction_id, **changes)

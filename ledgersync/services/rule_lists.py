@@ -9,10 +9,11 @@ from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.rules import Precedence, precedence
+from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import charts, clients, rule_lines, rules
+from ledgersync.storage import charts, clients, rule_lines, rules, split_templates
 from ledgersync.storage.codes import firm_codes, names_by_code
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.rules import StoredRule
@@ -26,6 +27,7 @@ class RuleEntry:
     client_name: str
     account_label: str
     vendor_name: str
+    template_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class RuleChoices:
     accounts: tuple[BankAccount, ...]
     vendors: tuple[Vendor, ...]
     chart: tuple[GlAccount, ...]
+    templates: tuple[SplitTemplate, ...] = ()
 
 
 def list_rules(actor: Actor, workspace: Workspace) -> RuleList:
@@ -71,15 +74,28 @@ def rule_choices(actor: Actor, workspace: Workspace, client_id: str) -> RuleChoi
         NotFound: when there is no such client in the actor's scope.
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        templates = _usable(tx, client_id)
         if not client_id:
-            return RuleChoices("", (), tuple(charts.vendors_for(tx, "")), _every_chart(tx))
+            vendors = tuple(charts.vendors_for(tx, ""))
+            return RuleChoices("", (), vendors, _every_chart(tx), templates)
         client = access.client_in_scope(tx, client_id)
         return RuleChoices(
             client.id,
             tuple(clients.list_accounts(tx, client.id)),
             tuple(charts.vendors_for(tx, client.id)),
             tuple(charts.chart_for(tx, client.id)),
+            templates,
         )
+
+
+def _usable(tx: Tx, client_id: str) -> tuple[SplitTemplate, ...]:
+    """The templates that a rule may split by: those in its scope whose codes it can find."""
+    chart = charts.codes_for(tx, client_id)
+    return tuple(
+        template
+        for template in split_templates.live_templates(tx)
+        if template.client_id in {"", client_id} and template.gl_codes <= chart.keys()
+    )
 
 
 def _every_chart(tx: Tx) -> tuple[GlAccount, ...]:
@@ -96,11 +112,13 @@ def _entry(
 ) -> RuleEntry:
     rule = stored.rule
     vendor = codes.vendors.get(rule.vendor_id)
+    template = codes.templates.get(rule.template_id)
     return RuleEntry(
         stored,
         everyone[rule.client_id].name if rule.client_id else "",
         accounts[rule.account_id].label if rule.account_id else "",
         vendor.name if vendor else "",
+        template.name if template else "",
     )
 
 

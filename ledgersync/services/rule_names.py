@@ -26,12 +26,14 @@ class RuleNames:
     def record(self, rule: Rule) -> RuleRecord:
         """A rule as a file says it, with names that lead back to the same ids."""
         vendor = self.codes.vendors.get(rule.vendor_id)
+        template = self.codes.templates.get(rule.template_id)
         return record_of(
             rule,
             client=self._client_text(rule.client_id),
             account=self._account_text(rule.account_id),
             vendor_code=vendor.code if vendor else "",
             vendor_name=vendor.name if vendor else "",
+            split_template=template.name if template else "",
         )
 
     def rule(self, record: RuleRecord, known: Rule | None = None) -> Rule:
@@ -49,6 +51,7 @@ class RuleNames:
             client_id=client_id,
             account_id=self._account_id(record, client_id, known),
             vendor_id=self._vendor_id(record, client_id, known),
+            template_id=self._template_id(record, client_id, known),
         )
 
     def _client_text(self, client_id: str) -> str:
@@ -113,6 +116,25 @@ class RuleNames:
         if now in {vendor.id for vendor in found}:
             return now
         return _only(own, what, "the vendor's code")
+
+    def _template_id(self, record: RuleRecord, client_id: str, known: Rule | None) -> str:
+        """The template of that name: the client's own goes before the firm's."""
+        if not record.split_template:
+            return ""
+        found = [
+            template
+            for template in self.codes.templates.values()
+            if template.client_id in {"", client_id}
+            and _same(template.name) == _same(record.split_template)
+        ]
+        whose = "for this client" if client_id else "of the whole firm"
+        own = [template.id for template in found if template.client_id]
+        return _only(
+            own or [template.id for template in found],
+            f"split template {record.split_template!r} {whose}",
+            "the name of one that is on Clients",
+            known.template_id if known and known.template_id in {t.id for t in found} else "",
+        )
 
 
 def rule_names(tx: Tx) -> RuleNames:

@@ -80,7 +80,9 @@ def _draft(client_id: str, rows: Sequence[Transaction]) -> Rule | None:
     """The client's rule behind some corrections, where they are of one payee and one mind."""
     codings = {(row.vendor_id, row.gl_code) for row in rows}
     payees = {normalise(row.description).head for row in rows}
-    by_hand = all(row.method is Method.MANUAL and not row.check_number for row in rows)
+    by_hand = all(
+        row.method is Method.MANUAL and not row.check_number and not row.split for row in rows
+    )
     if not by_hand or len(codings) != 1 or len(payees) != 1 or not any(map(_names_payee, payees)):
         return None
     [(vendor_id, gl_code)] = codings
@@ -158,7 +160,7 @@ def _results(some: Iterable[Rule], line: BankLine, codes: FirmCodes) -> list[Cod
 
 
 def _says_a_code(suggestion: Suggestion) -> bool:
-    return bool(suggestion.vendor_id or suggestion.gl_code)
+    return bool(suggestion.vendor_id or suggestion.gl_code or suggestion.split)
 
 
 def _for_the_firm(rule: Rule, codes: FirmCodes) -> Rule | None:

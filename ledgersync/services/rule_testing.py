@@ -14,6 +14,8 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.codes import Coding, FirmCodes, Sets, having_a_say
 from ledgersync.domain.periods import year_before
 from ledgersync.domain.rules import Rule
+from ledgersync.domain.splits import divide, split_words
+from ledgersync.errors import InvalidInput
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.services import access
 from ledgersync.services.access import Permission
@@ -94,7 +96,10 @@ class _Names:
     def coding(self, coding: Coding) -> str:
         """A coding in words: "Uber, 6550"."""
         vendor = self.codes.vendors.get(coding.vendor_id)
-        return ", ".join(part for part in (vendor.name if vendor else "", coding.gl_code) if part)
+        place = split_words(coding.split) if coding.split else coding.gl_code
+        if coding.template_id and not coding.split:
+            place = f"nothing: {self.codes.templates[coding.template_id].name} does not fit"
+        return ", ".join(part for part in (vendor.name if vendor else "", place) if part)
 
 
 def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
@@ -117,7 +122,8 @@ def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
     sets = remembered(codes)
     claims = RuleBook([draft, *others]).all([now.line for now in fitting])
     trials = [
-        _trial(now, draft, claiming, sets) for now, claiming in zip(fitting, claims, strict=True)
+        _divided(_trial(now, draft, claiming, sets), codes)
+        for now, claiming in zip(fitting, claims, strict=True)
     ]
     return _summed(trials, names)
 
@@ -169,19 +175,37 @@ def _trial(now: LineNow, draft: Rule, claiming: Sequence[Rule], sets: Sets) -> _
     says = _left_open(result, earlier, client_id, sets)
     if says == _NOTHING:
         return _Trial(now, Outcome.TAKEN, result, earlier[0].number)
-    if says.within(now.coding):
-        return _Trial(now, Outcome.SAME, says, 0)
-    return _Trial(now, Outcome.BY_HAND if now.by_hand else Outcome.CHANGES, says, 0)
+    return _compared(_Trial(now, Outcome.CHANGES, says, 0))
+
+
+def _compared(trial: _Trial) -> _Trial:
+    """The trial of a rule that has a say, by what the row is coded to now."""
+    if trial.says.within(trial.now.coding):
+        return trial._replace(outcome=Outcome.SAME)
+    return trial._replace(outcome=Outcome.BY_HAND if trial.now.by_hand else Outcome.CHANGES)
+
+
+def _divided(trial: _Trial, codes: FirmCodes) -> _Trial:
+    """The trial with a template's split of the row's amount; unsplit where it does not fit."""
+    template = codes.templates.get(trial.says.template_id)
+    if template is None:
+        return trial
+    try:
+        split = divide(template.shares, trial.now.line.amount).split
+    except InvalidInput:
+        return trial
+    says = Coding(trial.says.vendor_id, "", split)
+    divided = trial._replace(says=says)
+    return divided if trial.outcome is Outcome.TAKEN else _compared(divided)
 
 
 def _left_open(result: Coding, earlier: Sequence[Rule], client_id: str, sets: Sets) -> Coding:
     """What of a rule's result earlier rules do not set already."""
     for rule in earlier:
         coding = sets(rule, client_id) or _NOTHING
-        result = Coding(
-            "" if coding.vendor_id else result.vendor_id,
-            "" if coding.gl_code else result.gl_code,
-        )
+        place = _NOTHING if coding.placed else result
+        vendor_id = "" if coding.vendor_id else result.vendor_id
+        result = Coding(vendor_id, place.gl_code, template_id=place.template_id)
     return result
 
 

@@ -54,3 +54,24 @@ def _require_codes(rule: Rule, codes: FirmCodes) -> None:
             f"GL code {rule.gl_code[:40]!r} is not in {chart}.",
             "Choose a code from the list, or add it on Clients first.",
         )
+    _require_template(rule, codes)
+
+
+def _require_template(rule: Rule, codes: FirmCodes) -> None:
+    if not rule.template_id:
+        return
+    template = codes.templates.get(rule.template_id)
+    if template is None or template.client_id not in {"", rule.client_id}:
+        raise InvalidInput(
+            "This split template is not one of the client's."
+            if rule.client_id
+            else "This split template belongs to one client, and the rule is firm-wide.",
+            "Choose one from the list, or add it on Clients first.",
+        )
+    lacking = [code for code in template.gl_codes if not codes.has_code(rule.client_id, code)]
+    if rule.client_id and lacking:
+        raise InvalidInput(
+            f"Split template {template.name!r} has GL code {min(lacking)[:40]!r}, which is not in "
+            "this client's chart of accounts.",
+            "Choose another template, or add the code on Clients first.",
+        )

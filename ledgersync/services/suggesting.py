@@ -254,7 +254,9 @@ def _coded(decided: Sequence[Decision], lines: Mapping[str, BankLine]) -> list[C
     return [
         CodedLine(lines[one.transaction_id], one.vendor_id, one.gl_code, one.decided_at)
         for one in decided
-        if one.standing is Standing.REVIEWED and one.coded and one.transaction_id in lines
+        if one.standing is Standing.REVIEWED
+        and (one.vendor_id or one.gl_code)  # a split by itself names no code to learn
+        and one.transaction_id in lines
     ]
 
 

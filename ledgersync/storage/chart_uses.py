@@ -1,11 +1,23 @@
 """Where vendors and GL codes are used: what stands in the way of deleting them."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from ledgersync.domain.charts import GlAccount
 from ledgersync.storage.matching_tables import RULES, SUGGESTIONS, VENDOR_ALIASES
@@ -17,6 +29,7 @@ from ledgersync.storage.tables import (
     TRANSACTIONS,
     VENDORS,
 )
+from ledgersync.storage.workspace_tables import SPLIT_TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +42,15 @@ class Use:
 
 
 def vendor_uses(tx: Connection, vendor_id: str) -> list[Use]:
-    """The coded transactions, by client, and the rules that name a vendor."""
+    """The coded transactions, by client, and the rules and split templates of a vendor."""
+    t = SPLIT_TEMPLATES.c
     rules = select(RULES.c.number, RULES.c.deleted_at).where(RULES.c.vendor_id == vendor_id)
-    return _found(_decisions(tx, DECISIONS.c.vendor_id == vendor_id), _rules(tx, rules))
+    templates = select(t.name, t.deleted_at).where(t.vendor_id == vendor_id).order_by(t.name)
+    return _found(
+        _decisions(tx, DECISIONS.c.vendor_id == vendor_id),
+        _rules(tx, rules),
+        _named("split template", (_kept(*row) for row in tx.execute(templates))),
+    )
 
 
 def gl_uses(tx: Connection, account: GlAccount) -> list[Use]:
@@ -44,7 +63,12 @@ def gl_uses(tx: Connection, account: GlAccount) -> list[Use]:
     if account.client_id and _firm_has(tx, code):
         return []
     reached = partial(_reached, account)
-    wanted = and_(DECISIONS.c.gl_code == code, reached(BANK_ACCOUNTS.c.client_id))
+    t = SPLIT_TEMPLATES.c
+    coded = or_(DECISIONS.c.gl_code == code, _has_line(DECISIONS.c.split, code))
+    wanted = and_(coded, reached(BANK_ACCOUNTS.c.client_id))
+    templates = select(t.name).where(
+        _has_line(t.lines, code), reached(t.client_id), t.deleted_at.is_(None)
+    )
     rules = select(RULES.c.number, RULES.c.deleted_at).where(
         RULES.c.gl_code == code, reached(RULES.c.client_id), RULES.c.deleted_at.is_(None)
     )
@@ -57,6 +81,7 @@ def gl_uses(tx: Connection, account: GlAccount) -> list[Use]:
     return _found(
         _decisions(tx, wanted),
         _rules(tx, rules),
+        _named("split template", tx.execute(templates.order_by(t.name)).scalars()),
         _named("vendor's default", tx.execute(vendors.order_by(VENDORS.c.name)).scalars()),
         _named("bank account", tx.execute(banks.order_by(BANK_ACCOUNTS.c.name)).scalars()),
     )
@@ -74,6 +99,11 @@ def delete_vendor(tx: Connection, vendor_id: str) -> None:
     for table in (SUGGESTIONS, VENDOR_ALIASES):
         tx.execute(delete(table).where(table.c.vendor_id == vendor_id))
     tx.execute(delete(VENDORS).where(VENDORS.c.id == vendor_id))
+
+
+def _has_line(lines: Column[str], code: str) -> ColumnElement[bool]:
+    """Whether a list of a split's lines, in JSON, has one of that GL code."""
+    return lines.contains(f"[{json.dumps(code)}, ", autoescape=True)
 
 
 def _firm_has(tx: Connection, code: str) -> bool:
@@ -111,9 +141,11 @@ def _decisions(tx: Connection, wanted: ColumnElement[bool]) -> Use:
 def _rules(tx: Connection, query: Select[int, datetime | None]) -> Use:
     """A deleted rule counts where it keeps its vendor: it can be brought back."""
     rows = tx.execute(query.order_by(RULES.c.number)).all()
-    return _named(
-        "rule", (f"rule {number}{' (deleted)' if deleted else ''}" for number, deleted in rows)
-    )
+    return _named("rule", (_kept(f"rule {number}", deleted) for number, deleted in rows))
+
+
+def _kept(name: str, deleted: datetime | None) -> str:
+    return f"{name} (deleted)" if deleted else name
 
 
 def _named(what: str, names: Iterable[str]) -> Use:

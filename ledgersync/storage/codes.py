@@ -4,11 +4,12 @@ from sqlalchemy import Connection, func, select
 
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
+from ledgersync.storage.split_templates import live_templates
 from ledgersync.storage.tables import GL_ACCOUNTS, VENDORS
 
 
 def firm_codes(tx: Connection) -> FirmCodes:
-    """All vendors and all GL codes of the firm and its clients."""
+    """All vendors, GL codes and split templates of the firm and its clients."""
     charts: dict[str, set[str]] = {}
     for client_id, code in tx.execute(select(GL_ACCOUNTS.c.client_id, GL_ACCOUNTS.c.code)):
         charts.setdefault(client_id or "", set()).add(code)
@@ -19,6 +20,7 @@ def firm_codes(tx: Connection) -> FirmCodes:
     return FirmCodes(
         {vendor.id: vendor for vendor in vendors},
         {client_id: frozenset(codes) for client_id, codes in charts.items()},
+        {template.id: template for template in live_templates(tx)},
     )
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from ledgersync.domain.codes import Coding
 from ledgersync.domain.decisions import Standing
+from ledgersync.domain.splits import NO_SPLIT, read_split
 from ledgersync.domain.suggestions import BankLine
 from ledgersync.storage.columns import VALUES_AT_ONCE
 from ledgersync.storage.matching_tables import SUGGESTIONS
@@ -73,18 +74,19 @@ def lines_with(tx: Connection, scope: Scope, patterns: Sequence[str]) -> list[Li
     decided = or_(
         d.standing != Standing.TO_REVIEW.value,
         d.gl_code != "",
+        d.split != NO_SPLIT,
         d.vendor_id.is_not(None),
         d.export_id.is_not(None),
     )
     query = (
         select(_T.id, *_line(), func.coalesce(decided, false()))
-        .add_columns(d.vendor_id, d.gl_code, s.vendor_id, s.gl_code)
+        .add_columns(d.vendor_id, d.gl_code, d.split, s.vendor_id, s.gl_code, s.split)
         .outerjoin(DECISIONS, d.transaction_id == _T.id)
         .outerjoin(SUGGESTIONS, s.transaction_id == _T.id)
     )
     could_fit = _could_fit(tx, patterns)
     query = _in_scope(query, scope).where(*could_fit)
-    codings: dict[tuple[str, str], Coding] = {}
+    codings: dict[tuple[str, str, str], Coding] = {}
     return [_line_now(row, codings) for row in tx.execute(query)]
 
 
@@ -142,10 +144,10 @@ def _beyond_ascii(tx: Connection) -> ColumnElement[bool]:
     return func.octet_length(_T.description) != func.length(_T.description)
 
 
-def _line_now(row: Sequence[Any], codings: dict[tuple[str, str], Coding]) -> LineNow:
+def _line_now(row: Sequence[Any], codings: dict[tuple[str, str, str], Coding]) -> LineNow:
     """One row of `lines_with`; `codings` keeps one coding for the many rows that have it."""
-    vendor_id, gl_code = row[7:9] if row[6] else row[9:11]
-    coded = (vendor_id or "", gl_code or "")
+    vendor_id, gl_code, split = row[7:10] if row[6] else row[10:13]
+    coded = (vendor_id or "", gl_code or "", split or NO_SPLIT)
     if coded not in codings:
-        codings[coded] = Coding(*coded)
+        codings[coded] = Coding(coded[0], coded[1], read_split(split))
     return LineNow(row[0], BankLine(*row[1:6]), codings[coded], bool(row[6]))

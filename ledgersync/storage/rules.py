@@ -111,6 +111,7 @@ def _values(rule: Rule) -> dict[str, object]:
         "enabled": rule.enabled,
         "vendor_id": rule.vendor_id or None,
         "gl_code": rule.gl_code,
+        "template_id": rule.template_id or None,
     }
 
 
@@ -131,5 +132,6 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredRule:
         gl_code=row.gl_code,
         created_at=row.created_at,
         changed_at=row.changed_at,
+        template_id=row.template_id or "",
     )
     return StoredRule(rule, row.version, row.changed_at, row.changed_by, row.deleted_at is not None)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select
 
 from ledgersync.domain.decisions import Standing
-from ledgersync.domain.splits import read_split, split_text
+from ledgersync.domain.splits import NO_SPLIT, read_split, split_text
 from ledgersync.domain.suggestions import BankLine, Choice, Suggestion
 from ledgersync.domain.transactions import Method
 from ledgersync.storage.columns import in_parts
@@ -74,8 +74,8 @@ def _waiting() -> Select[Any]:
 
 def _put_aside_and_taken_back() -> ColumnElement[bool]:
     d = DECISIONS.c
-    empty = d.vendor_id.is_(None) & (d.gl_code == "") & d.cleared.is_(False)
-    return (d.standing == Standing.TO_REVIEW.value) & empty
+    empty = d.vendor_id.is_(None) & (d.gl_code == "") & (d.split == NO_SPLIT)
+    return (d.standing == Standing.TO_REVIEW.value) & empty & d.cleared.is_(False)
 
 
 def _as_waiting(row: Row[Any]) -> Waiting:

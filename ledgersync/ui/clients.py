@@ -14,6 +14,7 @@ from ledgersync.ui.client_codes import chart_tab, vendors_tab
 from ledgersync.ui.client_list import choose_client
 from ledgersync.ui.client_matching import match_clients
 from ledgersync.ui.client_sections import Section, choose_section
+from ledgersync.ui.client_splits import splits_tab
 from ledgersync.ui.feedback import show_error
 from ledgersync.ui.firm_lists import import_lists
 from ledgersync.ui.shell import Viewer, page
@@ -95,13 +96,13 @@ def _one(viewer: Viewer, client: Client) -> None:
             query_params={"client": client.id},
         )
     # No figures in these: with another label it is another tab, and the first one would open.
-    accounts, vendors, chart, acs = st.tabs(
-        ["Bank accounts", "Vendors", "Chart of accounts", "Accounting CS"]
+    accounts, vendors, chart, splits, acs = st.tabs(
+        ["Bank accounts", "Vendors", "Chart of accounts", "Splits", "Accounting CS"]
     )
     with accounts:
         st.caption(counted(len(record.accounts), "bank account"))
         accounts_tab(viewer, record)
-    _codes(viewer, client.id, vendors, chart)
+    _codes(viewer, client.id, vendors, chart, splits)
     with acs:
         acs_tab(viewer, record)
 
@@ -109,14 +110,20 @@ def _one(viewer: Viewer, client: Client) -> None:
 def _whole_firm(viewer: Viewer) -> None:
     """What every client may use unless it has its own."""
     st.caption("For all clients. A client's own vendor or account of the same code goes first.")
-    _codes(viewer, "", *st.tabs(["Vendors", "Chart of accounts"]))
+    _codes(viewer, "", *st.tabs(["Vendors", "Chart of accounts", "Splits"]))
 
 
 def _codes(
-    viewer: Viewer, client_id: str, vendors: "DeltaGenerator", chart: "DeltaGenerator"
+    viewer: Viewer,
+    client_id: str,
+    vendors: "DeltaGenerator",
+    chart: "DeltaGenerator",
+    splits: "DeltaGenerator",
 ) -> None:
     lists = coding_lists.coding_list(viewer.actor, viewer.workspace, client_id)
     with vendors:
         vendors_tab(viewer, lists)
     with chart:
         chart_tab(viewer, lists)
+    with splits:
+        splits_tab(viewer, lists)

@@ -173,6 +173,14 @@ MATCHING: Mapping[str, str] = {
         "5. A vendor without a GL code: give it a default GL account on Clients.\n\n"
         "A row is left open rather than given a doubtful vendor."
     ),
+    "A split does not add up, or its template does not fit": (
+        "1. *The amount changed at the bank*: the row is under **Problems**. Tick it alone, press "
+        "**Split**, place what is missing, and save.\n"
+        "2. *The other lines come to more*: a fixed amount of the template is larger than this "
+        "payment. Split the row by hand, or change the template on **Clients**, under **Splits**.\n"
+        "3. A percentage rounds to the cent; the line that got the extra cent is named when the "
+        "split is saved. Let one line take the rest, and a template fits every amount."
+    ),
 }
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ledgersync import money
 from ledgersync.domain.batches import BatchKind
+from ledgersync.domain.splits import adds_up
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
@@ -57,8 +58,10 @@ def _why_not(row: Transaction, least: int, methods: Collection[Show]) -> str:
     method = proposal(row)
     if method is None:
         return "without a suggestion"
-    if not row.gl_code:
+    if not row.coded:
         return "without a GL code"
+    if not adds_up(row.split, row.amount):
+        return "with a split that does not add up"
     if row.pending:
         return "pending at the bank"
     if method not in methods:
@@ -155,17 +158,24 @@ def groups(sheet: Sheet, rows: Sequence[Transaction]) -> pd.DataFrame:
     """Rows by vendor and GL code, the largest group first."""
     found: defaultdict[tuple[str, str], list[Transaction]] = defaultdict(list)
     for row in rows:
-        found[sheet.vendors.get(row.vendor_id, ""), row.gl_code].append(row)
+        found[sheet.vendors.get(row.vendor_id, ""), _place(sheet, row)].append(row)
     return pd.DataFrame(
         {
             "Vendor": vendor,
-            "GL code": sheet.chart.get(gl_code, gl_code),
+            "GL code": place,
             "Rows": len(some),
             "Total": sum(row.amount for row in some) / 100,
             "Lowest": min(percent(row) or 0 for row in some),
         }
-        for (vendor, gl_code), some in sorted(found.items(), key=lambda item: -len(item[1]))
+        for (vendor, place), some in sorted(found.items(), key=lambda item: -len(item[1]))
     )
+
+
+def _place(sheet: Sheet, row: Transaction) -> str:
+    """The GL account of a row, or those of its split: "Split: 25000, 62600"."""
+    if row.split:
+        return f"Split: {', '.join(line.gl_code for line in row.split)}"
+    return sheet.chart.get(row.gl_code, row.gl_code)
 
 
 def _accept(sheet: Sheet, rows: Sequence[Transaction], least: int) -> None:

@@ -15,6 +15,7 @@ from ledgersync.ui.review_accept import offer_acceptance
 from ledgersync.ui.review_offer import note_correction, show_offer
 from ledgersync.ui.review_saving import acceptance, edits_on, save
 from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
+from ledgersync.ui.review_split import offer_split, offer_templates
 from ledgersync.ui.review_undo import offer_undo, show_accepted
 from ledgersync.ui.review_view import View, update_view
 from ledgersync.ui.texts import counted, plain
@@ -37,11 +38,13 @@ def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
         with _bar("review_ticks"):
             _show_ticking(view, rows, ticked)
         # These come and go; here is room for them anyway, so they don't move the grid.
+        offer_templates(sheet, ticked)
         if not show_accepted(sheet):
             show_offer(sheet)
     with _bar("review_actions"):
         _standing_buttons(sheet, ticked)
         _code_popover(sheet, ticked)
+        offer_split(sheet, ticked)
         _unlock_popover(sheet, ticked)
         offer_acceptance(sheet)
         offer_undo(sheet)
@@ -184,7 +187,7 @@ def _set_aside(row: Transaction, standing: Standing) -> Edit:
 
 
 def _say_uncoded(saved: Saved) -> None:
-    uncoded = sum(not decision.gl_code for decision in saved.kept)
+    uncoded = sum(not (decision.gl_code or decision.split) for decision in saved.kept)
     if uncoded:
         rows = counted(uncoded, "row", "rows")
         verb = "has" if uncoded == 1 else "have"

@@ -59,7 +59,7 @@ def percent(row: Transaction) -> int | None:
 
     Rounded down, so that a row shown at 90% is never below a threshold of 90%.
     """
-    coded = row.vendor_id or row.gl_code
+    coded = row.vendor_id or row.coded
     return round(row.confidence * 1000) // 10 if coded and row.confidence is not None else None
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from ledgersync.domain.splits import split_words
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui.review_badges import EVERY_BADGE, badges, percent, reason
 from ledgersync.ui.review_saving import Shown, save_grid, start_afresh_where_refused
@@ -42,6 +43,7 @@ def show_grid(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
         versions=tuple(row.version for row in rows),
         vendors={label: vendor_id for vendor_id, label in sheet.vendors.items()},
         chart={label: code for code, label in sheet.chart.items()},
+        splits={row.id: split_words(row.split) for row in rows if row.split},
     )
     st.data_editor(
         table,
@@ -51,7 +53,7 @@ def show_grid(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
         height=(min(len(rows), _TALLEST) + 1) * _ROW + 3,
         disabled=_READ_ONLY,
         column_order=_column_order(rows),
-        column_config=_columns(sheet),
+        column_config=_columns(sheet, _places(sheet, rows)),
         placeholder="",
         on_change=save_grid,
         args=(sheet.viewer, shown),
@@ -69,7 +71,7 @@ def frame(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> pd.DataFrame
             "description": [row.description for row in rows],
             "amount": [row.amount / 100 for row in rows],
             "vendor": _texts([_label(vendors, row.vendor_id, row.vendor_name) for row in rows]),
-            "gl": _texts([_label(chart, row.gl_code, row.gl_code) for row in rows]),
+            "gl": _texts([_place(chart, row) for row in rows]),
             "status": [badges(row) for row in rows],
             "confidence": pd.array([percent(row) for row in rows], dtype="Int64"),
             "why": [reason(row) for row in rows],
@@ -90,6 +92,10 @@ def _texts(values: list[str | None]) -> "ExtensionArray":
     return pd.array(values, dtype="string")
 
 
+def _place(chart: Mapping[str, str], row: Transaction) -> str | None:
+    return split_words(row.split) if row.split else _label(chart, row.gl_code, row.gl_code)
+
+
 def _label(labels: Mapping[str, str], key: str, otherwise: str) -> str | None:
     return labels.get(key, otherwise) if key else None
 
@@ -105,7 +111,16 @@ def _column_order(rows: Sequence[Transaction]) -> list[str]:
     return [*order, "memo"] if any(row.memo for row in rows) else order
 
 
-def _columns(sheet: Sheet) -> dict[str, "ColumnConfig"]:
+def _places(sheet: Sheet, rows: Sequence[Transaction]) -> list[str]:
+    """What a cell for the GL code can say: the chart, and the splits of these rows.
+
+    The grid paints nothing but what is in this list; a split of another row can't be chosen.
+    """
+    splits = (split_words(row.split) for row in rows if row.split)
+    return list(dict.fromkeys((*sheet.chart.values(), *splits)))
+
+
+def _columns(sheet: Sheet, places: list[str]) -> dict[str, "ColumnConfig"]:
     make = st.column_config
     return {
         "tick": make.CheckboxColumn("Tick", width=62, pinned=True),
@@ -113,7 +128,7 @@ def _columns(sheet: Sheet) -> dict[str, "ColumnConfig"]:
         "description": make.TextColumn("Description", width=215),
         "amount": make.NumberColumn("Amount", format="accounting", width=92, alignment="right"),
         "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=155),
-        "gl": make.SelectboxColumn("GL code", options=list(sheet.chart.values()), width=172),
+        "gl": make.SelectboxColumn("GL code", options=places, width=172),
         "status": make.MultiselectColumn(
             "Status",
             options=[badge.words for badge in EVERY_BADGE],

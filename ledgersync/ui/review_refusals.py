@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ledgersync.domain.decisions import Decision, Edit, Stale, Standing
+from ledgersync.domain.splits import split_words
 from ledgersync.domain.transactions import Transaction
 from ledgersync.services import reviewing
 from ledgersync.services.reviewing import Saved
@@ -79,7 +80,9 @@ def _show_stale(sheet: Sheet, waiting: list[Stale]) -> None:
 def _theirs(sheet: Sheet, theirs: Decision) -> str:
     """What stands there now, by whom and since when: "Dana set this to 6250 - Rent 12 s ago"."""
     codes = [
-        sheet.chart.get(theirs.gl_code, theirs.gl_code),
+        split_words(theirs.split)
+        if theirs.split
+        else sheet.chart.get(theirs.gl_code, theirs.gl_code),
         sheet.vendors.get(theirs.vendor_id, ""),
     ]
     values = ", ".join(code for code in codes if code) or "no code"
@@ -90,7 +93,9 @@ def _theirs(sheet: Sheet, theirs: Decision) -> str:
 
 def _yours(sheet: Sheet, yours: Edit) -> str:
     wanted = []
-    if yours.gl_code is not None:
+    if yours.split:
+        wanted.append(split_words(yours.split))
+    elif yours.gl_code is not None:
         wanted.append(sheet.chart.get(yours.gl_code, yours.gl_code) or "no GL code")
     if yours.vendor_id is not None:
         wanted.append(sheet.vendors.get(yours.vendor_id, yours.vendor_id) or "no vendor")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ledgersync.domain.clients import BankAccount
+from ledgersync.domain.codes import Coding
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
 from ledgersync.services import reviewing
@@ -67,8 +68,8 @@ def take_in(
     return sum(before.get(row.id, _coding(row)) != _coding(row) for row in fresh if row.suggested)
 
 
-def _coding(row: Transaction) -> tuple[str, str]:
-    return row.vendor_id, row.gl_code
+def _coding(row: Transaction) -> Coding:
+    return Coding(row.vendor_id, row.gl_code, row.split)
 
 
 def _key(picture: _Picture) -> tuple[str, Period, int]:

@@ -5,12 +5,13 @@ the very ids that the grid was rendered with, and only what is new since the las
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import streamlit as st
 
 from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.splits import SPLIT_WORD
 from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import InvalidInput
 from ledgersync.services import reviewing
@@ -36,7 +37,8 @@ Pending = Mapping[int, Mapping[str, object]]
 class Shown:
     """What a grid was rendered with; its callback may trust nothing newer.
 
-    `vendors` and `chart` turn the labels in the cells back into vendor ids and GL codes.
+    `vendors` and `chart` turn the labels in the cells back into vendor ids and GL codes. `splits`
+    are the words of the rows that are split, by id: chosen again, they change nothing.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Shown:
     versions: tuple[int, ...]
     vendors: Mapping[str, str]
     chart: Mapping[str, str]
+    splits: Mapping[str, str] = field(default_factory=dict)
 
 
 def save_grid(viewer: Viewer, shown: Shown) -> None:
@@ -66,8 +69,9 @@ def edits_of(shown: Shown, pending: Pending) -> list[Edit]:
         InvalidInput: for a label that was not among the options.
     """
     edits = []
-    for position, cells in pending.items():
-        if 0 <= position < len(shown.ids) and {"vendor", "gl"} & cells.keys():
+    for position, pending_cells in pending.items():
+        cells = _coded_cells(shown, position, pending_cells)
+        if cells:
             edits.append(
                 Edit(
                     shown.ids[position],
@@ -77,6 +81,15 @@ def edits_of(shown: Shown, pending: Pending) -> list[Edit]:
                 )
             )
     return edits
+
+
+def _coded_cells(shown: Shown, position: int, cells: Mapping[str, object]) -> Mapping[str, object]:
+    """The cells of a row that name a vendor or a GL code, without its own split chosen again."""
+    if not 0 <= position < len(shown.ids):
+        return {}
+    own = shown.splits.get(shown.ids[position])
+    unchanged = {"gl"} if own and cells.get("gl") == own else set()
+    return {name: cells[name] for name in ({"vendor", "gl"} & cells.keys()) - unchanged}
 
 
 def save(
@@ -156,6 +169,11 @@ def _code(codes: Mapping[str, str], cells: Mapping[str, object], column: str) ->
     if label in {None, ""}:
         return ""
     code = codes.get(str(label))
+    if code is None and str(label).startswith(SPLIT_WORD):
+        raise InvalidInput(
+            "A split belongs to the amount of its own row, so nothing was saved.",
+            "Tick the row, then press Split.",
+        )
     if code is None:
         raise InvalidInput(
             f"{str(label)[:60]!r} is not in the list, so nothing was saved.",
@@ -167,7 +185,7 @@ def _code(codes: Mapping[str, str], cells: Mapping[str, object], column: str) ->
 def _with_version(edit: Edit, own: Mapping[str, int]) -> Edit:
     """Count what this very session has saved since the grid was drawn as seen."""
     version = max(edit.version, own.get(edit.transaction_id, 0))
-    return Edit(edit.transaction_id, version, edit.vendor_id, edit.gl_code, edit.standing)
+    return replace(edit, version=version)
 
 
 def edits_on(
@@ -183,6 +201,7 @@ def acceptance(row: Transaction) -> Edit:
     Where no person has coded it, the codes go along as they were seen, also where there were none:
     what is suggested may have changed since, and nobody has looked at that.
     """
-    if row.suggested or not (row.vendor_id or row.gl_code):
-        return Edit(row.id, row.version, row.vendor_id, row.gl_code, Standing.REVIEWED)
+    if row.suggested or not (row.vendor_id or row.coded):
+        seen = (row.vendor_id, row.gl_code, Standing.REVIEWED, row.split)
+        return Edit(row.id, row.version, *seen)
     return Edit(row.id, row.version, standing=Standing.REVIEWED)

@@ -96,7 +96,7 @@ def standing(row: Transaction) -> Show:
     """
     if row.status is not Status.TO_REVIEW:
         return Show(row.status.value)
-    return proposal(row) or (Show.TO_REVIEW if row.vendor_id or row.gl_code else Show.UNMATCHED)
+    return proposal(row) or (Show.TO_REVIEW if row.vendor_id or row.coded else Show.UNMATCHED)
 
 
 def proposal(row: Transaction) -> Show | None:
@@ -135,6 +135,7 @@ def searchable(sheet: Sheet, row: Transaction) -> str:
             row.memo,
             sheet.vendors.get(row.vendor_id, ""),
             sheet.chart.get(row.gl_code, row.gl_code),
+            *(f"{sheet.chart.get(o.gl_code, o.gl_code)} {o.memo}" for o in row.split),
             money.plain(row.amount),
             money.dollars(row.amount, row.currency),
         )

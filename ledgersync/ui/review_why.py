@@ -58,7 +58,7 @@ def why_words(row: Transaction) -> str:
 
 
 def _no_reason(row: Transaction) -> str:
-    coded = row.vendor_id or row.gl_code
+    coded = row.vendor_id or row.coded
     return "" if coded else "No rule, past row or vendor name speaks for a code"
 
 

@@ -17,6 +17,7 @@ from ledgersync.domain.rules import (
     parse_patterns,
     patterns_text,
 )
+from ledgersync.domain.split_templates import shares_words
 from ledgersync.services import rule_lists, rule_testing, rule_writing
 from ledgersync.services.rule_lists import RuleChoices
 from ledgersync.services.rule_writing import StoredRule
@@ -48,8 +49,8 @@ _PATTERN_HELP = (
 )
 _NONE_YET = {True: "None yet: add one on Clients", False: "The firm has none of its own"}
 _FIRST_STEPS = (
-    "Type what the bank's description has in common, and choose a vendor or a GL code: the rows "
-    "that would change then show here, before anything is saved."
+    "Type what the bank's description has in common, and choose a vendor, a GL code or a split "
+    "template: the rows that would change then show here, before anything is saved."
 )
 
 
@@ -112,7 +113,8 @@ def _fields(viewer: Viewer, form: RuleForm, names: Mapping[str, str]) -> None:
 
 
 def _begun(values: Values) -> bool:
-    return bool(values["patterns"].strip() and (values["vendor_id"] or values["gl_code"]))
+    result = values["vendor_id"] or values["gl_code"] or values["template_id"]
+    return bool(values["patterns"].strip() and result)
 
 
 def _scope(form: RuleForm, names: Mapping[str, str]) -> str:
@@ -148,17 +150,33 @@ def _description(form: RuleForm, how: "DeltaGenerator", what: "DeltaGenerator") 
 
 
 def _result(form: RuleForm, choices: RuleChoices) -> Values:
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     vendors = {vendor.id: vendor for vendor in choices.vendors}
     labels = {v.id: f"{v.name} ({v.code})" if v.code else v.name for v in choices.vendors}
     chart = {gl.code: gl.label for gl in choices.chart}
     with left:
         vendor_id = _picked(form, "Set vendor", labels, form.rule.vendor_id, choices)
-    with right:
+    with middle:
         gl_code = _picked(form, "Set GL code", chart, form.rule.gl_code, choices)
-    if vendor_id and not gl_code and (default := vendors[vendor_id].default_gl):
+    with right:
+        template_id = _picked(
+            form,
+            "Or split by template",
+            {template.id: template.name for template in choices.templates},
+            form.rule.template_id,
+            choices,
+        )
+    placed = gl_code or template_id
+    if vendor_id and not placed and (default := vendors[vendor_id].default_gl):
         st.caption(f"The vendor brings its default GL code, {plain(chart.get(default, default))}.")
-    return {"vendor_id": vendor_id, "gl_code": gl_code}
+    if words := _template_words(choices, template_id):
+        st.caption(f"Splits into {plain(words)}.")
+    return {"vendor_id": vendor_id, "gl_code": gl_code, "template_id": template_id}
+
+
+def _template_words(choices: RuleChoices, template_id: str) -> str:
+    chosen = (one for one in choices.templates if one.id == template_id)
+    return next((shares_words(one.shares) for one in chosen), "")
 
 
 def _picked(

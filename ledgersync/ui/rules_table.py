@@ -81,8 +81,10 @@ def rules_frame(
 
 
 def sets_words(entry: RuleEntry) -> str:
-    """What a rule sets: "Uber, 6550"."""
-    return ", ".join(part for part in (entry.vendor_name, entry.stored.rule.gl_code) if part)
+    """What a rule sets: "Uber, 6550", or "Roadway Capital, split by Truck loan"."""
+    split = f"split by {entry.template_name}" if entry.template_name else ""
+    parts = (entry.vendor_name, entry.stored.rule.gl_code, split)
+    return ", ".join(part for part in parts if part)
 
 
 def scope_words(entry: RuleEntry) -> str:

@@ -82,7 +82,7 @@ def _lacking_words(lacking: Sequence[tuple[str, int]]) -> str:
     others = f" and {counted(more, 'other client')}" if more > 0 else ""
     rows = counted(sum(count for _, count in lacking), "row")
     return (
-        f"Not for {names}{others}: the vendor or GL code is not in their lists, "
+        f"Not for {names}{others}: the vendor, GL code or split is not in their lists, "
         f"so the rule leaves {rows} of theirs alone."
     )
 

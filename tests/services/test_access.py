@@ -23,6 +23,8 @@ from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind
 from ledgersync.domain.periods import Period
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.spellings import VendorSpellings
+from ledgersync.domain.split_templates import SplitTemplate
+from ledgersync.domain.splits import Share
 from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefused
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
@@ -43,6 +45,10 @@ TWINS = DuplicatePair(_ROW, _ROW, one_load=False)
 FIRM_VENDOR, CLIENT_VENDOR = (Vendor("v", owner, "", "Harbor", "") for owner in ("", "c"))
 SPELLINGS = VendorSpellings(FIRM_VENDOR, ())
 FIRM_GL, CLIENT_GL = (GlAccount("g", owner, "6100", "", "") for owner in ("", "c"))
+FIRM_TEMPLATE, CLIENT_TEMPLATE = (
+    SplitTemplate("s", owner, "", "Loan", (Share("6100"), Share("6200", amount=1)))
+    for owner in ("", "c")
+)
 VENDORS_FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
 PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (), 0)
 
@@ -141,6 +147,10 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "statements.change_statement": (Permission.REVIEW, ("some statement", 1, PAPER)),
     "statements.delete_statement": (Permission.REVIEW, ("some statement", 1)),
     "statements.load_statements": (Permission.LOAD, ([],)),
+    "split_templates.list_templates": (Permission.REVIEW, ("some client",)),
+    "split_templates.save_template": (Permission.CHANGE_CLIENT, (CLIENT_TEMPLATE,)),
+    "split_templates.delete_template": (Permission.CHANGE_FIRM_LISTS, (FIRM_TEMPLATE,)),
+    "split_templates.restore_template": (Permission.CHANGE_CLIENT, (CLIENT_TEMPLATE,)),
     "suggesting.suggest": (Permission.REVIEW, ([],)),
     "spellings.list_spellings": (Permission.REVIEW, ("some client",)),
     "spellings.set_spellings": (Permission.CHANGE_FIRM_LISTS, (SPELLINGS, ["HARBR"])),

@@ -64,6 +64,17 @@ def test_a_rule_goes_before_what_was_learned_which_fills_what_it_leaves_open() -
     assert row["vendor"] == "DELI"  # the rule says nothing of the vendor, the history does
 
 
+def test_a_rule_that_splits_leaves_the_gl_code_blank_and_says_so() -> None:
+    rules = "Patterns,Split Template,Vendor Name,Number\nCORNER DELI,Deli shares,Deli,14\n"
+    row = one("CORNER DELI #77", history=HISTORY, rules=rules)
+    assert (row["vendor"], row["gl_code"], row["method"]) == ("Deli", "", "rule")
+    assert row["why"] == (
+        "Rule 14: contains CORNER DELI; the lines of split template 'Deli shares' are known in the "
+        "app only"
+    )
+    assert row["status"] == "review"
+
+
 def test_a_rule_without_a_number_is_known_by_its_line() -> None:
     rules = "Patterns,GL Code\nNOBODY,1\nUBER,6250\n"
     assert one("UBER TRIP", rules=rules)["why"] == "Rule 3: contains UBER"

@@ -98,6 +98,21 @@ def test_two_rules_that_claim_the_same_rows_with_other_codes_conflict() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"template_id": "t2", "gl_code": ""}, "different split templates"),
+        ({"gl_code": "6250"}, "different things, GL code 6250 and a split template"),
+    ],
+)
+def test_a_split_template_is_a_result_like_a_gl_code(values: dict[str, Any], words: str) -> None:
+    one, other = rule(1, gl_code="", template_id="t1"), rule(2, patterns=("EATS",), **values)
+    [conflict] = found(CheckKind.CONFLICT, [one, other], lines("UBER EATS"))
+    assert words in conflict.sentence
+    covered = rule(3, patterns=("UBER EATS",), gl_code="6300", priority=1)
+    assert found(CheckKind.SHADOWED, [one, covered], lines("UBER EATS"))
+
+
 def test_rules_that_set_other_vendors_conflict() -> None:
     one, other = rule(1, vendor_id="v1", gl_code=""), rule(2, vendor_id="v2", gl_code="")
     [conflict] = found(CheckKind.CONFLICT, [one, other], lines("UBER"))

@@ -15,7 +15,7 @@ from ledgersync.matching.rule_records import record_of, rule_of
 
 HEADER = (
     "Number,Enabled,Priority,Scope,Client,Account,Match Type,Patterns,Direction,"
-    "Lowest Amount,Highest Amount,Vendor Code,Vendor Name,GL Code"
+    "Lowest Amount,Highest Amount,Vendor Code,Vendor Name,GL Code,Split Template"
 )
 RECORD = RuleRecord(number="15", patterns="UBER, LYFT", gl_code="6250")
 FULL = RuleRecord(
@@ -49,7 +49,7 @@ def only(text: str) -> RuleRecord:
 def test_a_file_as_it_is_written() -> None:
     assert write_rules([FULL]).decode("utf-8") == (
         f"\ufeff{HEADER}\r\n14,no,10,client,Acme Café,Operating 4821,starts with,"
-        '"UBER, LYFT",money out,10.00,1250.00,00042,Uber,6250-00\r\n'
+        '"UBER, LYFT",money out,10.00,1250.00,00042,Uber,6250-00,\r\n'
     )
 
 
