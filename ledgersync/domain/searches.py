@@ -71,9 +71,15 @@ def searchable(*texts: str) -> str:
     return "\n".join(texts).casefold()
 
 
-def as_phrase(text: str) -> str:
-    """How to search for a text as it stands, whatever it reads like."""
-    return f'"{text.replace(chr(34), " ").strip()}"'
+def literally(text: str) -> str:
+    """What to type to search for a text's words as they stand, whatever they look like."""
+    return " ".join(
+        word if _reads_as(word) else f'"{word}"' for word in text.replace('"', " ").split()
+    )
+
+
+def _reads_as(word: str) -> bool:
+    return parse_search(word) == Search(words=(word.casefold(),))
 
 
 def parse_search(typed: str) -> Search:
