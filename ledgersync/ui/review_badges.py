@@ -33,7 +33,7 @@ class Badge:
 
 BADGES = {
     Show.TO_REVIEW: Badge("○", "To review", "orange", "orange"),
-    Show.JUDGEMENT: Badge("!", "Needs judgement", "orange", "orange"),
+    Show.JUDGEMENT: Badge("▲", "Needs judgement", "orange", "orange"),
     Show.RULE: Badge("◆", "Rule", "green", "green", suggests=True),
     Show.AI: Badge("✦", "AI", "yellow", "yellow", suggests=True),
     Show.SEMANTIC: Badge("≈", "Semantic", "blue", "blue", suggests=True),

@@ -1,6 +1,7 @@
 """The strip of totals, the filters with their counts, the search and the order."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -29,6 +30,9 @@ from ledgersync.ui.review_view import (
 from ledgersync.ui.review_views import offer_views
 from ledgersync.ui.texts import counted, plain
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 _SHOW, _SEARCH, _ORDER = "review_show", "review_search", "review_order"
 _LONGEST = 100
 _ORDER_WORDS = {Order.DATE: "By date", Order.NEED: "Needs judgement first"}
@@ -48,8 +52,12 @@ All that you type must be true of a row.
 _WORDS = {Show.ALL: "All", Show.EXPORTED: "Exported", Show.PROBLEM: "Problems"}
 
 
-def choose_rows(sheet: Sheet) -> Asked:
-    """Show the period in numbers, the search, the filters and the order; return what is asked."""
+def choose_rows(sheet: Sheet) -> tuple[Asked, "DeltaGenerator"]:
+    """Show the period in numbers, the search, the filters, the order and the saved views.
+
+    Returns:
+        What is asked for, and the row of the order, where `describe_view` goes on.
+    """
     _seed()
     with st.container(
         horizontal=True, vertical_alignment="center", gap="medium", key="review_strip"
@@ -58,7 +66,8 @@ def choose_rows(sheet: Sheet) -> Asked:
             _show_totals(sheet)
         search = _search_box()
     show = _show_pills(sheet)
-    with st.container(horizontal=True, vertical_alignment="center", key="review_order_row"):
+    row = st.container(horizontal=True, vertical_alignment="center", key="review_order_row")
+    with row:
         order = st.segmented_control(
             "Order",
             list(Order),
@@ -70,7 +79,7 @@ def choose_rows(sheet: Sheet) -> Asked:
         )
         asked = Asked(show, search, Order(order or Order.DATE))
         offer_views(sheet.viewer, asked, choose)
-    return asked
+    return asked, row
 
 
 def _search_box() -> str:
@@ -143,7 +152,9 @@ def _seed() -> None:
     address.seed(_ORDER, wanted.order)
 
 
-def describe_view(sheet: Sheet, view: View, asked: Asked) -> Sequence[Transaction]:
+def describe_view(
+    sheet: Sheet, view: View, asked: Asked, row: "DeltaGenerator"
+) -> Sequence[Transaction]:
     """Say what of the period the grid holds, where that is not all of it, and return its rows."""
     rows = rows_of(sheet, view)
     only = only_rows(sheet)
@@ -151,7 +162,7 @@ def describe_view(sheet: Sheet, view: View, asked: Asked) -> Sequence[Transactio
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(f"Only: {plain(only.words)}", icon=":material/filter_alt:", color="blue")
             st.button("Show all rows again", key="review_show_all", on_click=show_all_again)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with row:
         if len(rows) < len(sheet.rows):
             words = _in_words(totals(rows), sheet.choice.account.currency)
             st.caption(words, width="content")

@@ -123,7 +123,7 @@ def _columns(sheet: Sheet) -> dict[str, "ColumnConfig"]:
             "Status",
             options=[badge.words for badge in EVERY_BADGE],
             color=[badge.colour for badge in EVERY_BADGE],
-            width=150,
+            width=166,
         ),
         "look": make.MultiselectColumn(
             "Needs a look",

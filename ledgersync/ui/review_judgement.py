@@ -21,7 +21,7 @@ from ledgersync.ui.shell import Viewer
 
 _PICTURE = "review_judgement_picture"
 
-LOOK_WORDS: Mapping[Reason, str] = {reason: f"! {words}" for reason, words in WORDS.items()}
+LOOK_WORDS: Mapping[Reason, str] = {reason: f"▲ {words}" for reason, words in WORDS.items()}
 """The reasons as the grid shows them: all in one colour, as each means the same: look here."""
 
 

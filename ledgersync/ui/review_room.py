@@ -41,10 +41,10 @@ def _nothing_yet(choice: Choice) -> None:
 
 
 def _work_on(sheet: Sheet) -> dict[str, str]:
-    asked = choose_rows(sheet)
+    asked, row = choose_rows(sheet)
     show_refusals(sheet)
     view = current_view(sheet, asked)
-    rows = describe_view(sheet, view, asked)
+    rows = describe_view(sheet, view, asked, row)
     show_actions(sheet, view, rows)
     if rows:
         show_grid(sheet, view, rows)

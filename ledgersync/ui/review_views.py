@@ -43,13 +43,12 @@ def _list(
     if not views:
         st.caption("No views yet. A view keeps filter, search and order under a name of your own.")
     for view in views:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
             st.button(
                 plain(view.name),
                 key=f"review_view_{view.id}",
                 icon=":material/check:" if view == here else ":material/bookmark:",
                 type="tertiary",
-                width="stretch",
                 on_click=choose,
                 args=(read_query(view.query),),
             )

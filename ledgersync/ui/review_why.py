@@ -51,7 +51,7 @@ def _explain(sheet: Sheet, row: Transaction) -> None:
                 args=(row,),
             )
     if findings := sheet.findings.get(row.id):
-        st.markdown(f":orange[**!**] Needs a look: {plain(look_sentences(findings))}")
+        st.markdown(f":orange[▲] Needs a look: {plain(look_sentences(findings))}")
 
 
 def why_words(row: Transaction) -> str:
