@@ -10,7 +10,7 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.ui.review_badges import EVERY_BADGE, badges, percent, reason
 from ledgersync.ui.review_judgement import LOOK_WORDS, look_words
 from ledgersync.ui.review_saving import Shown, save_grid, start_afresh_where_refused
-from ledgersync.ui.review_sheet import Order, Sheet
+from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import View
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def show_grid(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
         hide_index=True,
         height=(min(len(rows), _TALLEST) + 1) * _ROW + 3,
         disabled=_READ_ONLY,
-        column_order=_column_order(rows, view.order),
+        column_order=_column_order(rows, for_judgement=view.for_judgement),
         column_config=_columns(sheet),
         placeholder="",
         on_change=save_grid,
@@ -97,13 +97,15 @@ def _label(labels: Mapping[str, str], key: str, otherwise: str) -> str | None:
     return labels.get(key, otherwise) if key else None
 
 
-def _column_order(rows: Sequence[Transaction], order: Order) -> list[str]:
-    """All columns, without those that would be empty from top to bottom."""
-    # The status stands where it is seen at any width: what is only suggested must say so.
-    shown = ["tick", "date", "description", "amount", "status", "vendor", "gl", "look"]
-    if order is Order.NEED:  # then the reason goes first: it is what the rows are sorted by
-        shown.insert(shown.index("status") + 1, shown.pop())
+def _column_order(rows: Sequence[Transaction], *, for_judgement: bool) -> list[str]:
+    """All columns, without those that would be empty from top to bottom.
+
+    The status stands where it is seen at any width: what is only suggested must say so. Beside it
+    stands why a row needs a look, where the rows were asked for that.
+    """
+    shown = ["tick", "date", "description", "amount", "status", "vendor", "gl"]
     shown += ["confidence", "why"]
+    shown.insert(shown.index("vendor") if for_judgement else len(shown), "look")
     shown += ["problem"] if any(row.problem for row in rows) else []
     shown += ["check"] if any(row.check_number for row in rows) else []
     shown += ["payee"] if any(row.payee for row in rows) else []

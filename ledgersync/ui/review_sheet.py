@@ -52,6 +52,11 @@ class Asked:
     search: str = ""
     order: Order = Order.DATE
 
+    @property
+    def for_judgement(self) -> bool:
+        """Whether this is about why rows need a look."""
+        return self.order is Order.NEED or self.show is Show.JUDGEMENT
+
     def address(self) -> dict[str, str]:
         """As it stands in the URL; defaults stay out of it."""
         return {

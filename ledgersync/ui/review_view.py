@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from ledgersync.domain.transactions import Transaction
-from ledgersync.ui.review_sheet import Asked, Order, Sheet, matching
+from ledgersync.ui.review_sheet import Asked, Sheet, matching
 
 _VIEW = "review_view"
 _ONLY = "review_only"
@@ -30,7 +30,7 @@ class View:
 
     asked: object
     ids: tuple[str, ...]
-    order: Order = Order.DATE
+    for_judgement: bool = False
     ticked: set[str] = field(default_factory=set)
     fresh_grids: int = 0
 
@@ -48,7 +48,8 @@ def current_view(sheet: Sheet, wanted: Asked) -> View:
     asked = (sheet.choice.place, wanted, only, everything)
     view: View | None = st.session_state.get(_VIEW)
     if view is None or view.asked != asked:
-        view = st.session_state[_VIEW] = View(asked, wanted_ids(sheet, wanted), wanted.order)
+        ids = wanted_ids(sheet, wanted)
+        view = st.session_state[_VIEW] = View(asked, ids, wanted.for_judgement)
     return view
 
 
