@@ -5,6 +5,7 @@ from ledgersync.ui.shell import open_page
 viewer = open_page("Review")
 show_kept()
 with in_place():
+    review_address.follow()
     choice = review_choice.choose(viewer)
     if choice is not None:
         chosen = review_room.show(viewer, choice)

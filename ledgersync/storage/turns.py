@@ -15,6 +15,7 @@ class Turn(IntEnum):
     EXPORT_NUMBER = 7_212_030
     RULE_NUMBER = 7_212_031
     FIRM_LISTS = 7_212_032
+    SAVED_VIEWS = 7_212_033
 
 
 def take_turn(tx: Connection, turn: Turn) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ledgersync.domain.learned import LearnedChoice, LearnedText, reads_like
 from ledgersync.domain.periods import this_month
+from ledgersync.domain.searches import literally
 from ledgersync.services import learned
 from ledgersync.services.learned import LearnedPage, LearnedRow
 from ledgersync.ui.learned_changes import stop, suggest_again
@@ -226,7 +227,7 @@ def _address(client_id: str, row: LearnedRow, text: LearnedText) -> dict[str, st
         "account": row.account_id,
         "start": month.start.isoformat(),
         "end": month.end.isoformat(),
-        "search": " ".join(words)[:_LONGEST_SEARCH],
+        "search": literally(" ".join(words)[:_LONGEST_SEARCH]),
     }
 
 

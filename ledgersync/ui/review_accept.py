@@ -121,7 +121,7 @@ def _choose(sheet: Sheet) -> tuple[int, Sequence[Show]]:
         _BY_METHOD,
         selection_mode="multi",
         default=_BY_METHOD,
-        format_func=lambda method: f"{BADGES[method].words} ({numbers[method]:,})",
+        format_func=lambda method: f"{BADGES[method].short} ({numbers[method]:,})",
         key=_METHODS,
     )
     return least, methods

@@ -1,4 +1,4 @@
-"""The choice of Review in the URL: read when a person arrives, written after every run.
+"""The choice of Review in the URL: read on arrival and on going back, written after every run.
 
 Values are ids and dates, never names. Streamlit's own binding writes labels, so it is not used.
 """
@@ -7,20 +7,52 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-NAMES = ("client", "account", "start", "end", "show", "search")
+NAMES = ("client", "account", "start", "end", "show", "search", "order")
 _LAST = "review_last_address"
 _NOTES = "review_link_notes"
+_SEEDED = "review_seeded"
+_HELD = "review_held_choice"
+
+
+def follow() -> None:
+    """Take up what the address says where a person went back, or followed a link on the page.
+
+    Call it before any choice is shown: what was chosen is forgotten then, and seeded anew. A click
+    goes before the address, which may be one behind it.
+    """
+    asked, last = _asked(), st.session_state.get(_LAST)
+    if last is None or not asked or asked == last or _was_clicked():
+        return
+    for key in st.session_state.pop(_SEEDED, set()):
+        st.session_state.pop(key, None)
+    forget_notes()
 
 
 def given() -> Mapping[str, str]:
     """What the link asks for; without a link, what was chosen here before."""
-    asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
     last: dict[str, str] = st.session_state.get(_LAST, {})
-    return asked or last
+    return _asked() or last
+
+
+def _asked() -> dict[str, str]:
+    return {name: st.query_params[name] for name in NAMES if name in st.query_params}
+
+
+def _held() -> dict[str, object]:
+    """What the seeded widgets hold now; those of another client's accounts are gone."""
+    seeded: set[str] = st.session_state.get(_SEEDED, set())
+    return {key: st.session_state[key] for key in seeded if key in st.session_state}
+
+
+def _was_clicked() -> bool:
+    """Whether a person chose something since the address was written."""
+    before: dict[str, object] = st.session_state.get(_HELD, {})
+    return any(key not in before or before[key] != now for key, now in _held().items())
 
 
 def seed(key: str, value: object) -> None:
     """Give a widget that is not on the page yet its first value."""
+    st.session_state.setdefault(_SEEDED, set()).add(key)
     if key not in st.session_state:
         st.session_state[key] = value
 
@@ -28,7 +60,7 @@ def seed(key: str, value: object) -> None:
 def keep(chosen: Mapping[str, str]) -> None:
     """Write the choice into the URL, and remember it for the way back from another page."""
     values = {name: chosen[name] for name in NAMES if chosen.get(name)}
-    st.session_state[_LAST] = values
+    st.session_state[_LAST], st.session_state[_HELD] = values, _held()
     if st.query_params.to_dict() != values:
         st.query_params.from_dict(values)
 

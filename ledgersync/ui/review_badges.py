@@ -12,23 +12,31 @@ from ledgersync.ui.review_sheet import Show, proposal, standing
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """`colour` is for the grid's badges, `tint` for texts."""
+    """`colour` is for the grid's badges, `tint` for texts; `suggests` names a matcher's method."""
 
     sign: str
     word: str
     colour: str
     tint: str
+    suggests: bool = False
 
     @property
     def words(self) -> str:
+        """As a row shows it: a suggestion is called one."""
+        return f"{self.sign} {'Suggested: ' if self.suggests else ''}{self.word}"
+
+    @property
+    def short(self) -> str:
+        """As a choice among others shows it."""
         return f"{self.sign} {self.word}"
 
 
 BADGES = {
     Show.TO_REVIEW: Badge("○", "To review", "orange", "orange"),
-    Show.RULE: Badge("◆", "Rule", "green", "green"),
-    Show.AI: Badge("✦", "AI", "yellow", "yellow"),
-    Show.SEMANTIC: Badge("≈", "Semantic", "blue", "blue"),
+    Show.JUDGEMENT: Badge("▲", "Needs judgement", "orange", "orange"),
+    Show.RULE: Badge("◆", "Rule", "green", "green", suggests=True),
+    Show.AI: Badge("✦", "AI", "yellow", "yellow", suggests=True),
+    Show.SEMANTIC: Badge("≈", "Semantic", "blue", "blue", suggests=True),
     Show.UNMATCHED: Badge("?", "Unmatched", "red", "red"),
     Show.REVIEWED: Badge("✓", "Reviewed", "#17663a", "green"),
     Show.EXCLUDED: Badge("⊘", "Excluded", "gray", "gray"),
@@ -55,12 +63,12 @@ def badges(row: Transaction) -> list[str]:
 
 
 def percent(row: Transaction) -> int | None:
-    """The confidence of a suggestion, also once it is accepted, in whole percent, rounded down.
+    """The confidence of a suggestion in whole percent; what a person decided is not a likelihood.
 
     Rounded down, so that a row shown at 90% is never below a threshold of 90%.
     """
-    coded = row.vendor_id or row.coded
-    return round(row.confidence * 1000) // 10 if coded and row.confidence is not None else None
+    known = row.suggested and row.confidence is not None
+    return round((row.confidence or 0.0) * 1000) // 10 if known else None
 
 
 def reason(row: Transaction) -> str:

@@ -1,6 +1,7 @@
-"""The filters with their counts, and the search."""
+"""The filters with their counts, the search, the order and the saved views."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -8,37 +9,92 @@ from ledgersync import money
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui import review_address as address
 from ledgersync.ui.review_badges import BADGES
-from ledgersync.ui.review_sheet import Sheet, Show, Totals, counts, matching, totals
+from ledgersync.ui.review_sheet import (
+    Asked,
+    Order,
+    Sheet,
+    Show,
+    Totals,
+    counts,
+    read_asked,
+    totals,
+)
 from ledgersync.ui.review_view import (
     View,
     only_rows,
     rows_of,
     show_all_again,
     update_view,
+    wanted_ids,
 )
+from ledgersync.ui.review_views import offer_views
 from ledgersync.ui.texts import counted, plain
 
-_SHOW, _SEARCH = "review_show", "review_search"
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+_SHOW, _SEARCH, _ORDER = "review_show", "review_search", "review_order"
 _LONGEST = 100
+_ORDER_WORDS = {Order.DATE: "By date", Order.NEED: "Needs judgement first"}
+_SEARCH_HELP = """
+| type | to find |
+|---|---|
+| `home depot` | both words, in text, payee, memo, check no., vendor or GL |
+| `"home depot"` | these words in this order |
+| `-uber` | not this word |
+| `12.50` | this amount, in or out (or a code that reads so) |
+| `-12.50` | this amount, money out only |
+| `>500` `<=20` | more than, at most |
+| `100..200` | from 100 to 200 |
+
+All that you type must be true of a row.
+"""
 _WORDS = {Show.ALL: "All", Show.EXPORTED: "Exported", Show.PROBLEM: "Problems"}
 
 
-def choose_rows(sheet: Sheet) -> tuple[Show, str]:
-    """Show the search and the filters; return what is asked for."""
+def choose_rows(sheet: Sheet) -> tuple[Asked, "DeltaGenerator"]:
+    """Show the filters, the search, the order and the saved views.
+
+    Returns:
+        What is asked for, and the row of the search, where `describe_view` goes on.
+    """
     _seed()
-    with st.container(
-        horizontal=True, vertical_alignment="center", gap="medium", key="review_strip"
-    ):
+    show = _show_pills(sheet)
+    row = st.container(horizontal=True, vertical_alignment="center", key="review_order_row")
+    with row:
+        search = _search_box()
+        order = st.segmented_control(
+            "Order",
+            list(Order),
+            format_func=_ORDER_WORDS.__getitem__,
+            key=_ORDER,
+            required=True,
+            label_visibility="collapsed",
+            on_change=update_view,
+        )
+        asked = Asked(show, search, Order(order or Order.DATE))
+        offer_views(sheet.viewer, asked, choose)
+    return asked, row
+
+
+def _search_box() -> str:
+    with st.container(horizontal=True, gap="xxsmall", width="content"):
         search = st.text_input(
             "Search",
             key=_SEARCH,
-            placeholder="Search text, vendor, GL code, amount",
+            placeholder="Search text, vendor, GL code, >500",
             icon=":material/search:",
             max_chars=_LONGEST,
             label_visibility="collapsed",
-            width=320,
+            width=300,
         )
-    numbers = counts(sheet.rows)
+        with st.popover("", icon=":material/help:", type="tertiary", help="How to search"):
+            st.markdown(_SEARCH_HELP)
+    return (search or "").strip()
+
+
+def _show_pills(sheet: Sheet) -> Show:
+    numbers = counts(sheet.rows, len(sheet.findings))
     show = st.pills(
         "Show",
         list(Show),
@@ -49,7 +105,7 @@ def choose_rows(sheet: Sheet) -> tuple[Show, str]:
         label_visibility="collapsed",
         on_change=update_view,
     )
-    return Show(show or Show.ALL), (search or "").strip()
+    return Show(show or Show.ALL)
 
 
 def _label(show: Show) -> str:
@@ -58,27 +114,31 @@ def _label(show: Show) -> str:
     return f":{badge.tint}[{badge.sign}] {word}" if badge else word
 
 
+def choose(asked: Asked) -> None:
+    """Ask for other rows or another order; for callbacks."""
+    st.session_state[_SHOW], st.session_state[_ORDER] = asked.show, asked.order
+    st.session_state[_SEARCH] = asked.search[:_LONGEST]
+    update_view()
+
+
 def choose_search(search: str) -> None:
     """Search all rows of the period for this; for callbacks."""
-    st.session_state[_SHOW], st.session_state[_SEARCH] = Show.ALL, search[:_LONGEST]
-    update_view()
+    choose(Asked(search=search, order=Order(st.session_state.get(_ORDER) or Order.DATE)))
 
 
 def _seed() -> None:
     link = address.given()
-    wanted = link.get("show", Show.ALL)
-    if _SHOW not in st.session_state and wanted not in set(Show):
+    wanted = read_asked(link)
+    if _SHOW not in st.session_state and link.get("show", Show.ALL) not in set(Show):
         address.note("The link asks for a filter that does not exist, so all rows are shown.")
-    address.seed(_SHOW, Show(wanted) if wanted in set(Show) else Show.ALL)
-    address.seed(_SEARCH, link.get("search", "")[:_LONGEST])
+    address.seed(_SHOW, wanted.show)
+    address.seed(_SEARCH, wanted.search[:_LONGEST])
+    address.seed(_ORDER, wanted.order)
 
 
-def filter_address(show: Show, search: str) -> dict[str, str]:
-    """The filters as they stand in the URL; defaults stay out of it."""
-    return {"show": "" if show is Show.ALL else show.value, "search": search}
-
-
-def describe_view(sheet: Sheet, view: View, show: Show, search: str) -> Sequence[Transaction]:
+def describe_view(
+    sheet: Sheet, view: View, asked: Asked, row: "DeltaGenerator"
+) -> Sequence[Transaction]:
     """Say what of the period the grid holds, where that is not all of it, and return its rows."""
     rows = rows_of(sheet, view)
     only = only_rows(sheet)
@@ -86,11 +146,11 @@ def describe_view(sheet: Sheet, view: View, show: Show, search: str) -> Sequence
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(f"Only: {plain(only.words)}", icon=":material/filter_alt:", color="blue")
             st.button("Show all rows again", key="review_show_all", on_click=show_all_again)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with row:
         if len(rows) < len(sheet.rows):
             words = _in_words(totals(rows), sheet.choice.account.currency)
             st.caption(words, width="content")
-        _offer_update(sheet, view, show, search)
+        _offer_update(sheet, view, asked)
     return rows
 
 
@@ -102,24 +162,25 @@ def _in_words(shown: Totals, currency: str) -> str:
     )
 
 
-def _offer_update(sheet: Sheet, view: View, show: Show, search: str) -> None:
-    """Rows that no longer match stay in place until a person wants them gone."""
-    if show is Show.ALL:
+def _offer_update(sheet: Sheet, view: View, asked: Asked) -> None:
+    """Rows that no longer match, or belong elsewhere, stay put until a person wants them gone."""
+    if asked == Asked(search=asked.search):
         return
-    still = {row.id for row in matching(sheet, show, search)}
-    left = sum(row_id not in still for row_id in view.ids)
+    now = wanted_ids(sheet, asked)
+    left = len(set(view.ids).difference(now))
     if left:
-        verb = "matches" if left == 1 else "match"
-        st.caption(
-            f"{counted(left, 'row')} no longer {verb} this filter and stay"
-            f"{'s' if left == 1 else ''} until you update the list.",
-            width="content",
-        )
+        st.caption(_left_words(left), width="content")
     # Always there, so that the first such row moves nothing.
     st.button(
         "Update list",
         key="review_update",
         type="tertiary",
-        disabled=not left,
+        disabled=now == view.ids,
+        help="Choose and sort the rows again, as they stand now",
         on_click=update_view,
     )
+
+
+def _left_words(left: int) -> str:
+    verb, stay = ("matches", "stays") if left == 1 else ("match", "stay")
+    return f"{counted(left, 'row')} no longer {verb} this filter and {stay} until you update."

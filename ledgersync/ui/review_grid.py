@@ -9,6 +9,7 @@ import streamlit as st
 from ledgersync.domain.splits import split_words
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui.review_badges import EVERY_BADGE, badges, percent, reason
+from ledgersync.ui.review_judgement import LOOK_WORDS, look_words
 from ledgersync.ui.review_saving import Shown, save_grid, start_afresh_where_refused
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import View
@@ -23,6 +24,7 @@ _READ_ONLY = (
     "description",
     "amount",
     "status",
+    "look",
     "confidence",
     "why",
     "problem",
@@ -52,7 +54,7 @@ def show_grid(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
         hide_index=True,
         height=(min(len(rows), _TALLEST) + 1) * _ROW + 3,
         disabled=_READ_ONLY,
-        column_order=_column_order(rows),
+        column_order=_column_order(rows, for_judgement=view.for_judgement),
         column_config=_columns(sheet, _places(sheet, rows)),
         placeholder="",
         on_change=save_grid,
@@ -73,6 +75,7 @@ def frame(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> pd.DataFrame
             "vendor": _texts([_label(vendors, row.vendor_id, row.vendor_name) for row in rows]),
             "gl": _texts([_place(chart, row) for row in rows]),
             "status": [badges(row) for row in rows],
+            "look": [look_words(sheet.findings.get(row.id, ())) for row in rows],
             "confidence": pd.array([percent(row) for row in rows], dtype="Int64"),
             "why": [reason(row) for row in rows],
             "problem": [row.problem for row in rows],
@@ -100,15 +103,19 @@ def _label(labels: Mapping[str, str], key: str, otherwise: str) -> str | None:
     return labels.get(key, otherwise) if key else None
 
 
-def _column_order(rows: Sequence[Transaction]) -> list[str]:
-    """All columns, without those that would be empty from top to bottom."""
-    # The status stands where it is seen at any width: what is only suggested must say so.
-    order = ["tick", "date", "description", "amount", "status", "vendor", "gl"]
-    order += ["confidence", "why"]
-    order += ["problem"] if any(row.problem for row in rows) else []
-    order += ["check"] if any(row.check_number for row in rows) else []
-    order += ["payee"] if any(row.payee for row in rows) else []
-    return [*order, "memo"] if any(row.memo for row in rows) else order
+def _column_order(rows: Sequence[Transaction], *, for_judgement: bool) -> list[str]:
+    """All columns, without those that would be empty from top to bottom.
+
+    The status stands where it is seen at any width: what is only suggested must say so. Beside it
+    stands why a row needs a look, where the rows were asked for that.
+    """
+    shown = ["tick", "date", "description", "amount", "status", "vendor", "gl"]
+    shown += ["confidence", "why"]
+    shown.insert(shown.index("vendor") if for_judgement else len(shown), "look")
+    shown += ["problem"] if any(row.problem for row in rows) else []
+    shown += ["check"] if any(row.check_number for row in rows) else []
+    shown += ["payee"] if any(row.payee for row in rows) else []
+    return [*shown, "memo"] if any(row.memo for row in rows) else shown
 
 
 def _places(sheet: Sheet, rows: Sequence[Transaction]) -> list[str]:
@@ -133,7 +140,14 @@ def _columns(sheet: Sheet, places: list[str]) -> dict[str, "ColumnConfig"]:
             "Status",
             options=[badge.words for badge in EVERY_BADGE],
             color=[badge.colour for badge in EVERY_BADGE],
-            width=128,
+            width=166,
+        ),
+        "look": make.MultiselectColumn(
+            "Needs a look",
+            options=list(LOOK_WORDS.values()),
+            color=["orange"] * len(LOOK_WORDS),
+            width=150,
+            help="Why this row needs your judgement. Tick it to read the figures below the table.",
         ),
         "confidence": make.NumberColumn(
             "Confidence",

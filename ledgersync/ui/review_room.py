@@ -6,7 +6,7 @@ from ledgersync.ui.review_actions import show_actions
 from ledgersync.ui.review_additions import offer_additions
 from ledgersync.ui.review_choice import Choice
 from ledgersync.ui.review_export import show_export
-from ledgersync.ui.review_filters import choose_rows, describe_view, filter_address
+from ledgersync.ui.review_filters import choose_rows, describe_view
 from ledgersync.ui.review_grid import show_grid
 from ledgersync.ui.review_load import offer_load
 from ledgersync.ui.review_matching import match_once
@@ -45,10 +45,10 @@ def _nothing_yet(choice: Choice) -> None:
 
 
 def _work_on(sheet: Sheet) -> dict[str, str]:
-    filters, search = choose_rows(sheet)
+    asked, row = choose_rows(sheet)
     show_refusals(sheet)
-    view = current_view(sheet, filters, search)
-    rows = describe_view(sheet, view, filters, search)
+    view = current_view(sheet, asked)
+    rows = describe_view(sheet, view, asked, row)
     show_actions(sheet, view, rows)
     if rows:
         show_grid(sheet, view, rows)
@@ -60,4 +60,4 @@ def _work_on(sheet: Sheet) -> dict[str, str]:
         )
     show_pairs(sheet)
     offer_additions(sheet)
-    return filter_address(filters, search)
+    return asked.address()

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ledgersync import money
+from ledgersync.domain.judgement import Findings, most_needed_first
+from ledgersync.domain.searches import parse_search, searchable
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.services import reviewing
 from ledgersync.ui.review_choice import Choice
+from ledgersync.ui.review_judgement import judged_rows
 from ledgersync.ui.review_rows import account_rows
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
@@ -19,6 +22,7 @@ class Show(StrEnum):
 
     ALL = "all"
     TO_REVIEW = "to_review"
+    JUDGEMENT = "judgement"
     RULE = "rule"
     AI = "ai"
     SEMANTIC = "semantic"
@@ -29,19 +33,62 @@ class Show(StrEnum):
     PROBLEM = "problem"
 
 
+class Order(StrEnum):
+    """How the rows are sorted."""
+
+    DATE = "date"
+    NEED = "judgement"
+
+
 _METHODS = {Method.RULE: Show.RULE, Method.AI: Show.AI, Method.SEMANTIC: Show.SEMANTIC}
 _OPEN = {Show.TO_REVIEW, *_METHODS.values(), Show.UNMATCHED}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rows are wanted, by filter and search, and in which order."""
+
+    show: Show = Show.ALL
+    search: str = ""
+    order: Order = Order.DATE
+
+    @property
+    def for_judgement(self) -> bool:
+        """Whether this is about why rows need a look."""
+        return self.order is Order.NEED or self.show is Show.JUDGEMENT
+
+    def address(self) -> dict[str, str]:
+        """As it stands in the URL; defaults stay out of it."""
+        return {
+            "show": "" if self.show is Show.ALL else self.show.value,
+            "search": self.search,
+            "order": "" if self.order is Order.DATE else self.order.value,
+        }
+
+
+def read_asked(address: Mapping[str, str]) -> Asked:
+    """What a URL asks for; what it names that does not exist counts as not named."""
+    show, order = address.get("show", ""), address.get("order", "")
+    return Asked(
+        Show(show) if show in set(Show) else Show.ALL,
+        address.get("search", ""),
+        Order(order) if order in set(Order) else Order.DATE,
+    )
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One account's rows, and what each code is called: vendor ids and GL codes to labels."""
+    """One account's rows, and what each code is called: vendor ids and GL codes to labels.
+
+    `findings` say of open rows, by id, why they need a person's judgement.
+    """
 
     viewer: Viewer
     choice: Choice
     rows: tuple[Transaction, ...]
     vendors: Mapping[str, str]
     chart: Mapping[str, str]
+    findings: Findings = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,7 +110,8 @@ def open_sheet(viewer: Viewer, choice: Choice) -> Sheet:
     coding = reviewing.coding(viewer.actor, viewer.workspace, choice.client.id)
     vendors = [(v.id, f"{v.name} ({v.code})" if v.code else v.name) for v in coding.vendors]
     chart = [(gl.code, gl.label) for gl in coding.chart]
-    return Sheet(viewer, choice, rows, unique_labels(vendors), unique_labels(chart))
+    findings = judged_rows(viewer, choice.client.id, rows)
+    return Sheet(viewer, choice, rows, unique_labels(vendors), unique_labels(chart), findings)
 
 
 def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -79,13 +127,14 @@ def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     return labels
 
 
-def counts(rows: Iterable[Transaction]) -> dict[Show, int]:
-    """How many rows each filter lets through."""
+def counts(rows: Iterable[Transaction], judged: int = 0) -> dict[Show, int]:
+    """How many rows each filter lets through; `judged` is how many need judgement."""
     found = Counter(standing(row) for row in rows)
     still_open = sum(found[one] for one in _OPEN)
     return {show: found[show] for show in Show} | {
         Show.ALL: found.total(),
         Show.TO_REVIEW: still_open,
+        Show.JUDGEMENT: judged,
     }
 
 
@@ -110,40 +159,34 @@ def totals(rows: Iterable[Transaction]) -> Totals:
     return Totals(len(amounts), money_in, sum(amounts) - money_in)
 
 
-def matching(sheet: Sheet, show: Show, search: str) -> tuple[Transaction, ...]:
-    """The rows that a filter and a search let through, in the order of the sheet.
-
-    "To review" lets all open rows through, whatever is suggested for them.
-    """
-    rows: Sequence[Transaction] = sheet.rows
-    if show is not Show.ALL:
-        wanted = _OPEN if show is Show.TO_REVIEW else {show}
-        rows = [row for row in rows if standing(row) in wanted]
-    words = search.lower().split()
-    if words:
-        rows = [row for row in rows if _has_all(searchable(sheet, row), words)]
+def matching(sheet: Sheet, asked: Asked) -> tuple[Transaction, ...]:
+    """The rows that a filter and a search let through, in the order that is asked for."""
+    rows: Sequence[Transaction] = [row for row in sheet.rows if _passes(sheet, asked.show, row)]
+    wanted = parse_search(asked.search)
+    if wanted:
+        rows = [row for row in rows if wanted.finds(_texts(sheet, row), row.amount)]
+    if asked.order is Order.NEED:
+        rows = most_needed_first(rows, sheet.findings)
     return tuple(rows)
 
 
-def searchable(sheet: Sheet, row: Transaction) -> str:
-    """What a person may look for in a row, in lower case; amounts as people type them."""
-    return "\n".join(
-        (
-            row.description,
-            row.payee,
-            row.check_number,
-            row.memo,
-            sheet.vendors.get(row.vendor_id, ""),
-            sheet.chart.get(row.gl_code, row.gl_code),
-            *(f"{sheet.chart.get(o.gl_code, o.gl_code)} {o.memo}" for o in row.split),
-            money.plain(row.amount),
-            money.dollars(row.amount, row.currency),
-        )
-    ).lower()
+def _passes(sheet: Sheet, show: Show, row: Transaction) -> bool:
+    """Whether a filter lets a row through; "To review" all open ones, whatever is suggested."""
+    if show is Show.ALL:
+        return True
+    if show is Show.JUDGEMENT:
+        return row.id in sheet.findings
+    return standing(row) in (_OPEN if show is Show.TO_REVIEW else {show})
 
 
-def _has_all(text: str, words: Sequence[str]) -> bool:
-    return all(word in text for word in words)
+def _texts(sheet: Sheet, row: Transaction) -> str:
+    """What of a row is searched for words."""
+    vendor = sheet.vendors.get(row.vendor_id, row.vendor_name)
+    codes = [row.gl_code, *(line.gl_code for line in row.split)]
+    labels = (sheet.chart.get(code, code) for code in codes if code)
+    return searchable(
+        row.description, row.payee, row.check_number, row.memo, vendor, row.vendor_code, *labels
+    )
 
 
 def row_words(row: Transaction) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
-from ledgersync.ui.review_sheet import Sheet, Show, matching
+from ledgersync.ui.review_sheet import Asked, Sheet, matching
 
 _VIEW = "review_view"
 _ONLY = "review_only"
@@ -31,6 +31,7 @@ class View:
 
     asked: object
     ids: tuple[str, ...]
+    for_judgement: bool = False
     ticked: set[str] = field(default_factory=set)
     fresh_grids: int = 0
 
@@ -41,17 +42,23 @@ class View:
         return f"review_{hashlib.sha256(source.encode()).hexdigest()[:16]}"
 
 
-def current_view(sheet: Sheet, show: Show, search: str) -> View:
-    """The session's view, made anew when the choice, the filter or the account's rows changed."""
+def current_view(sheet: Sheet, wanted: Asked) -> View:
+    """The session's view, made anew when the choice, the question or the account's rows changed."""
     only = only_rows(sheet)
     everything = tuple(row.id for row in sheet.rows)
-    asked = (sheet.choice.place, show, search, only, everything)
+    asked = (sheet.choice.place, wanted, only, everything)
     view: View | None = st.session_state.get(_VIEW)
     if view is None or view.asked != asked:
-        rows = matching(sheet, show, search)
-        ids = tuple(row.id for row in rows if only is None or row.id in only.ids)
-        view = st.session_state[_VIEW] = View(asked, ids)
+        ids = wanted_ids(sheet, wanted)
+        view = st.session_state[_VIEW] = View(asked, ids, wanted.for_judgement)
     return view
+
+
+def wanted_ids(sheet: Sheet, wanted: Asked) -> tuple[str, ...]:
+    """The rows that a view made now would hold, in its order."""
+    only = only_rows(sheet)
+    rows = matching(sheet, wanted)
+    return tuple(row.id for row in rows if only is None or row.id in only.ids)
 
 
 def kept_view() -> View | None:

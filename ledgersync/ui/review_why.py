@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import streamlit as st
 
+from ledgersync.domain.searches import literally
 from ledgersync.domain.transactions import Method, Transaction
 from ledgersync.services import rule_lists, suggesting
 from ledgersync.ui.review_badges import badges, percent, reason
 from ledgersync.ui.review_choice import choose_days
 from ledgersync.ui.review_filters import choose_search
+from ledgersync.ui.review_judgement import look_sentences
 from ledgersync.ui.review_sheet import Sheet, row_words
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import plain
@@ -48,6 +50,8 @@ def _explain(sheet: Sheet, row: Transaction) -> None:
                 on_click=_show_past,
                 args=(row,),
             )
+    if findings := sheet.findings.get(row.id):
+        st.markdown(f":orange[▲] Needs a look: {plain(look_sentences(findings))}")
 
 
 def why_words(row: Transaction) -> str:
@@ -92,4 +96,5 @@ def past_search(description: str) -> str:
     """The words to search for: those of the payee that stand in the bank's text as they are."""
     text = description.lower()
     words = suggesting.descriptor_of(description).lower().split()
-    return " ".join(word for word in words if word in text) or " ".join(text.split()[:2])
+    known = " ".join(word for word in words if word in text)
+    return literally(known or " ".join(text.split()[:2]))

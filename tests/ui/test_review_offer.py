@@ -109,7 +109,7 @@ def test_the_rule_codes_the_other_rows_at_once(app: AppTest, half: Place) -> Non
     press(app, "Save as rule")
     table = app.data_editor[0].value
     others = table.loc[grid_ids(app)[1:]]
-    assert [list(status) for status in others["status"]] == [["◆ Rule"]] * 3
+    assert [list(status) for status in others["status"]] == [["◆ Suggested: Rule"]] * 3
     assert all(gl.startswith(code) for gl in others["gl"])
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from ledgersync import clock
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import last_month
+from ledgersync.domain.searches import parse_search, searchable
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.errors import DatabaseUnavailable
 from ledgersync.services import loading, reviewing, suggesting
@@ -66,8 +67,11 @@ def test_an_open_row_stands_by_its_method(row: Transaction, stands: Show) -> Non
 
 
 def test_suggested_codes_say_so_beside_any_other_status() -> None:
-    assert badges(transaction(SUGGESTED, status=Status.PROBLEM)) == ["! Problem", "◆ Rule"]
-    assert badges(transaction(SUGGESTED, pending=True)) == ["◆ Rule", "… Pending"]
+    assert badges(transaction(SUGGESTED, status=Status.PROBLEM)) == [
+        "! Problem",
+        "◆ Suggested: Rule",
+    ]
+    assert badges(transaction(SUGGESTED, pending=True)) == ["◆ Suggested: Rule", "… Pending"]
 
 
 def test_what_is_suggested_never_looks_like_what_is_reviewed() -> None:
@@ -81,6 +85,14 @@ def test_what_is_suggested_never_looks_like_what_is_reviewed() -> None:
 )
 def test_confidence_is_rounded_down(confidence: float | None, shown: int | None) -> None:
     assert percent(transaction(SUGGESTED, confidence=confidence)) == shown
+
+
+@pytest.mark.parametrize("status", [Status.REVIEWED, Status.EXPORTED])
+def test_a_decided_row_shows_no_confidence(status: Status) -> None:
+    """It keeps the one that it was suggested with, but a decision is no likelihood."""
+    row = transaction(SUGGESTED, suggested=False, status=status, confidence=0.58)
+    assert percent(row) is None
+    assert "58" not in why_words(row)
 
 
 def test_a_row_without_codes_shows_no_confidence() -> None:
@@ -250,7 +262,7 @@ def test_a_ticked_row_is_explained_in_full(app: AppTest, half: Place) -> None:
     assert "Tick a row to read here" in words(app)
     row = half.row(grid_ids(app)[0])
     edit(app, {0: {"tick": True}})
-    assert f"✦ AI · {percent(row)}% · {row.why[:1].upper()}{row.why[1:]}" in words(app)
+    assert f"✦ Suggested: AI · {percent(row)}% · {row.why[:1].upper()}{row.why[1:]}" in words(app)
 
 
 def test_past_rows_that_read_alike_are_a_click_away(app: AppTest, half: Place) -> None:
@@ -271,7 +283,7 @@ def test_a_row_that_a_rule_codes_leads_to_the_rule(app: AppTest, half: Place) ->
     add_rows(half, "QUARTZ KITE SHOP 0017")
     suggest(half)
     open_review(app, half, search="quartz kite")
-    assert list(app.data_editor[0].value["status"].iloc[0]) == ["◆ Rule"]
+    assert list(app.data_editor[0].value["status"].iloc[0]) == ["◆ Suggested: Rule"]
     edit(app, {0: {"tick": True}})
     [link] = [one for one in app.get("page_link") if "Open rule" in one.proto.label]
     assert link.proto.label == f"Open rule {rule.number}"
@@ -283,7 +295,7 @@ def test_a_row_that_a_rule_codes_leads_to_the_rule(app: AppTest, half: Place) ->
     ["LOWE'S #1234 PORTLAND OR", "SQ *BLUE BOTTLE 123", "CAFÉ MÜNCHEN 12", "12/34", "***"],
 )
 def test_the_search_for_past_rows_finds_the_row_itself(description: str) -> None:
-    assert all(word in description.lower() for word in past_search(description).split())
+    assert parse_search(past_search(description)).finds(searchable(description), 0)
 
 
 def test_a_row_without_a_reason_says_so() -> None:
