@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ledgersync import money
@@ -64,6 +64,15 @@ def open_sheet(viewer: Viewer, choice: Choice) -> Sheet:
     vendors = [(v.id, f"{v.name} ({v.code})" if v.code else v.name) for v in coding.vendors]
     chart = [(gl.code, gl.label) for gl in coding.chart]
     return Sheet(viewer, choice, rows, unique_labels(vendors), unique_labels(chart))
+
+
+def reopened(sheet: Sheet) -> Sheet:
+    """The same place as it is stored now, for dialogs that stay open while rows change."""
+    viewer, choice = sheet.viewer, sheet.choice
+    accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, choice.client.id)
+    account = next((one for one in accounts if one.id == choice.account.id), choice.account)
+    rows = account_rows(viewer, account, choice.period)
+    return replace(sheet, choice=replace(choice, account=account), rows=rows)
 
 
 def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:

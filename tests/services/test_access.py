@@ -42,6 +42,7 @@ PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (
 
 # What each use case asks for, and the rest of what it is called with.
 MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
+    "candidates.other_codes": (Permission.REVIEW, ("some account", "some row")),
     "client_records.client_record": (Permission.SEE_CLIENTS, ("some client",)),
     "client_records.set_acs_code": (Permission.CHANGE_CLIENT, ("some client", "C-1")),
     "client_records.set_acs_description": (Permission.CHANGE_CLIENT, ("some account", "Pine")),
@@ -81,6 +82,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "learned.forget": (Permission.REVIEW, ("some client", "UBER", "", "6250")),
     "learned.remember_again": (Permission.REVIEW, ("some client", "UBER", "", "6250")),
     "learned.set_learning": (Permission.CHANGE_CLIENT, ("some client",)),
+    "next_accounts.open_accounts": (Permission.REVIEW, (JULY,)),
     "outside_advice.outside_ai": (Permission.ADMINISTER, ()),
     "outside_advice.save_outside_ai": (
         Permission.ADMINISTER,
