@@ -35,11 +35,9 @@ def open_accounts(actor: Actor, workspace: Workspace, period: Period) -> list[Op
     return sorted(open_ones, key=lambda one: one.client_name.lower())
 
 
-def next_after(
-    open_ones: Sequence[OpenAccount], client_name: str, account: BankAccount
-) -> OpenAccount | None:
-    """The account to go to from this one: the same client's, else the next client's, else any."""
+def ways_on(open_ones: Sequence[OpenAccount], account: BankAccount) -> list[OpenAccount]:
+    """Where to go from this account: on with its client, and where the most rows wait."""
     others = [one for one in open_ones if one.account.id != account.id]
     own = [one for one in others if one.account.client_id == account.client_id]
-    following = [one for one in others if one.client_name.lower() > client_name.lower()]
-    return next(iter(own or following or others), None)
+    ways = [*own[:1], *sorted(others, key=lambda one: -one.to_review)[:1]]
+    return list({one.account.id: one for one in ways}.values())

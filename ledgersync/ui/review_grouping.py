@@ -80,11 +80,18 @@ def close() -> None:
 
 
 def form_again(sheet: Sheet) -> None:
-    """After a button the decided groups go, as on the page; a cell's edit leaves all in place."""
+    """After a button the decided groups go, as on the page; a cell's edit leaves all in place.
+
+    When none is left, that was the last thing to do here.
+    """
     opened = kept_grouping(sheet)
-    if opened is not None:
-        with feedback.kept():
-            form(reopened(sheet), opened.listed)
+    if opened is None:
+        return
+    with feedback.kept():
+        now = reopened(sheet)
+        form(now, opened.listed)
+        if not st.session_state[_OPEN].groups:
+            close()
 
 
 def code_groups(sheet: Sheet, groups: Sequence[Group], column: str, code: str) -> None:

@@ -55,8 +55,7 @@ def _decide(sheet: Sheet) -> None:
     with feedback.in_place():
         sheet = reopened(sheet)
         opened = kept_grouping(sheet)
-        if opened is None or not opened.groups:
-            close()
+        if opened is None:
             st.rerun()
         groups = opened.now(sheet.rows)
         _show_actions(sheet, opened, groups)
