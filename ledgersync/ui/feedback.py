@@ -79,3 +79,14 @@ def show_kept() -> None:
         st.toast(plain(words), icon=":material/check:")
     for error in st.session_state.pop(_ERRORS, []):
         show_error(error)
+
+
+def show_kept_inside() -> None:
+    """Like `show_kept`, in place: for a dialog that goes on, where a toast would lie over it.
+
+    The line is there also when there is nothing to say, so that saying something moves nothing.
+    """
+    words = plain(" ".join(st.session_state.pop(_TOASTS, [])))
+    st.markdown(f":small[:green[:material/check:] {words}]" if words else ":small[&nbsp;]")
+    for error in st.session_state.pop(_ERRORS, []):
+        show_error(error)

@@ -1,34 +1,32 @@
-"""Acting on ticked rows with ordinary buttons: codes, standing, unlocking."""
+"""Acting on rows with ordinary buttons: ticking, accepting, codes, and the ways to go faster."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ledgersync.domain.decisions import Edit, Standing
-from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.services import reviewing
-from ledgersync.services.reviewing import Saved
+from ledgersync.domain.transactions import Transaction
 from ledgersync.ui import feedback
 from ledgersync.ui.review_accept import offer_acceptance
+from ledgersync.ui.review_codes import code_box
+from ledgersync.ui.review_drawer import offer_drawer
+from ledgersync.ui.review_groups import offer_groups
+from ledgersync.ui.review_keys import show_keys
+from ledgersync.ui.review_more import show_more
 from ledgersync.ui.review_offer import note_correction, show_offer
-from ledgersync.ui.review_saving import acceptance, edits_on, save
+from ledgersync.ui.review_saving import edits_on, save
 from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
 from ledgersync.ui.review_split import offer_split, offer_templates
+from ledgersync.ui.review_standing import accept_button, standing_button
 from ledgersync.ui.review_undo import offer_undo, show_accepted
-from ledgersync.ui.review_view import View, update_view
-from ledgersync.ui.texts import counted, plain
+from ledgersync.ui.review_view import View
+from ledgersync.ui.texts import plain
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _LISTED = 300
-_STANDINGS = (
-    ("Mark reviewed", Standing.REVIEWED, ":material/check:", "reviewed"),
-    ("Exclude", Standing.EXCLUDED, ":material/block:", "exclude"),
-    ("To review", Standing.TO_REVIEW, ":material/radio_button_unchecked:", "return"),
-)
 
 
 def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
@@ -42,28 +40,19 @@ def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
         if not show_accepted(sheet):
             show_offer(sheet)
     with _bar("review_actions"):
-        _standing_buttons(sheet, ticked)
+        accept_button(sheet, ticked)
+        standing_button(sheet, ticked, Standing.EXCLUDED)
         _code_popover(sheet, ticked)
         offer_split(sheet, ticked)
-        _unlock_popover(sheet, ticked)
+        show_more(sheet, rows, ticked)
         offer_acceptance(sheet)
+        offer_groups(sheet, view, rows)
+        offer_drawer(sheet, view, ticked)
         offer_undo(sheet)
 
 
 def _bar(key: str) -> "DeltaGenerator":
     return st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=key)
-
-
-def _standing_buttons(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
-    for label, standing, icon, name in _STANDINGS:
-        st.button(
-            label,
-            key=f"review_{name}",
-            icon=icon,
-            disabled=not ticked,
-            on_click=_set_standing,
-            args=(sheet, ticked, standing),
-        )
 
 
 def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
@@ -84,6 +73,7 @@ def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Tran
     )
     with st.popover("Tick one", type="tertiary"):
         _tick_one(view, rows)
+    show_keys()
     # Behind the buttons, so that a longer sum moves none of them.
     words = f"{rows_and_total(ticked)} ticked" if ticked else "No rows ticked"
     st.markdown(f":small[**{plain(words)}**]", width="content")
@@ -116,7 +106,7 @@ def _tick_one(view: View, rows: Sequence[Transaction]) -> None:
 def _code_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
     with st.popover("GL code or vendor", icon=":material/edit:", disabled=not ticked):
         st.markdown(plain(f"For {rows_and_total(ticked)}:"))
-        gl = _code_box("GL code", "review_bulk_gl", sheet.chart)
+        gl = code_box("GL code", "review_bulk_gl", sheet.chart)
         st.button(
             "Set GL code",
             key="review_set_gl",
@@ -124,40 +114,13 @@ def _code_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
             on_click=_set_codes,
             args=(sheet, edits_on(_seen(ticked), gl_code=gl)),
         )
-        vendor = _code_box("Vendor", "review_bulk_vendor", sheet.vendors)
+        vendor = code_box("Vendor", "review_bulk_vendor", sheet.vendors)
         st.button(
             "Set vendor",
             key="review_set_vendor",
             disabled=not vendor,
             on_click=_set_codes,
             args=(sheet, edits_on(_seen(ticked), vendor_id=vendor)),
-        )
-
-
-def _code_box(label: str, key: str, labels: Mapping[str, str]) -> str | None:
-    return st.selectbox(
-        label,
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
-        key=key,
-        placeholder="Type to search",
-    )
-
-
-def _unlock_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
-    locked = [row for row in ticked if row.status is Status.EXPORTED]
-    with st.popover("Unlock", icon=":material/lock_open:", disabled=not locked):
-        st.markdown(
-            f"{plain(rows_and_total(locked))}: exported before. After unlocking, changes here are "
-            "no longer what Accounting CS has, and the rows are marked as changed since export."
-        )
-        st.button(
-            f"Unlock {counted(len(locked), 'row')}",
-            key="review_unlock",
-            type="primary",
-            on_click=_unlock,
-            args=(sheet, [row.id for row in locked]),
         )
 
 
@@ -170,32 +133,3 @@ def _set_codes(sheet: Sheet, edits: Sequence[Edit]) -> None:
     with feedback.kept():
         saved = save(viewer, account_id, edits)
         note_correction(viewer, account_id, saved)
-
-
-def _set_standing(sheet: Sheet, rows: Sequence[Transaction], standing: Standing) -> None:
-    accepts = standing is Standing.REVIEWED
-    edits = [acceptance(row) if accepts else _set_aside(row, standing) for row in rows]
-    with feedback.kept():
-        saved = save(sheet.viewer, sheet.choice.account.id, edits)
-        if accepts:
-            _say_uncoded(saved)
-        update_view()
-
-
-def _set_aside(row: Transaction, standing: Standing) -> Edit:
-    return Edit(row.id, row.version, standing=standing)
-
-
-def _say_uncoded(saved: Saved) -> None:
-    uncoded = sum(not (decision.gl_code or decision.split) for decision in saved.kept)
-    if uncoded:
-        rows = counted(uncoded, "row", "rows")
-        verb = "has" if uncoded == 1 else "have"
-        feedback.keep_toast(f"{rows} of these {verb} no GL code: set one before the export.")
-
-
-def _unlock(sheet: Sheet, ids: Sequence[str]) -> None:
-    viewer, account_id = sheet.viewer, sheet.choice.account.id
-    unlock = partial(reviewing.unlock, viewer.actor, viewer.workspace, account_id)
-    with feedback.kept():
-        feedback.keep_toast(f"Unlocked {counted(unlock(ids), 'row')}.")

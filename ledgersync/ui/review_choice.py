@@ -252,6 +252,13 @@ def _take_preset() -> None:
         st.session_state[_START], st.session_state[_END] = period.start, period.end
 
 
+def choose_account(account: BankAccount) -> None:
+    """Choose another client's bank account, the period as it is; for callbacks."""
+    address.forget_notes()
+    st.session_state[_CLIENT] = account.client_id
+    st.session_state[f"review_account_{account.client_id}"] = account.id
+
+
 def choose_days(start: date, end: date) -> None:
     """Choose a period of one's own; for callbacks."""
     address.forget_notes()

@@ -6,6 +6,7 @@ the very ids that the grid was rendered with, and only what is new since the las
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import pandas as pd
 import streamlit as st
@@ -21,7 +22,7 @@ from ledgersync.ui import feedback
 from ledgersync.ui.review_offer import note_correction
 from ledgersync.ui.review_refusals import keep_refusals
 from ledgersync.ui.review_rows import take_in
-from ledgersync.ui.review_view import View, kept_view
+from ledgersync.ui.review_view import kept_view
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
 
@@ -53,7 +54,7 @@ class Shown:
 def save_grid(viewer: Viewer, shown: Shown) -> None:
     """Act on the grid's new edits: ticks are kept in the view, codes are saved."""
     pending: Pending = st.session_state[shown.key]["edited_rows"]
-    new = _since_last_call(shown, pending)
+    new = new_cells(shown.key, pending)
     _keep_ticks(shown, new)
     with feedback.kept():
         edits = edits_of(shown, new)
@@ -76,8 +77,8 @@ def edits_of(shown: Shown, pending: Pending) -> list[Edit]:
                 Edit(
                     shown.ids[position],
                     shown.versions[position],
-                    vendor_id=_code(shown.vendors, cells, "vendor"),
-                    gl_code=_code(shown.chart, cells, "gl"),
+                    vendor_id=code_in(shown.vendors, cells, "vendor"),
+                    gl_code=code_in(shown.chart, cells, "gl"),
                 )
             )
     return edits
@@ -117,7 +118,16 @@ def _anew_words(rows: int) -> str:
     return f"{similar} a new suggestion." if rows else ""
 
 
-def start_afresh_where_refused(view: View, table: pd.DataFrame) -> None:
+class Grid(Protocol):
+    """An editable grid: its widget key changes with `fresh_grids`."""
+
+    fresh_grids: int
+
+    @property
+    def key(self) -> str: ...
+
+
+def start_afresh_where_refused(view: Grid, table: pd.DataFrame) -> None:
     """Give the grid a new key when it still holds an edit that was not stored.
 
     Callbacks have run by now, so an edit that differs from the table was refused or overtaken; the
@@ -139,12 +149,15 @@ def _differs(table: pd.DataFrame, position: int, column: str, value: object) -> 
     return bool((None if pd.isna(stored) else stored or None) != (value or None))
 
 
-def _since_last_call(shown: Shown, pending: Pending) -> Pending:
-    """The cells that were not pending, or held something else, when the grid last called."""
-    key, before = st.session_state.get(_SEEN, ("", {}))
-    before = before if key == shown.key else {}
+def new_cells(key: str, pending: Pending, kept: str = _SEEN) -> Pending:
+    """The cells that were not pending, or held something else, when the grid last called.
+
+    `kept` is where in the session that is remembered: a dialog's grid needs a place of its own.
+    """
+    last, before = st.session_state.get(kept, ("", {}))
+    before = before if last == key else {}
     now = {(at, column): cells[column] for at, cells in pending.items() for column in cells}
-    st.session_state[_SEEN] = (shown.key, now)
+    st.session_state[kept] = (key, now)
     new: dict[int, dict[str, object]] = {}
     for (at, column), value in now.items():
         if (at, column) not in before or before[at, column] != value:
@@ -162,7 +175,12 @@ def _keep_ticks(shown: Shown, new: Pending) -> None:
             change(shown.ids[position])
 
 
-def _code(codes: Mapping[str, str], cells: Mapping[str, object], column: str) -> str | None:
+def code_in(codes: Mapping[str, str], cells: Mapping[str, object], column: str) -> str | None:
+    """The id or code of the label in a changed cell: "" for an emptied one, None for no change.
+
+    Raises:
+        InvalidInput: for a label that was not among the options.
+    """
     if column not in cells:
         return None
     label = cells[column]
@@ -180,6 +198,19 @@ def _code(codes: Mapping[str, str], cells: Mapping[str, object], column: str) ->
             "Choose from the list, or add it first.",
         )
     return code
+
+
+def refused_words(saved: Saved) -> str:
+    """What a save left as it was, and why; "" when it saved everything."""
+    said = []
+    if saved.stale:
+        rows = counted(len(saved.stale), "row was", "rows were")
+        names = sorted({stale.theirs.decided_by or "somebody else" for stale in saved.stale})
+        said.append(f"{rows} changed by {' and '.join(names)} meanwhile and stayed.")
+    if saved.locked:
+        rows = counted(len(saved.locked), "row has", "rows have")
+        said.append(f"{rows} left in an export and stayed: unlock first.")
+    return " ".join(said)
 
 
 def _with_version(edit: Edit, own: Mapping[str, int]) -> Edit:

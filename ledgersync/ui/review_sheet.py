@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ledgersync import money
@@ -112,6 +112,16 @@ def open_sheet(viewer: Viewer, choice: Choice) -> Sheet:
     chart = [(gl.code, gl.label) for gl in coding.chart]
     findings = judged_rows(viewer, choice.client.id, rows)
     return Sheet(viewer, choice, rows, unique_labels(vendors), unique_labels(chart), findings)
+
+
+def reopened(sheet: Sheet) -> Sheet:
+    """The same place as it is stored now, for dialogs that stay open while rows change."""
+    viewer, choice = sheet.viewer, sheet.choice
+    accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, choice.client.id)
+    account = next((one for one in accounts if one.id == choice.account.id), choice.account)
+    rows = account_rows(viewer, account, choice.period)
+    findings = judged_rows(viewer, choice.client.id, rows)
+    return replace(sheet, choice=replace(choice, account=account), rows=rows, findings=findings)
 
 
 def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:

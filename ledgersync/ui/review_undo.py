@@ -15,13 +15,14 @@ from ledgersync.ui.texts import ago, counted, plain
 _ACCEPTED = "review_accepted_batch"
 
 
-def offer_undo(sheet: Sheet) -> None:
+def offer_undo(sheet: Sheet, key: str = "review_undo_last", shortcut: str | None = None) -> None:
     """The button for the person's last change; pressed again, the one before that."""
     last = last_change(sheet)
     words = f"{last.words}, {ago(last.at)}" if last else "You have changed nothing here yet."
     st.button(
-        "Undo last change",
-        key="review_undo_last",
+        "Undo last change" if shortcut is None else "Undo",
+        key=key,
+        shortcut=shortcut,
         icon=":material/undo:",
         disabled=last is None,
         help=plain(words),

@@ -168,8 +168,10 @@ def _code_with_buttons(page: Page, firm: Home) -> None:
     expect(page.get_by_role("button", name="Update list")).to_be_disabled(timeout=30_000)
     settled(page)
     grid.tick(0)
+    press(page, "More")
     press(page, "Mark reviewed")
     says(page, "Reviewed (6)")
+    close_popover(page)
     assert len(_decided(firm)) == 6
 
 

@@ -58,6 +58,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "acs_settings.save_acs_settings": (Permission.CHANGE_CLIENT, ("some client", AcsSettings())),
     "acs_settings.set_bank_gl": (Permission.CHANGE_CLIENT, ("some account", "1000")),
     "changed_exports.changed_since_export": (Permission.EXPORT, ()),
+    "candidates.other_codes": (Permission.REVIEW, ("some account", "some row")),
     "client_records.client_record": (Permission.SEE_CLIENTS, ("some client",)),
     "client_records.set_acs_code": (Permission.CHANGE_CLIENT, ("some client", "C-1")),
     "client_records.set_acs_description": (Permission.CHANGE_CLIENT, ("some account", "Pine")),
@@ -103,6 +104,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "learned.forget": (Permission.REVIEW, ("some client", "UBER", "", "6250")),
     "learned.remember_again": (Permission.REVIEW, ("some client", "UBER", "", "6250")),
     "learned.set_learning": (Permission.CHANGE_CLIENT, ("some client",)),
+    "next_accounts.open_accounts": (Permission.REVIEW, (JULY,)),
     "outside_advice.outside_ai": (Permission.ADMINISTER, ()),
     "outside_advice.save_outside_ai": (
         Permission.ADMINISTER,

@@ -124,11 +124,11 @@ def grid_ids(app: AppTest) -> list[str]:
     return list(app.data_editor[0].value.index)
 
 
-def edit(app: AppTest, cells: Mapping[int, Mapping[str, object]]) -> AppTest:
+def edit(app: AppTest, cells: Mapping[int, Mapping[str, object]], grid: int = 0) -> AppTest:
     """Edit cells by position, as the browser sends it: with every edit that is still pending."""
     states = app._tree.get_widget_states()
     sent = {"edited_rows": cells, "added_rows": [], "deleted_rows": []}
-    editor = app.data_editor[0].proto.id
+    editor = app.data_editor[grid].proto.id
     states.widgets.append(WidgetState(id=editor, string_value=json.dumps(sent)))
     app._run(states)
     assert not app.exception

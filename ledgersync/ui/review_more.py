@@ -1,0 +1,78 @@
+"""What is done to ticked rows now and then: copy codes, mark reviewed, send back, unlock."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from ledgersync.domain.batches import BatchKind
+from ledgersync.domain.copying import edits_from_above
+from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.services import reviewing
+from ledgersync.services.clicks import Click
+from ledgersync.ui import feedback
+from ledgersync.ui.review_offer import note_correction
+from ledgersync.ui.review_saving import save
+from ledgersync.ui.review_sheet import Sheet, rows_and_total
+from ledgersync.ui.review_standing import standing_button
+from ledgersync.ui.texts import counted, plain
+
+
+def show_more(sheet: Sheet, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
+    """The rarer actions in a pop-over; `rows` are the list from the top."""
+    with st.popover("More", icon=":material/more_horiz:"):
+        words = f"For {rows_and_total(ticked)}:" if ticked else "Tick rows first."
+        st.markdown(plain(words))
+        _copy_button(sheet, rows, ticked)
+        standing_button(sheet, ticked, Standing.REVIEWED, "stretch")
+        standing_button(sheet, ticked, Standing.TO_REVIEW, "stretch")
+        _unlock(sheet, ticked)
+
+
+def _copy_button(sheet: Sheet, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
+    edits = edits_from_above(rows, {row.id for row in ticked})
+    why_not = "" if edits else "The row above has no codes to copy." if ticked else "Tick rows."
+    st.button(
+        "Copy codes from the row above",
+        key="review_copy_above",
+        icon=":material/content_copy:",
+        width="stretch",
+        disabled=bool(why_not),
+        help=why_not or "Vendor and GL code; of several ticked in a row, all take the same.",
+        on_click=_copy,
+        args=(sheet, edits),
+    )
+
+
+def _copy(sheet: Sheet, edits: Sequence[Edit]) -> None:
+    words = f"Copied codes from the row above to {counted(len(edits), 'row')}"
+    viewer, account_id = sheet.viewer, sheet.choice.account.id
+    with feedback.kept():
+        saved = save(viewer, account_id, edits, Click(BatchKind.BULK, words), f"{words}.")
+        note_correction(viewer, account_id, saved)
+
+
+def _unlock(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
+    locked = [row for row in ticked if row.status is Status.EXPORTED]
+    st.button(
+        f"Unlock {counted(len(locked), 'row')}" if locked else "Unlock",
+        key="review_unlock",
+        icon=":material/lock_open:",
+        width="stretch",
+        disabled=not locked,
+        on_click=_unlock_rows,
+        args=(sheet, [row.id for row in locked]),
+    )
+    if locked:
+        st.caption(
+            f"{plain(rows_and_total(locked))}: exported before. After unlocking, changes here are "
+            "no longer what Accounting CS has, and the rows are marked as changed since export."
+        )
+
+
+def _unlock_rows(sheet: Sheet, ids: Sequence[str]) -> None:
+    viewer, account_id = sheet.viewer, sheet.choice.account.id
+    unlock = partial(reviewing.unlock, viewer.actor, viewer.workspace, account_id)
+    with feedback.kept():
+        feedback.keep_toast(f"Unlocked {counted(unlock(ids), 'row')}.")

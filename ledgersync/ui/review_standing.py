@@ -1,0 +1,80 @@
+"""Setting where ticked rows stand: reviewed, excluded, to review."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.services.reviewing import Saved
+from ledgersync.ui import feedback
+from ledgersync.ui.review_saving import acceptance, save
+from ledgersync.ui.review_sheet import Sheet
+from ledgersync.ui.review_view import update_view
+from ledgersync.ui.texts import counted
+
+# Words, icon and the end of the widget's key.
+_STANDINGS = {
+    Standing.REVIEWED: ("Mark reviewed", ":material/check:", "reviewed"),
+    Standing.EXCLUDED: ("Exclude", ":material/block:", "exclude"),
+    Standing.TO_REVIEW: ("To review", ":material/radio_button_unchecked:", "return"),
+}
+
+
+def accept_button(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
+    """Accept ticked rows with the codes they show; those without a GL code stay as they are."""
+    some = [row for row in ticked if row.status is Status.TO_REVIEW and row.coded]
+    st.button(
+        "Accept",
+        key="review_accept_ticked",
+        icon=":material/done:",
+        disabled=not some,
+        help="Mark the ticked rows reviewed with the codes they show; a row without one stays.",
+        on_click=_set_standing,
+        args=(sheet, some, Standing.REVIEWED),
+    )
+
+
+def standing_button(
+    sheet: Sheet,
+    ticked: Sequence[Transaction],
+    standing: Standing,
+    width: Literal["content", "stretch"] = "content",
+) -> None:
+    """Set the ticked rows' standing, whatever they show."""
+    label, icon, name = _STANDINGS[standing]
+    st.button(
+        label,
+        key=f"review_{name}",
+        icon=icon,
+        width=width,
+        disabled=not ticked,
+        on_click=_set_standing,
+        args=(sheet, ticked, standing),
+    )
+
+
+def _set_standing(sheet: Sheet, rows: Sequence[Transaction], standing: Standing) -> None:
+    accepts = standing is Standing.REVIEWED
+    edits = [acceptance(row) if accepts else _set_aside(row, standing) for row in rows]
+    with feedback.kept():
+        saved = save(sheet.viewer, sheet.choice.account.id, edits)
+        if accepts:
+            _say_uncoded(saved)
+        update_view()
+
+
+def _set_aside(row: Transaction, standing: Standing) -> Edit:
+    return Edit(row.id, row.version, standing=standing)
+
+
+def _say_uncoded(saved: Saved) -> None:
+    uncoded = sum(
+        not (decision.gl_code or decision.split or decision.transfer_with)
+        for decision in saved.kept
+    )
+    if uncoded:
+        rows = counted(uncoded, "row", "rows")
+        verb = "has" if uncoded == 1 else "have"
+        feedback.keep_toast(f"{rows} of these {verb} no GL code: set one before the export.")
