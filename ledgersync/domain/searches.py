@@ -25,6 +25,7 @@ _COMPARED = re.compile(rf"([<>]=?)({_NUMBER})", re.ASCII)
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})", re.ASCII)
 _EXACT = re.compile(rf"([+-]?)({_NUMBER})", re.ASCII)
 _WITHOUT = re.compile(r"-([^\W\d_].*)")
+_SIGNS = {"": 0, "+": 1, "-": -1}
 _MOST = 10**18  # more cents than any amount has
 
 
@@ -126,7 +127,8 @@ def _amount(typed: str) -> Amount | None:
         if compared := _COMPARED.fullmatch(typed):
             return _beyond(compared[1], _cents(compared[2]))
         if between := _RANGE.fullmatch(typed):
-            return Amount(*sorted((_cents(between[1]), _cents(between[2]))))
+            low, high = sorted((_cents(between[1]), _cents(between[2])))
+            return Amount(low, high)
         if exact := _EXACT.fullmatch(typed):
             cents = _cents(exact[2])
             plain = not exact[1] and "$" not in typed
@@ -134,9 +136,6 @@ def _amount(typed: str) -> Amount | None:
     except ValueError:  # more digits than any amount has
         pass
     return None
-
-
-_SIGNS = {"": 0, "+": 1, "-": -1}
 
 
 def _beyond(sign: str, cents: int) -> Amount:

@@ -1,13 +1,16 @@
 """Review as a work queue: needs judgement first, searching amounts, views by name and by link."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ledgersync.domain.judgement import WORDS, Reason
+from ledgersync import clock
+from ledgersync.domain.judgement import WORDS, Proposed, Reason, judge, near_duplicates
+from ledgersync.domain.periods import last_month
 from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.services import client_records
+from ledgersync.services import client_records, judging, reviewing
 from ledgersync.ui.shell import Viewer
 from tests.ui.pages import param
 from tests.ui.review_steps import Place, add_rows, edit, grid_ids, labels, open_review, place, words
@@ -52,22 +55,23 @@ def test_the_filter_needs_judgement_holds_just_those(app: AppTest, yard: Place) 
     assert app.pills(key="review_show").value == NEED
 
 
-def test_the_demo_shows_every_reason_that_one_account_can_tell(
-    app: AppTest, viewer: Viewer
-) -> None:
-    seen = set()
-    for client, mask in (("Greenfold", "5190"), ("Greenfold", "8806"), ("Marigold", "9921")):
-        open_review(app, place(viewer, client, mask), show=NEED)
-        seen |= {one for row in looks(app) for one in row}
-    assert seen == {WORDS[reason] for reason in Reason if reason is not Reason.TRANSFER}
+def test_the_demo_shows_every_reason_that_one_account_can_tell(viewer: Viewer) -> None:
+    seen: set[Reason] = set()
+    month = last_month(clock.today())
+    for account in reviewing.list_all_accounts(viewer.actor, viewer.workspace):
+        sheet = reviewing.review_sheet(viewer.actor, viewer.workspace, account.id, month)
+        history = judging.client_history(viewer.actor, viewer.workspace, account.client_id)
+        found = judge(sheet.rows, history, Proposed(near_duplicates(sheet.rows)))
+        seen |= {one.reason for findings in found.values() for one in findings}
+    assert seen >= set(Reason) - {Reason.TRANSFER}
 
 
 def test_a_ticked_row_says_its_reasons_with_their_figures(app: AppTest, yard: Place) -> None:
     open_review(app, yard, search='"gusto - fee"', order=NEED)
     assert looks(app)[0][0] == "GL changed"
     edit(app, {0: {"tick": True}})
-    said = "Needs a look: GL code: suggested 6310, this vendor went to 6320 in 16 of 16 rows"
-    assert said in words(app)
+    said = r"Needs a look: GL code: suggested 6310, this vendor went to 6320 in \d+ of \d+ rows"
+    assert re.search(said, words(app))
 
 
 def test_coding_a_row_leaves_it_in_place_until_the_list_is_updated(
