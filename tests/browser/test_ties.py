@@ -54,6 +54,14 @@ def _statements(page: Page) -> Locator:
     return body
 
 
+def _act_on_the_first_row(page: Page, button: str) -> None:
+    """Tick it, wait until that is said, and press one of the buttons above the grid."""
+    Grid(page).tick(0)
+    says(page, re.compile(r"^1 row, .* ticked$"))
+    settled(page).locator(f".st-key-review_{button} button").click()
+    settled(page)
+
+
 def _type_a_wrong_balance_and_correct_it(page: Page, right: int) -> None:
     for cents, button, words in (
         (right - 4217, "Save statement", "Off by $42.17: the statement has more money out."),
@@ -68,15 +76,13 @@ def _type_a_wrong_balance_and_correct_it(page: Page, right: int) -> None:
 
 
 def _close_once_all_is_reviewed(page: Page, month: Period) -> None:
-    Grid(page).tick(0)
-    page.locator(".st-key-review_return button").click()
+    _act_on_the_first_row(page, "return")
     says(page, re.compile(r"To review \(1\)"))
     body = _statements(page)
     says(body, re.compile(r"1 row is still to review\."))
     expect(body.get_by_role("button", name="Close period")).to_be_disabled()
     close_popover(page)
-    Grid(page).tick(0)
-    page.locator(".st-key-review_reviewed button").click()
+    _act_on_the_first_row(page, "reviewed")
     says(page, re.compile(r"To review \(0\)"))
     body = _statements(page)
     press(body, "Close period")
@@ -86,8 +92,7 @@ def _close_once_all_is_reviewed(page: Page, month: Period) -> None:
 
 
 def _see_an_edit_refused(page: Page) -> None:
-    Grid(page).tick(0)
-    page.locator(".st-key-review_exclude button").click()
+    _act_on_the_first_row(page, "exclude")
     says(page, re.compile("is closed since .* by Demo admin, so nothing was changed"))
 
 
@@ -97,6 +102,5 @@ def _reopen(page: Page) -> None:
     press(body, "Reopen period")
     says(body, re.compile("reopened by Demo admin.*A late fee"))
     close_popover(page)
-    Grid(page).tick(0)
-    page.locator(".st-key-review_exclude button").click()
+    _act_on_the_first_row(page, "exclude")
     says(page, "1 excluded row counts: it moved money at the bank.")

@@ -71,6 +71,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "exporting.export": (Permission.EXPORT_AGAIN, (AGAIN,)),
     "exporting.list_exports": (Permission.EXPORT, ()),
     "exporting.download": (Permission.EXPORT, ("some export",)),
+    "feed_statements.load_statements": (Permission.LOAD, ([],)),
     "firm_lists.preview_list": (
         Permission.CHANGE_CLIENT,
         (ListKind.VENDORS, "some client", "vendors.csv", VENDORS_FILE),
@@ -125,7 +126,6 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "statements.add_statement": (Permission.REVIEW, ("some account", PAPER)),
     "statements.change_statement": (Permission.REVIEW, ("some statement", 1, PAPER)),
     "statements.delete_statement": (Permission.REVIEW, ("some statement", 1)),
-    "statements.load_statements": (Permission.LOAD, ([],)),
     "suggesting.suggest": (Permission.REVIEW, ([],)),
     "spellings.list_spellings": (Permission.REVIEW, ("some client",)),
     "spellings.set_spellings": (Permission.CHANGE_FIRM_LISTS, (SPELLINGS, ["HARBR"])),
