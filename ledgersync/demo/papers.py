@@ -3,7 +3,7 @@
 from ledgersync import money
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.periods import Period
-from ledgersync.services import reviewing, statements, ties
+from ledgersync.services import feed_statements, reviewing, statements, ties
 from ledgersync.services.statements import TypedStatement
 from ledgersync.services.workspace import Workspace
 
@@ -16,7 +16,7 @@ def bring_statements(admin: Actor, workspace: Workspace, bookkeeper: Actor, mont
     So one client shows an account that ties, one that is off, and one whose statement is missing.
     """
     accounts = reviewing.list_all_accounts(admin, workspace)
-    statements.load_statements(admin, workspace, [account.id for account in accounts])
+    feed_statements.load_statements(admin, workspace, [account.id for account in accounts])
     [slip] = [account for account in accounts if account.source_id == _SLIP_AT]
     closing = ties.account_tie(admin, workspace, slip.id, month).tie.closing
     wrong = _mixed_up(closing or 0)

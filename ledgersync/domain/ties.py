@@ -16,6 +16,8 @@ from ledgersync.domain.statements import DAY, Sense, Statement, read_with, sense
 
 # How far back a statement may lie whose balance is carried forward to the period's first day.
 REACH = timedelta(days=92)
+# How far back statements may begin that tell which sign a debt's balances have.
+RECENT = timedelta(days=35)
 
 
 class Tie(StrEnum):
@@ -57,7 +59,8 @@ class Movements:
     span: Period
 
     def within(self, period: Period) -> DaySum:
-        found = [moved for day, moved in self.days.items() if day in period]
+        every = (period.start + n * DAY for n in range(period.days))
+        found = [self.days[day] for day in every if day in self.days]
         return DaySum(sum(m.money_in for m in found), sum(m.money_out for m in found))
 
     def net(self, start: date, end: date) -> int:
@@ -138,7 +141,8 @@ def tie_out(
         movements: by day, from `first_day` on to the period's end or LedgerSync's balance.
     """
     near = [s for s in statements if _matters(s, period)]
-    sense = sense_of(account.type, near, lambda days: _moved(movements, days))
+    recent = [s for s in near if s.start >= period.start - RECENT]
+    sense = sense_of(account.type, recent, lambda days: _moved(movements, days))
     known = read_with(sense, near)
     opening = _opening(account, period, known, movements, sense)
     moved = movements.within(period)

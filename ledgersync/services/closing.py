@@ -10,7 +10,7 @@ from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.closings import Closing
 from ledgersync.domain.periods import Period, covers
 from ledgersync.domain.statements import DAY, Statement, owes
-from ledgersync.domain.ties import DaySum, Movements, Tie, first_day, tie_out
+from ledgersync.domain.ties import RECENT, DaySum, Movements, Tie, first_day, tie_out
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access
 from ledgersync.services.access import Permission
@@ -150,15 +150,29 @@ def _require_closable(tx: Tx, found: AccountTie) -> None:
 def _movements(
     tx: Tx, accounts: Sequence[BankAccount], period: Period, papers: dict[str, list[Statement]]
 ) -> dict[str, tuple[dict[date, DaySum], Period]]:
-    """What moved by day: the period alone where a statement ends the day before, else further."""
-    eve = period.start - DAY
-    near = [a.id for a in accounts if not owes(a.type) and _ends(papers.get(a.id, ()), eve)]
-    far = sorted({account.id for account in accounts} - set(near))
+    """What moved by day, by account: no further back than its tie has to look."""
+    wanted: dict[date, list[str]] = {}
+    for account in accounts:
+        since = _looks_back(account, period, papers.get(account.id, ()))
+        wanted.setdefault(since, []).append(account.id)
     found: dict[str, tuple[dict[date, DaySum], Period]] = {}
-    for ids, span in ((near, period), (far, Period(first_day(period), period.end))):
-        sums = balances.day_sums(tx, ids, span) if ids else {}
+    for since, ids in wanted.items():
+        span = Period(since, period.end)
+        sums = balances.day_sums(tx, ids, span)
         found |= {id_: (sums.get(id_, {}), span) for id_ in ids}
     return found
+
+
+def _looks_back(account: BankAccount, period: Period, papers: Sequence[Statement]) -> date:
+    """The period alone where a statement ends the day before; a debt's sign needs the one before.
+
+    Without a statement of the period's last day nothing is proved, however far one looks.
+    """
+    if not _ends(papers, period.end) or (
+        not owes(account.type) and _ends(papers, period.start - DAY)
+    ):
+        return period.start
+    return period.start - RECENT if _ends(papers, period.start - DAY) else first_day(period)
 
 
 def _ends(papers: Sequence[Statement], day: date) -> bool:

@@ -24,7 +24,7 @@ from ledgersync.errors import (
     NotFound,
     StoredPasswordRefused,
 )
-from ledgersync.services import access, statements
+from ledgersync.services import access, feed_statements
 from ledgersync.services.access import Permission
 from ledgersync.services.feed_sessions import Progress, Step, quiet, session
 from ledgersync.services.workspace import Workspace
@@ -168,8 +168,8 @@ class _Run:
         loaded = {load.account_id for load in self.loads if load.state != "failed"}
         wanted = {w.key: w.account for w in self.windows.values() if w.account.id in loaded}
         owners = {window.account.client_id for window in self.windows.values()}
-        if len(owners) == 1 and len(self.windows) <= statements.AT_MOST:
-            self._said_of_statements = statements.take_statements(
+        if len(owners) == 1 and len(self.windows) <= feed_statements.AT_MOST:
+            self._said_of_statements = feed_statements.take_statements(
                 self.workspace, self.actor, feed, wanted, progress
             )
 

@@ -127,6 +127,17 @@ WORKING: Mapping[str, str] = {
         "Files are kept for the number of days that **Settings** shows under **Export files**, at "
         "least 90. The record of the export stays. If the file is needed, export its rows again."
     ),
+    "An account does not tie to its statement": (
+        "Open **Statements** above the rows of Review: it names the rows that would explain the "
+        "difference, days that are not loaded, and statements that overlap. Every row that the "
+        "bank has posted counts, excluded ones too; pending ones and duplicates that were taken "
+        "out do not. Where a statement is missing, type in its balance; the opening balance is "
+        "that of the statement before."
+    ),
+    "A row can't be changed because its period is closed": (
+        "Somebody closed these days when they tied and every row was reviewed. Reopen them under "
+        "**Statements** on Review with a reason; who closed and who reopened stays on record."
+    ),
 }
 
 MATCHING: Mapping[str, str] = {

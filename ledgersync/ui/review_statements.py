@@ -9,6 +9,7 @@ from ledgersync import clock, money
 from ledgersync.domain.statements import Statement, owes
 from ledgersync.domain.tie_clues import Clue
 from ledgersync.domain.ties import Tie
+from ledgersync.domain.timelines import AROUND
 from ledgersync.services import statements, ties
 from ledgersync.services.statements import TypedStatement
 from ledgersync.services.ties import AccountTie
@@ -59,10 +60,11 @@ def _show_rows(found: AccountTie, clue: Clue) -> None:
 
 
 def _list(found: AccountTie) -> None:
-    if not found.statements:
+    around = [s for s in found.statements if s.end >= found.tie.period.start - AROUND]
+    if not around:
         st.caption("No statement is known around these days.")
         return
-    currency, newest_first = found.account.currency, found.statements[::-1]
+    currency, newest_first = found.account.currency, around[::-1]
     st.dataframe(
         {
             "Days": [s.days.words() for s in newest_first],

@@ -13,8 +13,23 @@ from ledgersync.ui.texts import plain
 _LOADED, _PAPER, _CLOSED = "Loaded", "Statements", "Closed"
 # Middle tones that hold on white and on dark; signs and the words below say the same.
 _TINTS = {_LOADED: "#4c8fd6", _PAPER: "#8a7bd1", _CLOSED: "#3f9c6d"}
-_GAP, _TWICE, _PERIOD = "#c9503c", "#d99a2b", "#808495"
 _ROW, _BAR = 26, 14
+_CHOSEN_MARK: dict[str, object] = {"type": "rect", "color": "#808495", "opacity": 0.16}
+_BAR_MARK: dict[str, object] = {"type": "bar", "height": _BAR, "cornerRadius": 2, "clip": True}
+_SIGN_MARK: dict[str, object] = {
+    "type": "bar",
+    "height": _BAR + 4,
+    "fillOpacity": 0.25,
+    "strokeWidth": 2,
+    "strokeDash": [3, 2],
+    "clip": True,
+}
+_SIGNS = {
+    "field": "sign",
+    "type": "nominal",
+    "scale": {"domain": ["gap", "twice"], "range": ["#c9503c", "#d99a2b"]},
+    "legend": None,
+}
 # Bars end some hours early, so that one after the other can be told apart.
 _SEAM = timedelta(hours=14)
 
@@ -30,70 +45,53 @@ def show_timeline(found: AccountTie) -> None:
 
 def _spec(found: AccountTie, shown: Timeline) -> dict[str, object]:
     closed = [c.period for c in found.closings if c.closed]
+    rows = [_LOADED, _PAPER, *([_CLOSED] if closed else [])]
+    axes = {**_across(shown.window), "y": _rows(rows)}
     bars = [
         *_spans(_LOADED, shown.loaded),
         *_spans(_PAPER, shown.statements),
         *_spans(_CLOSED, closed),
     ]
-    marks = [
+    signs = [
         *_spans(_LOADED, shown.not_loaded, "gap"),
         *_spans(_PAPER, shown.without_statement, "gap"),
         *_spans(_PAPER, shown.twice, "twice"),
     ]
-    rows = [_LOADED, _PAPER, *([_CLOSED] if closed else [])]
-    window = [_moment(shown.window.start), _moment(shown.window.end + timedelta(days=1))]
-    x = {
-        "field": "from",
-        "type": "temporal",
-        "title": None,
-        "scale": {"domain": window},
-        "axis": {"format": "%b %-d", "tickCount": 6, "grid": False},
-    }
-    y = {"field": "row", "type": "nominal", "title": None, "sort": rows, "scale": {"domain": rows}}
-    place = {"x": x, "x2": {"field": "to"}}
-    tints = {"domain": rows, "range": [_TINTS[row] for row in rows]}
-    signs = {"domain": ["gap", "twice"], "range": [_GAP, _TWICE]}
-    sign = {"field": "sign", "type": "nominal", "scale": signs, "legend": None}
-    about = [{"field": "days", "title": "Days"}, {"field": "sign", "title": "What"}]
+    chosen = _spans("", [found.tie.period], "chosen period")
     return {
         "height": {"step": _ROW},
         "layer": [
-            {
-                "data": {"values": _spans("", [found.tie.period], "chosen period")},
-                "mark": {"type": "rect", "color": _PERIOD, "opacity": 0.16},
-                "encoding": {**place, "tooltip": about},
-            },
-            {
-                "data": {"values": bars},
-                "mark": {"type": "bar", "height": _BAR, "cornerRadius": 2, "clip": True},
-                "encoding": {
-                    **place,
-                    "y": y,
-                    "color": {"field": "row", "type": "nominal", "scale": tints, "legend": None},
-                    "tooltip": about,
-                },
-            },
-            {
-                "data": {"values": marks},
-                "mark": {
-                    "type": "bar",
-                    "height": _BAR + 4,
-                    "fillOpacity": 0.25,
-                    "strokeWidth": 2,
-                    "strokeDash": [3, 2],
-                    "clip": True,
-                },
-                "encoding": {
-                    **place,
-                    "y": y,
-                    "stroke": sign,
-                    "fill": sign,
-                    "tooltip": about,
-                },
-            },
+            _layer(chosen, _CHOSEN_MARK, _across(shown.window)),
+            _layer(bars, _BAR_MARK, {**axes, "color": _tints(rows)}),
+            _layer(signs, _SIGN_MARK, {**axes, "stroke": _SIGNS, "fill": _SIGNS}),
         ],
         "resolve": {"scale": {"color": "independent", "fill": "independent"}},
     }
+
+
+def _layer(
+    spans: list[dict[str, str]], mark: dict[str, object], encoding: dict[str, object]
+) -> dict[str, object]:
+    about = [{"field": "days", "title": "Days"}, {"field": "sign", "title": "What"}]
+    return {"data": {"values": spans}, "mark": mark, "encoding": {**encoding, "tooltip": about}}
+
+
+def _across(window: Period) -> dict[str, object]:
+    """From and to on one axis of days."""
+    domain = [_moment(window.start), _moment(window.end + timedelta(days=1))]
+    axis = {"format": "%b %-d", "tickCount": 6, "grid": False}
+    x = {"field": "from", "type": "temporal", "title": None, "axis": axis}
+    return {"x": {**x, "scale": {"domain": domain}}, "x2": {"field": "to"}}
+
+
+def _rows(rows: list[str]) -> dict[str, object]:
+    y = {"field": "row", "type": "nominal", "title": None}
+    return {**y, "sort": rows, "scale": {"domain": rows}}
+
+
+def _tints(rows: list[str]) -> dict[str, object]:
+    scale = {"domain": rows, "range": [_TINTS[row] for row in rows]}
+    return {"field": "row", "type": "nominal", "scale": scale, "legend": None}
 
 
 def _spans(row: str, spans: Iterable[Period], sign: str = "") -> list[dict[str, str]]:

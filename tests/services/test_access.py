@@ -88,6 +88,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "exporting.export": (Permission.EXPORT_AGAIN, (AGAIN,)),
     "exporting.list_exports": (Permission.EXPORT, ()),
     "exporting.download": (Permission.EXPORT, ("some export",)),
+    "feed_statements.load_statements": (Permission.LOAD, ([],)),
     "firm_lists.preview_list": (
         Permission.CHANGE_CLIENT,
         (ListKind.VENDORS, "some client", "vendors.csv", VENDORS_FILE),
@@ -149,7 +150,6 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "statements.add_statement": (Permission.REVIEW, ("some account", PAPER)),
     "statements.change_statement": (Permission.REVIEW, ("some statement", 1, PAPER)),
     "statements.delete_statement": (Permission.REVIEW, ("some statement", 1)),
-    "statements.load_statements": (Permission.LOAD, ([],)),
     "split_templates.list_templates": (Permission.REVIEW, ("some client",)),
     "split_templates.save_template": (Permission.CHANGE_CLIENT, (CLIENT_TEMPLATE,)),
     "split_templates.delete_template": (Permission.CHANGE_FIRM_LISTS, (FIRM_TEMPLATE,)),

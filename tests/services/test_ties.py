@@ -10,7 +10,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import Period
 from ledgersync.domain.ties import Source, Tie
 from ledgersync.errors import InvalidInput, ListChanged
-from ledgersync.services import closing, reviewing, statements, ties, undoing
+from ledgersync.services import closing, feed_statements, reviewing, statements, ties, undoing
 from ledgersync.services.clicks import Click
 from ledgersync.services.statements import TypedStatement
 from ledgersync.services.ties import AccountTie
@@ -98,7 +98,7 @@ def test_loads_of_several_clients_ask_for_no_statements(office: Office) -> None:
     office.load()
     assert not [call for call in office.server.calls if call.path.endswith("/statements")]
     ids = [account.id for account in office.accounts()]
-    assert statements.load_statements(office.admin, office.workspace, ids) == ()
+    assert feed_statements.load_statements(office.admin, office.workspace, ids) == ()
     assert len([c for c in office.server.calls if c.path.endswith("/statements")]) == 2
 
 
