@@ -14,7 +14,7 @@ WORDS = {
     "Overview": "How far each client is",
     "Review": "Load Transactions",
     "Clients": "12 clients",
-    "Rules": "28 rules, in the order in which they apply",
+    "Rules": "29 rules, in the order in which they apply",
     "Exports": "6 exports",
     "Settings": "LedgerSync Integration",
     "Help": "Importing the file into Accounting CS",

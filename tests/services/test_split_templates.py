@@ -4,7 +4,6 @@ import io
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -63,9 +62,16 @@ class Books:
         account_id = office.account().id
         return reviewing.save_edits(office.admin, office.workspace, account_id, [edit], click)
 
-    def template(self, shares: Shares = LOAN, **values: Any) -> SplitTemplate:
-        draft = SplitTemplate("", self.client_id, "", "Truck loan", shares)
-        draft = replace(draft, **values)
+    def template(
+        self,
+        shares: Shares = LOAN,
+        *,
+        client_id: str | None = None,
+        vendor_id: str = "",
+        name: str = "Truck loan",
+    ) -> SplitTemplate:
+        owner = self.client_id if client_id is None else client_id
+        draft = SplitTemplate("", owner, vendor_id, name, shares)
         return split_templates.save_template(self.office.admin, self.office.workspace, draft)
 
     def rule(self, template: SplitTemplate) -> Rule:

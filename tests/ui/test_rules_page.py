@@ -293,7 +293,9 @@ def test_remarks_name_earlier_rules_and_clients_without_the_code() -> None:
     test = replace(TEST, already_same=1, shadowed_by=((3, 12),), lacking=lacking)
     same, earlier, missing = remarks(test)
     assert (same, earlier) == ("1 row says so already.", "Rule 3 goes first on 12 rows.")
-    assert missing.startswith("Not for Ash, Elm, Oak and 1 other client: the vendor or GL code")
+    assert missing.startswith(
+        "Not for Ash, Elm, Oak and 1 other client: the vendor, GL code or split"
+    )
     assert missing.endswith("leaves 10 rows of theirs alone.")
 
 
