@@ -14,6 +14,8 @@ from ledgersync.storage import saved_views
 from ledgersync.storage.saved_views import SavedView
 from ledgersync.storage.turns import Turn, take_turn
 
+__all__ = ["SavedView"]
+
 NAME_LENGTH = 40
 _QUERY_LENGTH = 1_000
 _MOST = 50
