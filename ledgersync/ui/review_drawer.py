@@ -101,8 +101,8 @@ def _show_row(row: Transaction) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{row.date:%a %m/%d/%Y}", width="stretch")
             st.markdown(_badge_words(row), width="content")
-        st.subheader(plain(row.description), anchor=False)
-        st.header(plain(money.dollars(row.amount, row.currency)), anchor=False)
+        st.header(plain(row.description), anchor=False)
+        st.title(plain(money.dollars(row.amount, row.currency)), anchor=False)
         details = {"Payee": row.payee, "Check no.": row.check_number, "Memo": row.memo}
         said = [f"{name} **{plain(value)}**" for name, value in details.items() if value]
         if said:

@@ -112,6 +112,8 @@ def test_keys_decide_one_row_after_the_other_and_never_while_typing(
     left = len(before[account])
     press(page, "One at a time")
     drawer = page.get_by_role("dialog")
+    says(drawer, re.compile(rf"^1 of {left} in the list, {left} left to review$"))
+    settled(page)
     for key, place, still in (
         ("n", 2, left), ("p", 1, left), ("a", 2, left - 1), ("x", 3, left - 2),
         ("u", 3, left - 1), ("s", 4, left - 1),

@@ -187,7 +187,7 @@ def test_the_drawer_keeps_what_a_colleague_decided(app: AppTest, half: Place) ->
 
 def said(app: AppTest) -> str:
     """The headings of the drawer, without Markdown's escapes."""
-    return "\n".join(one.value for one in app.subheader).replace("\\", "")
+    return "\n".join(one.value for one in app.header).replace("\\", "")
 
 
 def tick(app: AppTest, positions: Sequence[int]) -> list[str]:
