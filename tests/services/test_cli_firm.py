@@ -20,6 +20,7 @@ from ledgersync.demo.server import DemoServer
 from ledgersync.demo.sign_in import SignIn
 from ledgersync.errors import FeedUnreachable, InvalidInput
 from ledgersync.money import parse_cents
+from tests.browser.books import query
 
 TODAY = date.today()  # noqa: DTZ011  the firm's last day is the machine's own
 PASSWORD = DemoServer.password
@@ -266,6 +267,9 @@ def test_export_is_blocked_then_overridden_then_done_then_again(
     assert list(out.iterdir()) == [file]
     assert hashlib.sha256(file.read_bytes()).hexdigest() == done.json["sha256"]
     assert re.fullmatch(r"-?\d+\.\d\d", done.json["sum"])
+    [kept] = query(tmp_path / "data" / "ledgersync.db", "SELECT confirmed FROM exports")
+    warned = {f["kind"] for f in done.json["findings"] if f["severity"] == "warning"}
+    assert set(json.loads(kept["confirmed"])) == warned != set()
     twice = loaded(*export, "--include-unreviewed", "--override", "a trial")
     assert (twice.code, twice.out) == (1, "")
     assert "exported before" in twice.err
