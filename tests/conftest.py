@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from ledgersync.bankfeed.client import Backoff, Feed
@@ -26,6 +27,10 @@ from ledgersync.services import connecting, syncing
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.storage.engine import Database
 from ledgersync.storage.upgrading import upgrade
+
+# How long an example takes is a matter of the machine, and of the benchmarks.
+hypothesis_settings.register_profile("project", deadline=None)
+hypothesis_settings.load_profile("project")
 
 DEMO_TODAY = date(2026, 10, 20)
 HASTY = Backoff(attempts=2, first=0.01, longest=0.02, jitter=0)

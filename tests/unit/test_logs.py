@@ -172,9 +172,9 @@ def test_an_address_is_masked_in_any_text(before: str, name: str, firm: str, aft
     "text", ["a", "a.", "password=", "eyJ-", "://", "?", "?a", "a%40", "'", "Cookie:"]
 )
 def test_long_hostile_text_takes_no_long_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     masked_text(text * 20_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def fail_with(text: str) -> None:
