@@ -17,11 +17,10 @@ def bring_statements(admin: Actor, workspace: Workspace, bookkeeper: Actor, mont
     """
     accounts = reviewing.list_all_accounts(admin, workspace)
     feed_statements.load_statements(admin, workspace, [account.id for account in accounts])
-    [slip] = [account for account in accounts if account.source_id == _SLIP_AT]
-    closing = ties.account_tie(admin, workspace, slip.id, month).tie.closing
-    wrong = _mixed_up(closing or 0)
-    paper = TypedStatement(month.start, month.end, wrong)
-    statements.add_statement(bookkeeper, workspace, slip.id, paper)
+    for slip in (account for account in accounts if account.source_id == _SLIP_AT):
+        closing = ties.account_tie(admin, workspace, slip.id, month).tie.closing
+        paper = TypedStatement(month.start, month.end, _mixed_up(closing or 0))
+        statements.add_statement(bookkeeper, workspace, slip.id, paper)
 
 
 def _mixed_up(cents: int) -> str:

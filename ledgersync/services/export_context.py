@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from ledgersync import clock
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.periods import Period
+from ledgersync.domain.ties import Tie
 from ledgersync.domain.transactions import Transaction
 from ledgersync.exports.findings import PreflightContext
 from ledgersync.services.export_requests import ExportRequest
+from ledgersync.services.pairing import read_proposals
+from ledgersync.services.ties import read_tie
 from ledgersync.storage import acs_settings, charts, decisions
 from ledgersync.storage.engine import Tx
 
@@ -36,19 +39,13 @@ def preflight_context(
     )
 
 
-def unanswered_transfers(
-    tx: Tx,  # noqa: ARG001  as below
-    account: BankAccount,  # noqa: ARG001
-    period: Period,  # noqa: ARG001
-) -> frozenset[str]:
-    """Rows of proposed transfers that nobody has answered yet; none while no pairs are proposed."""
-    return frozenset()
+def unanswered_transfers(tx: Tx, account: BankAccount, period: Period) -> frozenset[str]:
+    """Rows that the banks call a transfer, and of which nobody has said whether they are one."""
+    found = read_proposals(tx, account, period).transfers
+    return frozenset(leg for pair in found if pair.said for leg in pair.ids)
 
 
-def tie_difference(
-    tx: Tx,  # noqa: ARG001  as below
-    account: BankAccount,  # noqa: ARG001
-    period: Period,  # noqa: ARG001
-) -> int | None:
+def tie_difference(tx: Tx, account: BankAccount, period: Period) -> int | None:
     """What is missing to the bank's statement in cents; None while no statement is known."""
-    return None
+    tie = read_tie(tx, account, period).tie
+    return tie.difference if tie.tie is Tie.OFF else None

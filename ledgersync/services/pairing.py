@@ -25,6 +25,7 @@ from ledgersync.matching.twins import may_be_one_payee
 from ledgersync.services import access, reviewing, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import Click, record_batch
+from ledgersync.services.closing import require_rows_open
 from ledgersync.services.reviewing import Saved
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, charts, clients, decisions, learning, pairs, transactions
@@ -58,10 +59,14 @@ def proposals(actor: Actor, workspace: Workspace, account_id: str, period: Perio
         NotFound: when there is no such account in the actor's scope.
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
-        account = access.account_in_scope(tx, account_id)
-        accounts = {a.id: a for a in clients.list_accounts(tx, account.client_id)}
-        rows = pairs.movements(tx, account.client_id, _widened(period))
-        no = {kind: pairs.answers(tx, kind, account.client_id) for kind in PairKind}
+        return read_proposals(tx, access.account_in_scope(tx, account_id), period)
+
+
+def read_proposals(tx: Tx, account: BankAccount, period: Period) -> Proposals:
+    """`proposals`, for an account that was found in the actor's scope before."""
+    accounts = {a.id: a for a in clients.list_accounts(tx, account.client_id)}
+    rows = pairs.movements(tx, account.client_id, _widened(period))
+    no = {kind: pairs.answers(tx, kind, account.client_id) for kind in PairKind}
     here = {row.id for row in rows if row.account_id == account.id and row.date in period}
     found = transfers(rows, no[PairKind.TRANSFER])
     own = _described([row for row in rows if row.account_id == account.id])
@@ -108,7 +113,8 @@ def confirm_transfers(
     already. All of it is one batch; returns its id.
 
     Raises:
-        InvalidInput: when a bank account has no GL code yet; nothing is saved.
+        InvalidInput: when a bank account has no GL code yet, or for a row in a closed period;
+            nothing is saved.
         DecisionsChanged: when a row was changed since it was shown; nothing is saved.
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
@@ -119,6 +125,7 @@ def confirm_transfers(
         _require_unchanged(pairs.movements_by_id(tx, ids), seen)
         codes = {gl.code for gl in charts.chart_for(tx, client.id)}
         stored = decisions.lock_decisions(tx, ids)
+        require_rows_open(tx, ids)
         after = [d for pair in chosen for d in _booked(pair, accounts, codes, stored, actor)]
         batch_id = _keep(tx, actor, accounts, stored, after, _click(chosen))
     suggesting.note_decisions(workspace, client.id, after)

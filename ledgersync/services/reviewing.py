@@ -252,6 +252,8 @@ def _save(
         else:
             default_gl = codes.default_gls[edit.vendor_id] if edit.vendor_id else ""
             after = apply(edit, before, suggested, default_gl, actor.name, clock.now())
+            if not row.transfer_with:  # the other leg has gone its own way meanwhile
+                after = replace(after, transfer_with="")
             _require_whole(row, edit, after, codes.chart)
             kept[row.id] = _Change(row, row.id not in stored, seen, after)
     require_rows_open(tx, kept)

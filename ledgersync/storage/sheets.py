@@ -144,7 +144,7 @@ def _transaction(row: Row[tuple[object, ...]], gl_names: Mapping[str, str]) -> T
         exported_at=row.exported_at,
         exported_by=row.exported_by or "",
         split=coding.split,
-        transfer_with=row.transfer_with or "",
+        transfer_with="" if row.lost_leg else row.transfer_with or "",
     )
 
 

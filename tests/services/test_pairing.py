@@ -6,6 +6,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.pairs import PairKind
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import DecisionsChanged, InvalidInput
+from ledgersync.exports.findings import FindingKind
 from ledgersync.services import acs_settings, client_records, exporting, pairing, reviewing, undoing
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.pairing import Proposals
@@ -102,7 +103,7 @@ def test_a_leg_that_was_exported_to_the_other_bank_leaves_the_other_to_exclude(
     two_banks: Office,
 ) -> None:
     two_banks.save(*[Edit(r.id, 0, gl_code="1020") for r in two_banks.rows()])
-    request = ExportRequest(two_banks.account().id, OCTOBER)
+    request = ExportRequest(two_banks.account().id, OCTOBER, confirmed=frozenset(FindingKind))
     exporting.export(two_banks.admin, two_banks.workspace, request)
     confirm(two_banks)
     assert leg(two_banks, "out") == ("1020", Status.EXPORTED, False)
@@ -111,7 +112,7 @@ def test_a_leg_that_was_exported_to_the_other_bank_leaves_the_other_to_exclude(
 
 def test_a_leg_that_was_exported_as_something_else_is_no_transfer(two_banks: Office) -> None:
     two_banks.code_all("6100")
-    request = ExportRequest(two_banks.account().id, OCTOBER)
+    request = ExportRequest(two_banks.account().id, OCTOBER, confirmed=frozenset(FindingKind))
     exporting.export(two_banks.admin, two_banks.workspace, request)
     assert found(two_banks).transfers == ()
 
