@@ -5,13 +5,13 @@ from urllib.parse import parse_qsl
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
+from ledgersync.domain.saved_views import SavedView
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.typed_texts import one_line, required
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import saved_views
-from ledgersync.storage.saved_views import SavedView
 from ledgersync.storage.turns import Turn, take_turn
 
 __all__ = ["SavedView"]

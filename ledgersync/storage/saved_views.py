@@ -1,21 +1,12 @@
 """Saved views: people's own names for what they filter and search on Review."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from ledgersync.domain.saved_views import SavedView
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.workspace_tables import SAVED_VIEWS
-
-
-@dataclass(frozen=True, slots=True)
-class SavedView:
-    """A view of one person; `query` is its part of Review's URL."""
-
-    id: str
-    name: str
-    query: str
 
 
 def list_views(tx: Connection, user_id: str) -> list[SavedView]:

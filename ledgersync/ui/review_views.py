@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from ledgersync.domain.saved_views import SavedView
 from ledgersync.services import saved_views
-from ledgersync.services.saved_views import NAME_LENGTH, SavedView
+from ledgersync.services.saved_views import NAME_LENGTH
 from ledgersync.ui import feedback
 from ledgersync.ui.review_sheet import Asked, read_asked
 from ledgersync.ui.shell import Viewer

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledgersync.domain.saved_views import SavedView
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import saved_views
 from tests.services.conftest import Office
@@ -14,7 +15,7 @@ def names(office: Office) -> list[tuple[str, str]]:
     return [(view.name, view.query) for view in found]
 
 
-def save(office: Office, name: str, query: str = LARGE) -> saved_views.SavedView:
+def save(office: Office, name: str, query: str = LARGE) -> SavedView:
     return saved_views.save_view(office.admin, office.workspace, name, query)
 
 
