@@ -51,8 +51,8 @@ def frame(sheet: Sheet, opened: Grouping, groups: Sequence[Group]) -> pd.DataFra
             "rows": [len(group.rows) for group in groups],
             "total": [group.total / 100 for group in groups],
             "status": [_badges(group) for group in groups],
-            "vendor": _texts(sheet.vendors.get(group.vendor_id) for group in groups),
             "gl": _texts(sheet.chart.get(group.gl_code) for group in groups),
+            "vendor": _texts(sheet.vendors.get(group.vendor_id) for group in groups),
             "lowest": pd.array([percent(row) for row in least], dtype="Int64"),
             "why": [
                 _several(group) or reason(row) for group, row in zip(groups, least, strict=True)
