@@ -4,13 +4,14 @@ Everything is told from the row itself and from what the client's people decided
 """
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
 
 from ledgersync import money
+from ledgersync.domain.pairs import Movement
 from ledgersync.domain.transactions import Status, Transaction
 
 
@@ -149,7 +150,7 @@ class Proposed:
     `duplicates` names the other row, `transfers` says where the other leg is ("Savings ...1234").
     """
 
-    duplicates: Mapping[str, Transaction] = field(default_factory=dict)
+    duplicates: Mapping[str, Movement] = field(default_factory=dict)
     transfers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -256,7 +257,7 @@ _SAYS: Mapping[Reason, _Says] = {
 }
 
 
-def _dollars(cents: int, row: Transaction) -> str:
+def _dollars(cents: int, row: Transaction | Movement) -> str:
     return money.dollars(cents, row.currency)
 
 
@@ -265,45 +266,3 @@ def _about(cents: int, row: Transaction) -> str:
     whole = round(cents / 100) * 100
     near = abs(whole - cents) * 50 <= cents
     return money.dollars(whole, row.currency).replace(".00", "") if near else _dollars(cents, row)
-
-
-def near_duplicates(rows: Iterable[Transaction]) -> dict[str, Transaction]:
-    """Rows of one account that another row repeats: same amount, some days apart, alike in words.
-
-    Each row is given the nearest other one. Excluded rows were settled by a person.
-    """
-    by_amount: defaultdict[int, list[Transaction]] = defaultdict(list)
-    for row in rows:
-        if row.status is not Status.EXCLUDED:
-            by_amount[row.amount].append(row)
-    found: dict[str, Transaction] = {}
-    nearest: dict[str, int] = {}
-    for same in by_amount.values():
-        for row, other, days in _repeated(same) if len(same) > 1 else ():
-            for one, two in ((row, other), (other, row)):
-                if days < nearest.get(one.id, _DAYS_APART + 1):
-                    found[one.id], nearest[one.id] = two, days
-    return found
-
-
-def _repeated(same: list[Transaction]) -> Iterator[tuple[Transaction, Transaction, int]]:
-    """Pairs of rows with one amount that are near and alike, and how many days lie between."""
-    dated = sorted(same, key=lambda row: row.date)
-    words = [_words(row.description) for row in dated]
-    for at, row in enumerate(dated):
-        for beyond in range(at + 1, len(dated)):
-            days = (dated[beyond].date - row.date).days
-            if days > _DAYS_APART:
-                break
-            if _alike(words[at], words[beyond]):
-                yield row, dated[beyond], days
-
-
-def _alike(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    return ours == theirs or len(ours & theirs) >= _ALIKE * len(ours | theirs)
-
-
-def _words(description: str) -> frozenset[str]:
-    """The words of a description; numbers are references, which copies don't share."""
-    words = description.casefold().replace("*", " ").split()
-    return frozenset(word for word in words if not any(c.isdigit() for c in word))

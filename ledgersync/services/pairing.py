@@ -10,6 +10,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.batches import BatchItem, BatchKind
 from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.decisions import Decision, Edit, Standing, undecided
+from ledgersync.domain.judgement import Proposed
 from ledgersync.domain.pairs import (
     DuplicatePair,
     Movement,
@@ -80,6 +81,17 @@ def read_proposals(tx: Tx, account: BankAccount, period: Period) -> Proposals:
         accounts=accounts,
         answered=tuple((kind, key) for kind in PairKind for key in no[kind] if here & set(key)),
     )
+
+
+def by_row(found: Proposals) -> Proposed:
+    """What each row of these proposals may belong to, by the row's id."""
+    duplicates = {pair.first.id: pair.second for pair in found.duplicates}
+    duplicates |= {pair.second.id: pair.first for pair in found.duplicates}
+    legs = [
+        leg for pair in found.transfers for leg in ((pair.out, pair.into), (pair.into, pair.out))
+    ]
+    accounts = found.accounts
+    return Proposed(duplicates, {leg.id: accounts[other.account_id].label for leg, other in legs})
 
 
 def _widened(period: Period) -> Period:

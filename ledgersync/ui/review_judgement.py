@@ -10,13 +10,14 @@ from ledgersync.domain.judgement import (
     ClientHistory,
     Finding,
     Findings,
-    Proposed,
     Reason,
     judge,
-    near_duplicates,
 )
 from ledgersync.domain.transactions import Transaction
-from ledgersync.services import judging
+from ledgersync.services import judging, pairing
+from ledgersync.services.pairing import Proposals
+from ledgersync.ui.review_choice import Choice
+from ledgersync.ui.review_proposals import proposals_of
 from ledgersync.ui.shell import Viewer
 
 _PICTURE = "review_judgement_picture"
@@ -29,23 +30,21 @@ LOOK_WORDS: Mapping[Reason, str] = {reason: f"▲ {words}" for reason, words in 
 class _Picture:
     history: ClientHistory
     rows: tuple[Transaction, ...]
+    proposals: Proposals
     findings: Findings
 
 
-def judged_rows(viewer: Viewer, client_id: str, rows: tuple[Transaction, ...]) -> Findings:
+def judged_rows(viewer: Viewer, choice: Choice, rows: tuple[Transaction, ...]) -> Findings:
     """Why rows need judgement; that the viewer may see them was checked before."""
     known: _Picture | None = st.session_state.get(_PICTURE)
     before = known.history if known else None
-    history = judging.client_history(viewer.actor, viewer.workspace, client_id, before)
-    if known and known.history is history and known.rows is rows:
+    history = judging.client_history(viewer.actor, viewer.workspace, choice.client.id, before)
+    found = proposals_of(viewer, choice)
+    if known and known.history is history and known.rows is rows and known.proposals is found:
         return known.findings
-    findings = judge(rows, history, _proposed(rows))
-    st.session_state[_PICTURE] = _Picture(history, rows, findings)
+    findings = judge(rows, history, pairing.by_row(found))
+    st.session_state[_PICTURE] = _Picture(history, rows, found, findings)
     return findings
-
-
-def _proposed(rows: tuple[Transaction, ...]) -> Proposed:
-    return Proposed(duplicates=near_duplicates(rows))
 
 
 def look_words(findings: tuple[Finding, ...]) -> list[str]:

@@ -7,23 +7,20 @@ import streamlit as st
 
 from ledgersync import money
 from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind, TransferPair
-from ledgersync.domain.periods import Period
-from ledgersync.services import pairing, reviewing
+from ledgersync.services import pairing
 from ledgersync.services.pairing import Proposals
 from ledgersync.ui import feedback
+from ledgersync.ui.review_proposals import proposals_of
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
-from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 
 _SHOWN = 12
 
-Stamp = tuple[tuple[str, int], ...]
-
 
 def show_pairs(sheet: Sheet) -> None:
     """A list to decide on, where there is something to decide; nothing is applied unseen."""
-    found = open_proposals(sheet)
+    found = proposals_of(sheet.viewer, sheet.choice)
     if not (found.transfers or found.duplicates or found.ambiguous or found.answered):
         return
     with st.expander(heading(found), icon=":material/compare_arrows:", key="review_pairs"):
@@ -32,20 +29,6 @@ def show_pairs(sheet: Sheet) -> None:
         if found.duplicates:
             _show_duplicates(sheet, found)
         _show_rest(sheet, found)
-
-
-def open_proposals(sheet: Sheet) -> Proposals:
-    """The proposals of the sheet, found once for each state of the client's accounts."""
-    viewer, choice = sheet.viewer, sheet.choice
-    accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, choice.client.id)
-    stamp = tuple((account.id, account.data_version) for account in accounts)
-    return _find(choice.account.id, choice.period, stamp, viewer)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _find(account_id: str, period: Period, stamp: Stamp, _viewer: Viewer) -> Proposals:
-    del stamp  # part of the key alone
-    return pairing.proposals(_viewer.actor, _viewer.workspace, account_id, period)
 
 
 def heading(found: Proposals) -> str:

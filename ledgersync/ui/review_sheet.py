@@ -110,7 +110,7 @@ def open_sheet(viewer: Viewer, choice: Choice) -> Sheet:
     coding = reviewing.coding(viewer.actor, viewer.workspace, choice.client.id)
     vendors = [(v.id, f"{v.name} ({v.code})" if v.code else v.name) for v in coding.vendors]
     chart = [(gl.code, gl.label) for gl in coding.chart]
-    findings = judged_rows(viewer, choice.client.id, rows)
+    findings = judged_rows(viewer, choice, rows)
     return Sheet(viewer, choice, rows, unique_labels(vendors), unique_labels(chart), findings)
 
 
@@ -120,7 +120,7 @@ def reopened(sheet: Sheet) -> Sheet:
     accounts = reviewing.list_accounts(viewer.actor, viewer.workspace, choice.client.id)
     account = next((one for one in accounts if one.id == choice.account.id), choice.account)
     rows = account_rows(viewer, account, choice.period)
-    findings = judged_rows(viewer, choice.client.id, rows)
+    findings = judged_rows(viewer, choice, rows)
     return replace(sheet, choice=replace(choice, account=account), rows=rows, findings=findings)
 
 

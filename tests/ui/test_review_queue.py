@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
-from ledgersync.domain.judgement import WORDS, Proposed, Reason, judge, near_duplicates
+from ledgersync.domain.judgement import WORDS, Reason, judge
 from ledgersync.domain.periods import last_month
 from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.services import client_records, judging, reviewing
+from ledgersync.services import client_records, judging, pairing, reviewing
 from ledgersync.ui.shell import Viewer
 from tests.ui.pages import param
 from tests.ui.review_steps import Place, add_rows, edit, grid_ids, labels, open_review, place, words
@@ -55,15 +55,16 @@ def test_the_filter_needs_judgement_holds_just_those(app: AppTest, yard: Place) 
     assert app.pills(key="review_show").value == NEED
 
 
-def test_the_demo_shows_every_reason_that_one_account_can_tell(viewer: Viewer) -> None:
+def test_the_demo_shows_every_reason(viewer: Viewer) -> None:
     seen: set[Reason] = set()
     month = last_month(clock.today())
     for account in reviewing.list_all_accounts(viewer.actor, viewer.workspace):
         sheet = reviewing.review_sheet(viewer.actor, viewer.workspace, account.id, month)
         history = judging.client_history(viewer.actor, viewer.workspace, account.client_id)
-        found = judge(sheet.rows, history, Proposed(near_duplicates(sheet.rows)))
+        pairs = pairing.proposals(viewer.actor, viewer.workspace, account.id, month)
+        found = judge(sheet.rows, history, pairing.by_row(pairs))
         seen |= {one.reason for findings in found.values() for one in findings}
-    assert seen >= set(Reason) - {Reason.TRANSFER}
+    assert seen == set(Reason)
 
 
 def test_a_ticked_row_says_its_reasons_with_their_figures(app: AppTest, yard: Place) -> None:

@@ -1,7 +1,7 @@
 """Judgement: each reason with its figures, what is no reason, and the order to work in."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,10 +17,10 @@ from ledgersync.domain.judgement import (
     VendorHistory,
     judge,
     most_needed_first,
-    near_duplicates,
     score,
     usual_of,
 )
+from ledgersync.domain.pairs import Movement
 from ledgersync.domain.transactions import Method, Status, Transaction
 
 SIZES = {3500: 2, 5000: 5, 7500: 4, 12000: 2}
@@ -130,7 +130,7 @@ def test_a_row_without_a_code_says_so() -> None:
 
 
 def test_proposed_pairs_are_said_with_the_other_row() -> None:
-    other = row(id="u", date=date(2026, 10, 3), amount=-4217)
+    other = Movement("u", "a", date(2026, 10, 3), -4217, "USD", "", "", "", "", open=True)
     proposed = Proposed({"t": other}, {"t": "Savings ...1234"})
     assert [one.sentence for one in findings(ROW, proposed=proposed)] == [
         "Possible duplicate of 10/03 -$42.17",
@@ -142,32 +142,6 @@ def test_proposed_pairs_are_said_with_the_other_row() -> None:
 
 def test_every_reason_has_a_word_of_its_own() -> None:
     assert len(set(WORDS.values())) == len(Reason)
-
-
-@pytest.mark.parametrize(
-    ("days", "description", "amount", "twin"),
-    [
-        (0, "HOME DEPOT #12", -7000, True),
-        (3, "HOME DEPOT #99", -7000, True),
-        (4, "HOME DEPOT #12", -7000, False),
-        (1, "SHELL OIL 12", -7000, False),
-        (1, "HOME DEPOT #12", -7001, False),
-        (1, "HOME DEPOT #12", 7000, False),
-    ],
-)
-def test_near_duplicates_have_amount_days_and_words_in_common(
-    days: int, description: str, amount: int, *, twin: bool
-) -> None:
-    later = ROW.date + timedelta(days=days)
-    other = row(id="u", date=later, description=description, amount=amount)
-    assert near_duplicates([ROW, other]) == ({"t": other, "u": ROW} if twin else {})
-
-
-def test_the_nearest_twin_is_named_and_an_excluded_one_never() -> None:
-    near, far = (row(id=f"d{n}", date=ROW.date + timedelta(days=n)) for n in (1, 3))
-    gone = row(id="gone", status=Status.EXCLUDED)
-    assert near_duplicates([far, ROW, near, gone])["t"] == near
-    assert near_duplicates([ROW, gone]) == {}
 
 
 def test_the_heaviest_comes_first_then_the_amount_then_what_is_decided() -> None:
@@ -196,7 +170,7 @@ def test_the_heaviest_comes_first_then_the_amount_then_what_is_decided() -> None
 @given(st.lists(st.tuples(st.integers(-(10**9), 10**9), st.sampled_from(list(Status)))))
 def test_sorting_keeps_every_row(values: list[tuple[int, Status]]) -> None:
     rows = [row(id=str(n), amount=amount, status=s) for n, (amount, s) in enumerate(values)]
-    found = judge(rows, ClientHistory("c", 1, {"depot": DEPOT}), Proposed(near_duplicates(rows)))
+    found = judge(rows, ClientHistory("c", 1, {"depot": DEPOT}), Proposed())
     ordered = most_needed_first(rows, found)
     assert sorted(one.id for one in ordered) == sorted(one.id for one in rows)
     scores = [score(found.get(one.id, ())) for one in ordered]
