@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.batches import BatchItem
+from ledgersync.domain.batches import BatchItem, BatchKind
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.codes import Coding
@@ -24,7 +24,7 @@ from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
-from ledgersync.services.clicks import EDIT, Click, record_batch
+from ledgersync.services.clicks import EDIT, Click, named, record_batch
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import (
     audit,
@@ -36,6 +36,8 @@ from ledgersync.storage import (
     transactions,
 )
 from ledgersync.storage.engine import Tx
+
+_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ class CodeLists:
 class Saved:
     """What became of some edits: how many were kept, who was faster, what stays locked.
 
-    `kept` are the decisions as they are stored now, `batch_id` names them together ("" for none).
-    `suggested_anew` are other rows of the client whose suggestion changed through them.
+    `kept` are the decisions as they are stored now, `batch_id` names them together ("" for none)
+    and `words` say what was done. `suggested_anew` are other rows of the client whose suggestion
+    changed through them.
     """
 
     saved: int
@@ -72,6 +75,7 @@ class Saved:
     kept: tuple[Decision, ...] = ()
     batch_id: str = ""
     suggested_anew: tuple[str, ...] = ()
+    words: str = ""
 
 
 def list_clients(actor: Actor, workspace: Workspace) -> list[Client]:
@@ -161,11 +165,13 @@ def save_edits(
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
         vendors = {vendor.id: vendor for vendor in charts.vendors_for(tx, account.client_id)}
-        codes = {gl.code for gl in charts.chart_for(tx, account.client_id)}
+        chart = charts.chart_for(tx, account.client_id)
+        codes = {gl.code for gl in chart}
         for edit in edits:
             _require_known(edit, vendors, codes)
         defaults = {v.id: v.default_gl if v.default_gl in codes else "" for v in vendors.values()}
-        saved = _save(tx, actor, account, edits, defaults, click)
+        labels = {gl.code: gl.label for gl in chart} | {v.id: v.name for v in vendors.values()}
+        saved = _save(tx, actor, account, edits, _Lists(defaults, labels), click)
     learned = suggesting.note_decisions(workspace, account.client_id, saved.kept)
     return replace(saved, suggested_anew=tuple(learned))
 
@@ -182,16 +188,39 @@ def set_standing(
     return save_edits(actor, workspace, account_id, edits)
 
 
-def unlock(actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[str]) -> int:
-    """Let exported rows be edited again; that they were exported stays on record."""
+def unlock(
+    actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[str], reason: str = ""
+) -> int:
+    """Let exported rows be edited again; that they were exported stays on record.
+
+    The unlocking is a batch, to be seen and undone like other changes; `reason` is for the audit
+    trail.
+
+    Returns:
+        How many rows were locked.
+    """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
         rows = sheets.rows_by_id(tx, account.id, ids, {})
         exported = [row.id for row in rows if row.status is Status.EXPORTED]
-        decisions.unlock(tx, exported)
-        clients.touch_account(tx, account.id)
-        audit.record(tx, *(audit.entry(actor, "unlock", "transaction", row) for row in exported))
+        if exported:
+            _unlock(tx, actor, account, exported, reason.strip()[:_LONGEST_REASON])
         return len(exported)
+
+
+def _unlock(
+    tx: Tx, actor: Actor, account: BankAccount, exported: Sequence[str], reason: str
+) -> None:
+    decisions.set_unlocked(tx, exported, unlocked=True)
+    clients.touch_account(tx, account.id)
+    said = {"reason": reason} if reason else {}
+    audit.record(
+        tx, *(audit.entry(actor, "unlock", "transaction", id_, **said) for id_ in exported)
+    )
+    stored = decisions.stored_decisions(tx, exported)
+    items = [BatchItem(decision.version, decision) for decision in stored.values()]
+    rows = "1 row" if len(items) == 1 else f"{len(items):,} rows"
+    record_batch(tx, actor, [account], items, Click(BatchKind.UNLOCK, f"Unlocked {rows}"))
 
 
 def _require_known(edit: Edit, vendors: dict[str, Vendor], codes: set[str]) -> None:
@@ -206,21 +235,29 @@ def _require_known(edit: Edit, vendors: dict[str, Vendor], codes: set[str]) -> N
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The GL codes that vendors bring, by vendor id, and what all codes and vendors are called."""
+
+    default_gls: dict[str, str]
+    labels: dict[str, str]
+
+
 def _save(
     tx: Tx,
     actor: Actor,
     account: BankAccount,
     edits: Sequence[Edit],
-    default_gls: dict[str, str],
+    lists: _Lists,
     click: Click,
 ) -> Saved:
-    """Save edits; `default_gls` are the GL codes that vendors bring, by vendor id."""
     ids = list(dict.fromkeys(edit.transaction_id for edit in edits))
     rows = {row.id: row for row in sheets.rows_by_id(tx, account.id, ids, {})}
     stored = decisions.lock_decisions(tx, list(rows))
     kept: dict[str, _Change] = {}
     stale: list[Stale] = []
     locked: list[str] = []
+    done: dict[str, tuple[Edit, str]] = {}
     for edit in edits:
         row = rows.get(edit.transaction_id)
         if row is None:
@@ -235,12 +272,17 @@ def _save(
         elif edit.version != seen.version:
             stale.append(Stale(row.id, seen, edit))
         else:
-            default_gl = default_gls[edit.vendor_id] if edit.vendor_id else ""
+            default_gl = lists.default_gls[edit.vendor_id] if edit.vendor_id else ""
             after = apply(edit, before, suggested, default_gl, actor.name, clock.now())
             kept[row.id] = _Change(row, row.id not in stored, seen, after)
-    batch_id = _keep(tx, actor, account, list(kept.values()), click) if kept else ""
+            done[row.id] = (edit, row.description)
+    refused = Saved(0, tuple(stale), tuple(locked))
+    if not kept:
+        return refused
+    click = named(click, list(done.values()), lists.labels)
+    batch_id = _keep(tx, actor, account, list(kept.values()), click)
     decided = tuple(change.after for change in kept.values())
-    return Saved(len(kept), tuple(stale), tuple(locked), decided, batch_id)
+    return replace(refused, saved=len(kept), kept=decided, batch_id=batch_id, words=click.words)
 
 
 @dataclass(frozen=True, slots=True)

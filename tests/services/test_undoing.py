@@ -7,7 +7,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import InvalidInput, NotFound
-from ledgersync.services import exporting, reviewing, suggesting, undoing
+from ledgersync.services import changes, exporting, reviewing, suggesting, undoing
 from ledgersync.services.clicks import Click
 from ledgersync.services.exporting import ExportRequest
 from tests.services.conftest import OCTOBER, Office
@@ -58,8 +58,8 @@ def test_a_row_that_has_left_in_an_export_stays_as_it_left(loaded: Office) -> No
 def test_an_undo_can_be_undone(loaded: Office) -> None:
     saved = loaded.save(*[Edit(r.id, 0, gl_code="6200") for r in loaded.rows()])
     undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
-    newest = undoing.list_batches(loaded.admin, loaded.workspace, loaded.account().id)[0]
-    assert (newest.kind, newest.words) == (BatchKind.UNDO, "Undid: Changed 2 rows")
+    newest = changes.list_changes(loaded.admin, loaded.workspace, loaded.account().id)[0]
+    assert newest.what == "Undid: Set GL code 6200 on 2 rows"
     undoing.undo(loaded.admin, loaded.workspace, newest.id)
     assert {r.gl_code for r in loaded.rows()} == {"6200"}
 
@@ -79,10 +79,10 @@ def test_changes_are_listed_with_who_and_how_many(loaded: Office) -> None:
         *[Edit(r.id, r.version, gl_code="6100") for r in loaded.rows()],
         actor=loaded.hire("Robin"),
     )
-    found = undoing.list_batches(loaded.admin, loaded.workspace, loaded.account().id)
-    assert [(b.user_name, b.rows, b.words) for b in found] == [
-        ("Robin", 2, "Changed 2 rows"),
-        (loaded.admin.name, 1, "Changed 1 row"),
+    found = changes.list_changes(loaded.admin, loaded.workspace, loaded.account().id)
+    assert [(c.who, c.rows, c.what) for c in found if not c.load] == [
+        ("Robin", 2, "Set GL code 6100 on 2 rows"),
+        (loaded.admin.name, 1, "GL code 6200 - Fuel for HARBOR COFFEE 0042"),
     ]
 
 
@@ -91,7 +91,8 @@ def test_what_changed_nothing_is_no_batch(loaded: Office) -> None:
     loaded.save(Edit(first.id, 0, gl_code="6200"))
     again = loaded.save(Edit(first.id, 1, gl_code="6200"))
     assert again.batch_id == ""
-    assert len(undoing.list_batches(loaded.admin, loaded.workspace, loaded.account().id)) == 1
+    found = changes.list_changes(loaded.admin, loaded.workspace, loaded.account().id)
+    assert len([change for change in found if not change.load]) == 1
 
 
 def test_an_undo_is_in_the_audit_trail(loaded: Office) -> None:
