@@ -1,17 +1,17 @@
-"""Acting on ticked rows with ordinary buttons: codes, standing, unlocking."""
+"""Acting on ticked rows with ordinary buttons: codes and standing."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ledgersync.domain.decisions import Edit, Standing
-from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.services import reviewing
+from ledgersync.domain.transactions import Transaction
 from ledgersync.services.reviewing import Saved
 from ledgersync.ui import feedback
 from ledgersync.ui.review_accept import offer_acceptance
+from ledgersync.ui.review_changes import offer_changes
+from ledgersync.ui.review_locked import offer_unlocking
 from ledgersync.ui.review_offer import note_correction, show_offer
 from ledgersync.ui.review_saving import acceptance, edits_on, save
 from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
@@ -42,9 +42,10 @@ def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
     with _bar("review_actions"):
         _standing_buttons(sheet, ticked)
         _code_popover(sheet, ticked)
-        _unlock_popover(sheet, ticked)
+        offer_unlocking(sheet, ticked)
         offer_acceptance(sheet)
         offer_undo(sheet)
+        offer_changes(sheet)
 
 
 def _bar(key: str) -> "DeltaGenerator":
@@ -142,22 +143,6 @@ def _code_box(label: str, key: str, labels: Mapping[str, str]) -> str | None:
     )
 
 
-def _unlock_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
-    locked = [row for row in ticked if row.status is Status.EXPORTED]
-    with st.popover("Unlock", icon=":material/lock_open:", disabled=not locked):
-        st.markdown(
-            f"{plain(rows_and_total(locked))}: exported before. After unlocking, changes here are "
-            "no longer what Accounting CS has, and the rows are marked as changed since export."
-        )
-        st.button(
-            f"Unlock {counted(len(locked), 'row')}",
-            key="review_unlock",
-            type="primary",
-            on_click=_unlock,
-            args=(sheet, [row.id for row in locked]),
-        )
-
-
 def _seen(rows: Sequence[Transaction]) -> list[tuple[str, int]]:
     return [(row.id, row.version) for row in rows]
 
@@ -189,10 +174,3 @@ def _say_uncoded(saved: Saved) -> None:
         rows = counted(uncoded, "row", "rows")
         verb = "has" if uncoded == 1 else "have"
         feedback.keep_toast(f"{rows} of these {verb} no GL code: set one before the export.")
-
-
-def _unlock(sheet: Sheet, ids: Sequence[str]) -> None:
-    viewer, account_id = sheet.viewer, sheet.choice.account.id
-    unlock = partial(reviewing.unlock, viewer.actor, viewer.workspace, account_id)
-    with feedback.kept():
-        feedback.keep_toast(f"Unlocked {counted(unlock(ids), 'row')}.")

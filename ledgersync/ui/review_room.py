@@ -10,6 +10,7 @@ from ledgersync.ui.review_filters import choose_rows, describe_view, filter_addr
 from ledgersync.ui.review_grid import show_grid
 from ledgersync.ui.review_load import offer_load
 from ledgersync.ui.review_matching import match_once
+from ledgersync.ui.review_presence import show_presence
 from ledgersync.ui.review_refusals import show_refusals
 from ledgersync.ui.review_sheet import Sheet, open_sheet
 from ledgersync.ui.review_view import current_view
@@ -21,6 +22,7 @@ from ledgersync.ui.texts import plain
 def show(viewer: Viewer, choice: Choice) -> dict[str, str]:
     """Show the four steps from loading on; returns the filters as they stand in the URL."""
     offer_load(viewer, choice)
+    show_presence(viewer, choice)
     sheet = open_sheet(viewer, choice)
     if not sheet.rows:
         _nothing_yet(choice)

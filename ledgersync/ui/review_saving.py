@@ -5,7 +5,7 @@ the very ids that the grid was rendered with, and only what is new since the las
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -84,7 +84,7 @@ def save(
 ) -> Saved:
     """Save edits and keep what there is to say of them; for callbacks.
 
-    `words` are said of the rows that were saved, in place of their number.
+    `words` are said of the rows that were saved, in place of what the click did to them.
     """
     own: dict[str, int] = st.session_state.setdefault(_OWN, {})
     seen = [_with_version(edit, own) for edit in edits]
@@ -94,7 +94,7 @@ def save(
     if saved.saved:
         ids = [decision.transaction_id for decision in saved.kept]
         anew = take_in(viewer, account_id, ids, saved.suggested_anew)
-        said = words or f"Saved {counted(saved.saved, 'row')}."
+        said = words or f"{saved.words}."
         feedback.keep_toast(f"{said} {_anew_words(anew)}".rstrip())
     return saved
 
@@ -167,7 +167,7 @@ def _code(codes: Mapping[str, str], cells: Mapping[str, object], column: str) ->
 def _with_version(edit: Edit, own: Mapping[str, int]) -> Edit:
     """Count what this very session has saved since the grid was drawn as seen."""
     version = max(edit.version, own.get(edit.transaction_id, 0))
-    return Edit(edit.transaction_id, version, edit.vendor_id, edit.gl_code, edit.standing)
+    return replace(edit, version=version)
 
 
 def edits_on(
