@@ -17,13 +17,15 @@ class BatchKind(StrEnum):
     TRANSFER = "transfer"
     DUPLICATE = "duplicate"
     UNDO = "undo"
+    UNLOCK = "unlock"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One click's decisions. `words` say what it did; `undone_by` is "" until it is undone.
 
-    `account_id` is "" for a click on rows of several bank accounts of the client.
+    `account_id` is "" for a click on rows of several bank accounts of the client. `undoes` is the
+    batch that it took back, "" for a click of its own.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Batch:
     user_name: str
     rows: int
     words: str
+    undoes: str = ""
     undone_at: datetime | None = None
     undone_by: str = ""
 

@@ -28,7 +28,7 @@ from ledgersync.services import access, feed_statements
 from ledgersync.services.access import Permission
 from ledgersync.services.feed_sessions import Progress, Step, quiet, session
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients, loads, transactions
+from ledgersync.storage import clients, load_changes, loads, transactions
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.loads import AccountLoad
 
@@ -186,6 +186,7 @@ class _Run:
             transactions.apply_merges(
                 tx, [(m.account.id, m.plan) for m in merges], when, self.run_id
             )
+            load_changes.keep_changes(tx, self.run_id, [m.plan for m in merges])
             clients.note_loads(tx, [(m.account.id, m.changes) for m in merges], when)
             kept = [m.load(self.run_id, when) for m in merges]
             kept += [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.batches import BatchItem
+from ledgersync.domain.batches import BatchItem, BatchKind
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.codes import Coding
@@ -25,7 +25,7 @@ from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
-from ledgersync.services.clicks import EDIT, Click, record_batch
+from ledgersync.services.clicks import EDIT, Click, named, record_batch
 from ledgersync.services.closing import require_rows_open
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import (
@@ -38,6 +38,8 @@ from ledgersync.storage import (
     transactions,
 )
 from ledgersync.storage.engine import Tx
+
+_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class CodeLists:
 class Saved:
     """What became of some edits: how many were kept, who was faster, what stays locked.
 
-    `kept` are the decisions as they are stored now, `batch_id` names them together ("" for none).
-    `suggested_anew` are other rows of the client whose suggestion changed through them.
+    `kept` are the decisions as they are stored now, `batch_id` names them together ("" for none)
+    and `words` say what was done. `suggested_anew` are other rows of the client whose suggestion
+    changed through them.
     """
 
     saved: int
@@ -74,6 +77,7 @@ class Saved:
     kept: tuple[Decision, ...] = ()
     batch_id: str = ""
     suggested_anew: tuple[str, ...] = ()
+    words: str = ""
 
 
 def list_clients(actor: Actor, workspace: Workspace) -> list[Client]:
@@ -164,11 +168,13 @@ def save_edits(
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
         vendors = {vendor.id: vendor for vendor in charts.vendors_for(tx, account.client_id)}
-        codes = {gl.code for gl in charts.chart_for(tx, account.client_id)}
+        chart = charts.chart_for(tx, account.client_id)
+        codes = {gl.code for gl in chart}
         for edit in edits:
             _require_known(edit, vendors, codes)
         defaults = {v.id: v.default_gl if v.default_gl in codes else "" for v in vendors.values()}
-        saved = _save(tx, actor, account, edits, _Codes(codes, defaults), click)
+        labels = {gl.code: gl.label for gl in chart} | {v.id: v.name for v in vendors.values()}
+        saved = _save(tx, actor, account, edits, _Lists(codes, defaults, labels), click)
     learned = suggesting.note_decisions(workspace, account.client_id, saved.kept)
     return replace(saved, suggested_anew=tuple(learned))
 
@@ -185,8 +191,16 @@ def set_standing(
     return save_edits(actor, workspace, account_id, edits)
 
 
-def unlock(actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[str]) -> int:
+def unlock(
+    actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[str], reason: str = ""
+) -> int:
     """Let exported rows be edited again; that they were exported stays on record.
+
+    The unlocking is a batch, to be seen and undone like other changes; `reason` is for the audit
+    trail.
+
+    Returns:
+        How many rows were locked.
 
     Raises:
         InvalidInput: when one of them is in a closed period.
@@ -196,10 +210,24 @@ def unlock(actor: Actor, workspace: Workspace, account_id: str, ids: Sequence[st
         rows = sheets.rows_by_id(tx, account.id, ids, {})
         exported = [row.id for row in rows if row.status is Status.EXPORTED]
         require_rows_open(tx, exported)
-        decisions.unlock(tx, exported)
-        clients.touch_account(tx, account.id)
-        audit.record(tx, *(audit.entry(actor, "unlock", "transaction", row) for row in exported))
+        if exported:
+            _unlock(tx, actor, account, exported, reason.strip()[:_LONGEST_REASON])
         return len(exported)
+
+
+def _unlock(
+    tx: Tx, actor: Actor, account: BankAccount, exported: Sequence[str], reason: str
+) -> None:
+    decisions.set_unlocked(tx, exported, unlocked=True)
+    clients.touch_account(tx, account.id)
+    said = {"reason": reason} if reason else {}
+    audit.record(
+        tx, *(audit.entry(actor, "unlock", "transaction", id_, **said) for id_ in exported)
+    )
+    stored = decisions.stored_decisions(tx, exported)
+    items = [BatchItem(decision.version, decision) for decision in stored.values()]
+    rows = "1 row" if len(items) == 1 else f"{len(items):,} rows"
+    record_batch(tx, actor, [account], items, Click(BatchKind.UNLOCK, f"Unlocked {rows}"))
 
 
 def _require_known(edit: Edit, vendors: dict[str, Vendor], codes: set[str]) -> None:
@@ -215,11 +243,15 @@ def _require_known(edit: Edit, vendors: dict[str, Vendor], codes: set[str]) -> N
 
 
 @dataclass(frozen=True, slots=True)
-class _Codes:
-    """The GL codes that a client has, and those that its vendors bring, by vendor id."""
+class _Lists:
+    """What rows can be coded to: GL codes, those that vendors bring, and what all are called.
+
+    `default_gls` is by vendor id, `labels` by GL code and by vendor id.
+    """
 
     chart: set[str]
     default_gls: dict[str, str]
+    labels: dict[str, str]
 
 
 def _save(
@@ -227,7 +259,7 @@ def _save(
     actor: Actor,
     account: BankAccount,
     edits: Sequence[Edit],
-    codes: _Codes,
+    lists: _Lists,
     click: Click,
 ) -> Saved:
     ids = list(dict.fromkeys(edit.transaction_id for edit in edits))
@@ -236,6 +268,7 @@ def _save(
     kept: dict[str, _Change] = {}
     stale: list[Stale] = []
     locked: list[str] = []
+    done: dict[str, tuple[Edit, str]] = {}
     for edit in edits:
         row = rows.get(edit.transaction_id)
         if row is None:
@@ -250,16 +283,21 @@ def _save(
         elif edit.version != seen.version:
             stale.append(Stale(row.id, seen, edit))
         else:
-            default_gl = codes.default_gls[edit.vendor_id] if edit.vendor_id else ""
+            default_gl = lists.default_gls[edit.vendor_id] if edit.vendor_id else ""
             after = apply(edit, before, suggested, default_gl, actor.name, clock.now())
             if not row.transfer_with:  # the other leg has gone its own way meanwhile
                 after = replace(after, transfer_with="")
-            _require_whole(row, edit, after, codes.chart)
+            _require_whole(row, edit, after, lists.chart)
             kept[row.id] = _Change(row, row.id not in stored, seen, after)
+            done[row.id] = (edit, row.description)
+    refused = Saved(0, tuple(stale), tuple(locked))
+    if not kept:
+        return refused
     require_rows_open(tx, kept)
-    batch_id = _keep(tx, actor, account, list(kept.values()), click) if kept else ""
+    click = named(click, list(done.values()), lists.labels)
+    batch_id = _keep(tx, actor, account, list(kept.values()), click)
     decided = tuple(change.after for change in kept.values())
-    return Saved(len(kept), tuple(stale), tuple(locked), decided, batch_id)
+    return replace(refused, saved=len(kept), kept=decided, batch_id=batch_id, words=click.words)
 
 
 def _suggested(row: Transaction) -> Coding:

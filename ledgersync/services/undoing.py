@@ -1,6 +1,6 @@
 """Undoing what one click decided, without hurting what came after it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ledgersync import clock
@@ -8,78 +8,108 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.batches import Batch, BatchItem, BatchKind
 from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.decisions import Decision
-from ledgersync.domain.transactions import Status
+from ledgersync.domain.undoing import Outlook, RowNow, Why, plan_relock, plan_undo
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import Click, record_batch
 from ledgersync.services.closing import require_rows_open
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import (
-    audit,
-    batches,
-    clients,
-    decisions,
-    learning,
-    sheets,
-    transactions,
-)
+from ledgersync.storage import audit, batches, clients, decisions, learning, transactions
 from ledgersync.storage.engine import Tx
 
-_SHOWN = 50
+_UNDID, _REDID = "Undid: ", "Brought back: "
+_TRIED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What became of an undo: rows that are as before, and rows that were left, by reason."""
 
-    restored: tuple[str, ...]
-    changed_since: tuple[str, ...]
-    exported: tuple[str, ...]
+    outlook: Outlook
+
+    @property
+    def restored(self) -> tuple[str, ...]:
+        return self.outlook.back
+
+    @property
+    def changed_since(self) -> tuple[str, ...]:
+        return self._left(Why.CHANGED)
+
+    @property
+    def exported(self) -> tuple[str, ...]:
+        return self._left(Why.EXPORTED)
+
+    def _left(self, why: Why) -> tuple[str, ...]:
+        return tuple(stay.transaction_id for stay in self.outlook.stay if stay.why is why)
 
 
-def list_batches(actor: Actor, workspace: Workspace, account_id: str) -> list[Batch]:
-    """The newest clicks on an account's rows, the newest first."""
+def last_change(actor: Actor, workspace: Workspace, account_id: str) -> Batch | None:
+    """The actor's newest change of an account's rows of which anything can be taken back.
+
+    An undo is passed over: to undo it would bring back what was just taken back.
+    """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id)
-        return batches.list_batches(tx, account.id, _SHOWN)
+        own = batches.list_batches(tx, account.id, _TRIED, by=actor.user_id)
+        return next((batch for batch in own if outlooks(tx, [batch])[batch.id].back), None)
 
 
 def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
     """Give every row of a batch the decision it had before, where nothing newer is in the way.
 
-    A row that was changed again since stays as it is, and so does one that has left in an export.
-    The undo is a batch itself, so that it can be undone.
+    A row on which a later change stands is left as it is, and so is one that an export has locked;
+    the legs of a transfer go back together or not at all. The undo is a batch itself, so that it
+    can be undone. Where nothing can go back, nothing is recorded.
 
     Raises:
         NotFound: when there is no such batch in the actor's scope.
-        InvalidInput: when it was undone already, or rows of it are in a closed period.
+        InvalidInput: when all of it was undone already, or rows of it are in a closed period.
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         batch = _found(tx, batch_id)
-        items = {i.before.transaction_id: i for i in batches.batch_items(tx, batch.id)}
+        items = {i.before.transaction_id: i for i in batches.batch_items(tx, [batch.id])[batch.id]}
         accounts = _lock_accounts(tx, batch, list(items))
         stored = decisions.lock_decisions(tx, list(items))
-        rows = [row for a in accounts for row in sheets.rows_by_id(tx, a.id, list(items), {})]
-        exported = {row.id for row in rows if row.status is Status.EXPORTED}
-        untouched = {id_ for id_, item in items.items() if stored[id_].version == item.version}
-        back = [_before(items[id_], actor) for id_ in items if id_ in untouched - exported]
-        require_rows_open(tx, [decision.transaction_id for decision in back])
-        if back:
-            _restore(tx, actor, back, stored)
-            click = Click(BatchKind.UNDO, f"Undid: {batch.words}")
-            kept = [BatchItem(d.version, stored[d.transaction_id]) for d in back]
-            record_batch(tx, actor, accounts, kept, click)
+        outlook = _outlook(batch, list(items.values()), _rows_now(tx, stored))
+        if batch.undone_at and not outlook.back:
+            raise InvalidInput(f"{batch.undone_by} has undone this already.", "Reload the page.")
+        require_rows_open(tx, outlook.back)
+        back: list[Decision] = []
+        if outlook.back and batch.kind is BatchKind.UNLOCK:
+            _lock_again(tx, actor, outlook.back)
+        elif outlook.back:
+            back = [_before(items[id_], stored[id_], actor) for id_ in outlook.back]
+            _restore(tx, actor, batch, accounts, back, stored)
+        if outlook.back:
+            _mark_undone(tx, batch, actor)
             for account in accounts:
                 clients.touch_account(tx, account.id)
-            learning.note_coding(tx, batch.client_id)
-        batches.mark_undone(tx, batch.id, clock.now(), actor.name)
     suggesting.note_decisions(workspace, batch.client_id, back)
-    return Undone(
-        restored=tuple(d.transaction_id for d in back),
-        changed_since=tuple(items.keys() - untouched - exported),
-        exported=tuple(exported),
-    )
+    return Undone(outlook)
+
+
+def outlooks(tx: Tx, some: Sequence[Batch]) -> dict[str, Outlook]:
+    """What taking back each of these batches would do now, by batch id."""
+    items = batches.batch_items(tx, [batch.id for batch in some])
+    touched = {item.before.transaction_id for found in items.values() for item in found}
+    rows = _rows_now(tx, decisions.stored_decisions(tx, touched))
+    return {batch.id: _outlook(batch, items[batch.id], rows) for batch in some}
+
+
+def _outlook(batch: Batch, items: Sequence[BatchItem], rows: Mapping[str, RowNow]) -> Outlook:
+    if batch.kind is BatchKind.UNLOCK:
+        return plan_relock(items, rows)
+    return plan_undo(batch.id, items, rows)
+
+
+def _rows_now(tx: Tx, stored: Mapping[str, Decision]) -> dict[str, RowNow]:
+    steps = batches.steps_of(tx, stored)
+    locked = decisions.locking_exports(tx, stored)
+    return {
+        id_: RowNow(decision, tuple(steps.get(id_, ())), locked.get(id_))
+        for id_, decision in stored.items()
+    }
 
 
 def _found(tx: Tx, batch_id: str) -> Batch:
@@ -87,8 +117,6 @@ def _found(tx: Tx, batch_id: str) -> Batch:
     if batch is None:
         raise NotFound("There is no such change.", "Choose one from the list of changes.")
     access.client_in_scope(tx, batch.client_id)
-    if batch.undone_at:
-        raise InvalidInput(f"{batch.undone_by} has undone this already.", "Reload the page.")
     return batch
 
 
@@ -98,14 +126,48 @@ def _lock_accounts(tx: Tx, batch: Batch, transaction_ids: list[str]) -> list[Ban
     return [access.account_in_scope(tx, account_id, lock=True) for account_id in sorted(ids)]
 
 
-def _before(item: BatchItem, actor: Actor) -> Decision:
+def _before(item: BatchItem, now: Decision, actor: Actor) -> Decision:
     """The decision before, as a newer version: whoever looks at the row now sees that it moved."""
-    return replace(item.before, version=item.version + 1).by(actor.name, clock.now())
+    return replace(item.before, version=now.version + 1).by(actor.name, clock.now())
 
 
-def _restore(tx: Tx, actor: Actor, back: list[Decision], stored: Mapping[str, Decision]) -> None:
+def _restore(
+    tx: Tx,
+    actor: Actor,
+    batch: Batch,
+    accounts: Sequence[BankAccount],
+    back: Sequence[Decision],
+    stored: Mapping[str, Decision],
+) -> None:
+    """Write the former decisions with the batch of this undo."""
     decisions.save_decisions(tx, back, stored)
-    entries = (
-        audit.entry(actor, "undo", "transaction", decision.transaction_id) for decision in back
-    )
-    audit.record(tx, *entries)
+    _log(tx, actor, "undo", (decision.transaction_id for decision in back))
+    kept = [BatchItem(d.version, stored[d.transaction_id]) for d in back]
+    record_batch(tx, actor, accounts, kept, Click(BatchKind.UNDO, _undo_words(batch), batch.id))
+    learning.note_coding(tx, batch.client_id)
+
+
+def _mark_undone(tx: Tx, batch: Batch, actor: Actor) -> None:
+    """Mark a batch undone: what it had undone itself stands again, and so on back."""
+    undone = True
+    one: Batch | None = batch
+    while one:
+        batches.mark_undone(tx, one.id, *((clock.now(), actor.name) if undone else (None, "")))
+        undone, one = not undone, batches.find_batch(tx, one.undoes)
+
+
+def _undo_words(batch: Batch) -> str:
+    """What an undo of this batch is called; the undo of an undo brings the change back."""
+    for begins, other in ((_UNDID, _REDID), (_REDID, _UNDID)):
+        if batch.kind is BatchKind.UNDO and batch.words.startswith(begins):
+            return other + batch.words.removeprefix(begins)
+    return _UNDID + batch.words
+
+
+def _lock_again(tx: Tx, actor: Actor, ids: Sequence[str]) -> None:
+    decisions.set_unlocked(tx, ids, unlocked=False)
+    _log(tx, actor, "lock", ids)
+
+
+def _log(tx: Tx, actor: Actor, action: str, ids: Iterable[str]) -> None:
+    audit.record(tx, *(audit.entry(actor, action, "transaction", id_) for id_ in ids))

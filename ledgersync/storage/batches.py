@@ -1,6 +1,7 @@
 """Batches of decisions, kept so that they can be undone."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 from ledgersync.domain.batches import Batch, BatchItem, BatchKind
 from ledgersync.domain.decisions import Decision, Standing
 from ledgersync.domain.splits import read_split, split_text
+from ledgersync.domain.undoing import Step
+from ledgersync.storage.columns import in_parts
 from ledgersync.storage.matching_tables import BATCH_ITEMS, BATCHES
 from ledgersync.storage.tables import BANK_ACCOUNTS, TRANSACTIONS
 
@@ -39,10 +42,18 @@ def find_batch(tx: Connection, batch_id: str) -> Batch | None:
     return _batch(row) if row else None
 
 
-def list_batches(tx: Connection, account_id: str, most: int) -> list[Batch]:
-    """The batches with rows of an account, the newest first."""
-    ours = or_(BATCHES.c.account_id == account_id, BATCHES.c.id.in_(_shared_with(account_id)))
-    query = select(BATCHES).where(ours)
+def list_batches(tx: Connection, account_id: str, most: int, by: str = "") -> list[Batch]:
+    """The batches with rows of an account, the newest first.
+
+    With `by`, only changes of that person which were neither undone nor are undos themselves.
+    """
+    b = BATCHES.c
+    query = select(BATCHES).where(
+        or_(b.account_id == account_id, b.id.in_(_shared_with(account_id)))
+    )
+    if by:
+        standing = (b.user_id == by, b.undone_at.is_(None), b.kind != BatchKind.UNDO.value)
+        query = query.where(*standing)
     newest = query.order_by(BATCHES.c.at.desc(), BATCHES.c.id.desc()).limit(most)
     return [_batch(row) for row in tx.execute(newest)]
 
@@ -59,12 +70,35 @@ def _shared_with(account_id: str) -> Select[Any]:
     )
 
 
-def batch_items(tx: Connection, batch_id: str) -> list[BatchItem]:
-    rows = tx.execute(select(BATCH_ITEMS).where(BATCH_ITEMS.c.batch_id == batch_id))
-    return [_item(row) for row in rows]
+def batch_items(tx: Connection, batch_ids: Sequence[str]) -> dict[str, list[BatchItem]]:
+    """The rows of batches with the decisions before them, by batch id."""
+    found: dict[str, list[BatchItem]] = {id_: [] for id_ in batch_ids}
+    for some in in_parts(batch_ids):
+        for row in tx.execute(select(BATCH_ITEMS).where(BATCH_ITEMS.c.batch_id.in_(some))):
+            found[row.batch_id].append(_item(row))
+    return found
 
 
-def mark_undone(tx: Connection, batch_id: str, when: datetime, who: str) -> None:
+def steps_of(tx: Connection, transaction_ids: Iterable[str]) -> dict[str, list[Step]]:
+    """Every recorded change of these rows' decisions, by transaction id.
+
+    Unlocking is none: it leaves the decision as it is.
+    """
+    found: defaultdict[str, list[Step]] = defaultdict(list)
+    b, i = BATCHES.c, BATCH_ITEMS.c
+    query = (
+        select(i.transaction_id, b.id, i.version, b.undoes, b.user_name, b.words)
+        .join(BATCHES, b.id == i.batch_id)
+        .where(b.kind != BatchKind.UNLOCK.value)
+    )
+    for some in in_parts(transaction_ids):
+        for transaction_id, *step in tx.execute(query.where(i.transaction_id.in_(some))):
+            found[transaction_id].append(Step(*step))
+    return found
+
+
+def mark_undone(tx: Connection, batch_id: str, when: datetime | None, who: str) -> None:
+    """Say who took a batch back and when; None and "" say that it stands again."""
     values = {"undone_at": when, "undone_by": who}
     tx.execute(update(BATCHES).where(BATCHES.c.id == batch_id).values(**values))
 
@@ -80,6 +114,7 @@ def _batch(row: Row[Any]) -> Batch:
         user_name=row.user_name,
         rows=row.rows,
         words=row.words,
+        undoes=row.undoes,
         undone_at=row.undone_at,
         undone_by=row.undone_by,
     )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from ledgersync.domain.decisions import Decision, Standing
 from ledgersync.domain.splits import NO_SPLIT, read_split, split_text
 from ledgersync.storage.columns import in_parts
-from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
+from ledgersync.storage.tables import DECISIONS, EXPORTS, TRANSACTIONS
 
 
 def lock_decisions(tx: Connection, transaction_ids: Sequence[str]) -> dict[str, Decision]:
@@ -21,8 +21,27 @@ def lock_decisions(tx: Connection, transaction_ids: Sequence[str]) -> dict[str, 
             .order_by(TRANSACTIONS.c.id)
             .with_for_update()
         )
+        found |= stored_decisions(tx, some)
+    return found
+
+
+def stored_decisions(tx: Connection, transaction_ids: Iterable[str]) -> dict[str, Decision]:
+    """The stored decisions of these transactions, to be looked at only."""
+    found: dict[str, Decision] = {}
+    for some in in_parts(transaction_ids):
         query = select(DECISIONS).where(DECISIONS.c.transaction_id.in_(some))
         found |= {row.transaction_id: _decision(row) for row in tx.execute(query)}
+    return found
+
+
+def locking_exports(tx: Connection, transaction_ids: Iterable[str]) -> dict[str, int]:
+    """The numbers of the exports that lock these transactions, by id of those that are locked."""
+    d = DECISIONS.c
+    query = select(d.transaction_id, EXPORTS.c.number).join(EXPORTS, EXPORTS.c.id == d.export_id)
+    found: dict[str, int] = {}
+    for some in in_parts(transaction_ids):
+        locked = query.where(d.transaction_id.in_(some), d.unlocked.is_(False))
+        found |= dict(tx.execute(locked).all())
     return found
 
 
@@ -98,9 +117,9 @@ def _values(decision: Decision) -> dict[str, object]:
     }
 
 
-def unlock(tx: Connection, transaction_ids: Sequence[str]) -> None:
-    """Let exported rows be edited again; the record of their export stays."""
+def set_unlocked(tx: Connection, transaction_ids: Sequence[str], *, unlocked: bool) -> None:
+    """Let exported rows be edited again, or no longer; the record of their export stays."""
     if transaction_ids:
         decision = DECISIONS.c.transaction_id == bindparam("id_")
         rows = [{"id_": transaction_id} for transaction_id in transaction_ids]
-        tx.execute(update(DECISIONS).where(decision).values(unlocked=True), rows)
+        tx.execute(update(DECISIONS).where(decision).values(unlocked=unlocked), rows)

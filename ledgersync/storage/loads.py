@@ -10,7 +10,7 @@ from ledgersync import clock
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import SetAside
 from ledgersync.storage.columns import among, new_id
-from ledgersync.storage.tables import ACCOUNT_LOADS, SET_ASIDE_ROWS, SYNC_RUNS
+from ledgersync.storage.tables import ACCOUNT_LOADS, SET_ASIDE_ROWS, SYNC_RUNS, USERS
 
 # Far beyond the five minutes that a session with LedgerSync may take.
 _LONGEST_RUN = timedelta(hours=1)
@@ -100,9 +100,10 @@ def set_aside_rows(tx: Connection, run_id: str) -> list[SetAside]:
 
 
 def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
-    """The newest load of every account that has one, by account id."""
+    """The newest load of every account that has one which still stands, by account id."""
     newest = (
         select(ACCOUNT_LOADS.c.account_id, func.max(ACCOUNT_LOADS.c.at).label("at"))
+        .where(ACCOUNT_LOADS.c.undone_at.is_(None))
         .group_by(ACCOUNT_LOADS.c.account_id)
         .subquery()
     )
@@ -111,6 +112,20 @@ def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
         (ACCOUNT_LOADS.c.account_id == newest.c.account_id) & (ACCOUNT_LOADS.c.at == newest.c.at),
     )
     return {row.account_id: AccountLoad(*row) for row in tx.execute(query)}
+
+
+def loads_of(tx: Connection, account_id: str, most: int) -> list[tuple[AccountLoad, str]]:
+    """An account's newest loads that brought an answer, each with the name of who loaded."""
+    loads = ACCOUNT_LOADS.c
+    query = (
+        select(ACCOUNT_LOADS, USERS.c.name)
+        .join(SYNC_RUNS, SYNC_RUNS.c.id == loads.run_id)
+        .join(USERS, USERS.c.id == SYNC_RUNS.c.user_id)
+        .where(loads.account_id == account_id, loads.state != "failed")
+        .order_by(loads.at.desc(), loads.run_id.desc())
+        .limit(most)
+    )
+    return [(AccountLoad(*row[:-1]), row.name) for row in tx.execute(query)]
 
 
 def complete_loads(tx: Connection, period: Period, account_id: str = "") -> dict[str, list[Period]]:

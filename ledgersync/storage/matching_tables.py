@@ -118,7 +118,7 @@ class OutsideAiRow(SQLModel, table=True):
 class BatchRow(SQLModel, table=True):
     """Decisions that were made with one click, so that one click can take them back.
 
-    A click on rows of several accounts has no `account_id`.
+    A click on rows of several accounts has no `account_id`. `undoes` is what it took back.
     """
 
     __tablename__ = "batches"
@@ -133,6 +133,7 @@ class BatchRow(SQLModel, table=True):
     user_name: str
     rows: int
     words: str
+    undoes: str = ""
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     undone_by: str = ""
 

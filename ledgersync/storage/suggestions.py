@@ -117,10 +117,22 @@ def save_suggestions(
     changed = [id_ for id_, now in made.items() if before.get(id_) != now]
     for some in in_parts(id_ for id_ in changed if id_ in before):
         tx.execute(delete(SUGGESTIONS).where(SUGGESTIONS.c.transaction_id.in_(some)))
-    fresh = [_values(id_, now, when) for id_ in changed if (now := made[id_]) is not None]
+    there = _still_there(tx, changed)
+    fresh = [_values(id_, now, when) for id_ in there if (now := made[id_]) is not None]
     if fresh:
         tx.execute(insert(SUGGESTIONS), fresh)
-    return changed
+    return there
+
+
+def _still_there(tx: Connection, transaction_ids: Iterable[str]) -> list[str]:
+    """Those of these rows that no undone load has taken away meanwhile; they stay until the end."""
+    t = TRANSACTIONS.c
+    query = select(t.id).order_by(t.id).with_for_update(read=True, key_share=True)
+    return [
+        id_
+        for some in in_parts(transaction_ids)
+        for id_ in tx.execute(query.where(t.id.in_(some))).scalars()
+    ]
 
 
 def _values(transaction_id: str, suggestion: Suggestion, when: datetime) -> dict[str, object]:

@@ -9,6 +9,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui import feedback
 from ledgersync.ui.review_accept import offer_acceptance
+from ledgersync.ui.review_changes import offer_changes
 from ledgersync.ui.review_codes import code_box
 from ledgersync.ui.review_drawer import offer_drawer
 from ledgersync.ui.review_groups import offer_groups
@@ -34,6 +35,8 @@ def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
     ticked = [row for row in rows if row.id in view.ticked]
     with _bar("review_ticking"):
         with _bar("review_ticks"):
+            offer_undo(sheet)
+            offer_changes(sheet)
             _show_ticking(view, rows, ticked)
         # These come and go; here is room for them anyway, so they don't move the grid.
         offer_templates(sheet, ticked)
@@ -48,7 +51,6 @@ def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
         offer_acceptance(sheet)
         offer_groups(sheet, view, rows)
         offer_drawer(sheet, view, ticked)
-        offer_undo(sheet)
 
 
 def _bar(key: str) -> "DeltaGenerator":

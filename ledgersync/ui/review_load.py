@@ -62,6 +62,11 @@ def offer_load(viewer: Viewer, choice: Choice) -> None:
     _show_outcome(viewer, choice)
 
 
+def forget_outcome() -> None:
+    """Say no more of a load that was taken back."""
+    st.session_state.pop(_OUTCOME, None)
+
+
 def _say_feed_trouble(account: BankAccount) -> None:
     if trouble := _FEED_TROUBLE.get(account.feed_status):
         st.warning(

@@ -1,17 +1,16 @@
 """What is done to ticked rows now and then: copy codes, mark reviewed, send back, unlock."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
 from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.copying import edits_from_above
 from ledgersync.domain.decisions import Edit, Standing
-from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.services import reviewing
+from ledgersync.domain.transactions import Transaction
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
+from ledgersync.ui.review_locked import offer_unlocking
 from ledgersync.ui.review_offer import note_correction
 from ledgersync.ui.review_saving import save
 from ledgersync.ui.review_sheet import Sheet, rows_and_total
@@ -27,7 +26,7 @@ def show_more(sheet: Sheet, rows: Sequence[Transaction], ticked: Sequence[Transa
         _copy_button(sheet, rows, ticked)
         standing_button(sheet, ticked, Standing.REVIEWED, "stretch")
         standing_button(sheet, ticked, Standing.TO_REVIEW, "stretch")
-        _unlock(sheet, ticked)
+        offer_unlocking(sheet, ticked)
 
 
 def _copy_button(sheet: Sheet, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
@@ -51,28 +50,3 @@ def _copy(sheet: Sheet, edits: Sequence[Edit]) -> None:
     with feedback.kept():
         saved = save(viewer, account_id, edits, Click(BatchKind.BULK, words), f"{words}.")
         note_correction(viewer, account_id, saved)
-
-
-def _unlock(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
-    locked = [row for row in ticked if row.status is Status.EXPORTED]
-    st.button(
-        f"Unlock {counted(len(locked), 'row')}" if locked else "Unlock",
-        key="review_unlock",
-        icon=":material/lock_open:",
-        width="stretch",
-        disabled=not locked,
-        on_click=_unlock_rows,
-        args=(sheet, [row.id for row in locked]),
-    )
-    if locked:
-        st.caption(
-            f"{plain(rows_and_total(locked))}: exported before. After unlocking, changes here are "
-            "no longer what Accounting CS has, and the rows are marked as changed since export."
-        )
-
-
-def _unlock_rows(sheet: Sheet, ids: Sequence[str]) -> None:
-    viewer, account_id = sheet.viewer, sheet.choice.account.id
-    unlock = partial(reviewing.unlock, viewer.actor, viewer.workspace, account_id)
-    with feedback.kept():
-        feedback.keep_toast(f"Unlocked {counted(unlock(ids), 'row')}.")

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ledgersync.domain.decisions import Decision, Edit, Stale, Standing
+from ledgersync.domain.decisions import Decision, Stale, Standing
 from ledgersync.domain.splits import split_words
 from ledgersync.domain.transactions import Transaction
 from ledgersync.services import reviewing
 from ledgersync.services.reviewing import Saved
 from ledgersync.ui import feedback
+from ledgersync.ui.review_locked import lock_words, one_of_each_export
 from ledgersync.ui.review_sheet import Sheet, row_words
 from ledgersync.ui.texts import ago, counted, plain
 
@@ -45,53 +46,77 @@ def show_refusals(sheet: Sheet) -> None:
 
 def _show_locked(rows: list[Transaction]) -> None:
     """Say it in a toast: a box above the grid would move the row away from under the hand."""
-    if not rows:
-        return
-    exports = sorted({row.export_number for row in rows if row.export_number is not None})
-    numbers = ", ".join(str(number) for number in exports)
-    named = f"export {numbers}" if len(exports) == 1 else f"exports {numbers}"
-    what = plain(row_words(rows[0])) if len(rows) == 1 else counted(len(rows), "row")
-    st.toast(
-        f"**{what} left in {named} and {'is' if len(rows) == 1 else 'are'} locked, so nothing was "
-        "changed there.** Tick, then Unlock, if it must be corrected.",
-        icon=":material/lock:",
-        duration="long",
-    )
+    for row, number in one_of_each_export(rows):
+        what = row_words(row) if number == 1 else counted(number, "row")
+        st.toast(
+            f"**Nothing was changed: {plain(what)}.** {plain(lock_words(row, number))}",
+            icon=":material/lock:",
+            duration="long",
+        )
 
 
 def _show_stale(sheet: Sheet, waiting: list[Stale]) -> None:
     if not waiting:
         return
     rows = {row.id: row for row in sheet.rows}
-    with st.container(border=True, key="review_stale_box"):
+    with st.container(border=True, key="review_stale_box", gap="xsmall"):
+        if len(waiting) > 1:
+            _choose_for_all(sheet, waiting)
         for stale in waiting[:_NAMED]:
-            words = plain(row_words(rows[stale.transaction_id]))
-            theirs, yours = _theirs(sheet, stale.theirs), _yours(sheet, stale.yours)
-            st.markdown(f":material/group: {words}: **{theirs}** {yours}")
+            _choose(sheet, rows[stale.transaction_id], stale)
         if len(waiting) > _NAMED:
-            st.markdown(f"and {counted(len(waiting) - _NAMED, 'more row', 'more rows')}.")
-        with st.container(horizontal=True):
-            st.button("Keep theirs", key="review_keep_theirs", on_click=_keep_theirs)
-            st.button(
-                "Use yours", key="review_use_yours", on_click=_use_yours, args=(sheet, waiting)
-            )
+            st.caption(f"and {counted(len(waiting) - _NAMED, 'more row', 'more rows')}.")
 
 
-def _theirs(sheet: Sheet, theirs: Decision) -> str:
-    """What stands there now, by whom and since when: "Dana set this to 6250 - Rent 12 s ago"."""
-    codes = [
-        split_words(theirs.split)
-        if theirs.split
-        else sheet.chart.get(theirs.gl_code, theirs.gl_code),
+def _choose_for_all(sheet: Sheet, waiting: list[Stale]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/group: **{len(waiting):,} rows were changed by colleagues meanwhile.** "
+            "Yours were not saved there.",
+            width="content",
+        )
+        _buttons(sheet, waiting, "Keep all theirs", "Use all mine", "all")
+
+
+def _choose(sheet: Sheet, row: Transaction, stale: Stale) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = f"**{plain(theirs_words(sheet, stale.theirs))}** {plain(yours_words(sheet, stale))}"
+        st.markdown(f":material/group: {plain(row_words(row))}: {said}", width="content")
+        _buttons(sheet, [stale], "Keep theirs", "Use mine", stale.transaction_id)
+
+
+def _buttons(sheet: Sheet, waiting: list[Stale], keep: str, use: str, key: str) -> None:
+    st.button(keep, key=f"review_keep_theirs_{key}", on_click=_keep_theirs, args=(waiting,))
+    st.button(use, key=f"review_use_mine_{key}", on_click=_use_mine, args=(sheet, waiting))
+
+
+def theirs_words(sheet: Sheet, theirs: Decision) -> str:
+    """What stands there now, by whom and since when.
+
+    Such as "Dana White set this row to 6250 - Fuel 12 s ago.".
+    """
+    since = f" {ago(theirs.decided_at)}" if theirs.decided_at else ""
+    return f"{theirs.decided_by or 'Somebody'} {_done(sheet, theirs)}{since}."
+
+
+def _done(sheet: Sheet, theirs: Decision) -> str:
+    if theirs.standing is Standing.EXCLUDED:
+        return "excluded this row"
+    named = [
+        sheet.chart.get(theirs.gl_code, theirs.gl_code),
+        split_words(theirs.split) if theirs.split else "",
         sheet.vendors.get(theirs.vendor_id, ""),
     ]
-    values = ", ".join(code for code in codes if code) or "no code"
-    standing = _STANDING_WORDS[theirs.standing]
-    since = f" {ago(theirs.decided_at)}" if theirs.decided_at else ""
-    return plain(f"{theirs.decided_by or 'Somebody'} set this to {values} ({standing}){since}.")
+    if values := ", ".join(filter(None, named)):
+        return f"set this row to {values}"
+    if theirs.standing is Standing.REVIEWED:
+        return "marked this row reviewed without a code"
+    return "returned this row to review"
 
 
-def _yours(sheet: Sheet, yours: Edit) -> str:
+def yours_words(sheet: Sheet, stale: Stale) -> str:
+    """What this person asked for: "You wanted 6100 - Rent."."""
+    yours = stale.yours
     wanted = []
     if yours.split:
         wanted.append(split_words(yours.split))
@@ -101,19 +126,23 @@ def _yours(sheet: Sheet, yours: Edit) -> str:
         wanted.append(sheet.vendors.get(yours.vendor_id, yours.vendor_id) or "no vendor")
     if yours.standing is not None:
         wanted.append(_STANDING_WORDS[yours.standing])
-    return plain(f"You asked for {', '.join(wanted)}. Keep theirs or use yours?")
+    return f"You wanted {', '.join(wanted) or 'something else'}."
 
 
-def _keep_theirs() -> None:
-    st.session_state.pop(_STALE, None)
+def _keep_theirs(answered: list[Stale]) -> None:
+    account_id, waiting = st.session_state.get(_STALE, ("", {}))
+    done = {stale.transaction_id for stale in answered}
+    left = {row_id: stale for row_id, stale in waiting.items() if row_id not in done}
+    st.session_state[_STALE] = (account_id, left)
 
 
-def _use_yours(sheet: Sheet, waiting: list[Stale]) -> None:
+def _use_mine(sheet: Sheet, answered: list[Stale]) -> None:
     """Save again on top of what stands there now; a third person may be faster still."""
-    st.session_state.pop(_STALE, None)
+    _keep_theirs(answered)
     viewer, account_id = sheet.viewer, sheet.choice.account.id
-    edits = [replace(stale.yours, version=stale.theirs.version) for stale in waiting]
+    edits = [replace(stale.yours, version=stale.theirs.version) for stale in answered]
     with feedback.kept():
         saved = reviewing.save_edits(viewer.actor, viewer.workspace, account_id, edits)
         keep_refusals(account_id, saved)
-        feedback.keep_toast(f"Saved {counted(saved.saved, 'row')}.")
+        if saved.saved:
+            feedback.keep_toast(f"{saved.words}.")

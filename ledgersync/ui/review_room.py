@@ -12,6 +12,7 @@ from ledgersync.ui.review_load import offer_load
 from ledgersync.ui.review_matching import match_once
 from ledgersync.ui.review_next import offer_next
 from ledgersync.ui.review_pairs import show_pairs
+from ledgersync.ui.review_presence import show_presence
 from ledgersync.ui.review_refusals import show_refusals
 from ledgersync.ui.review_sheet import Sheet, open_sheet
 from ledgersync.ui.review_ties import show_ties
@@ -24,6 +25,7 @@ from ledgersync.ui.texts import plain
 def show(viewer: Viewer, choice: Choice) -> dict[str, str]:
     """Show the four steps from loading on; returns the filters as they stand in the URL."""
     offer_load(viewer, choice)
+    show_presence(viewer, choice)
     sheet = open_sheet(viewer, choice)
     if sheet.rows or choice.account.last_loaded_at:
         show_ties(viewer, choice)

@@ -98,7 +98,7 @@ def save(
 ) -> Saved:
     """Save edits and keep what there is to say of them; for callbacks.
 
-    `words` are said of the rows that were saved, in place of their number.
+    `words` are said of the rows that were saved, in place of what the click did to them.
     """
     own: dict[str, int] = st.session_state.setdefault(_OWN, {})
     seen = [_with_version(edit, own) for edit in edits]
@@ -108,7 +108,7 @@ def save(
     if saved.saved:
         ids = [decision.transaction_id for decision in saved.kept]
         anew = take_in(viewer, account_id, ids, saved.suggested_anew)
-        said = words or f"Saved {counted(saved.saved, 'row')}."
+        said = words or f"{saved.words}."
         feedback.keep_toast(f"{said} {_anew_words(anew)}".rstrip())
     return saved
 

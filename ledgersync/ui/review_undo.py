@@ -1,18 +1,28 @@
 """Taking back one's own last change of an account, and saying what could not go back."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
-from ledgersync.domain.batches import Batch, BatchKind
+from ledgersync.domain.batches import Batch
 from ledgersync.services import undoing
-from ledgersync.services.undoing import Undone
 from ledgersync.ui import feedback
+from ledgersync.ui.change_words import undone_words
 from ledgersync.ui.review_offer import withdraw_offer
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
 from ledgersync.ui.shell import Viewer
-from ledgersync.ui.texts import ago, counted, plain
+from ledgersync.ui.texts import ago, plain
 
-_ACCEPTED = "review_accepted_batch"
+_ACCEPTED, _LAST = "review_accepted_batch", "review_last_change"
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last change as it was looked up for one picture of the account."""
+
+    picture: object
+    batch: Batch | None
 
 
 def offer_undo(sheet: Sheet, key: str = "review_undo_last", shortcut: str | None = None) -> None:
@@ -23,6 +33,7 @@ def offer_undo(sheet: Sheet, key: str = "review_undo_last", shortcut: str | None
         "Undo last change" if shortcut is None else "Undo",
         key=key,
         shortcut=shortcut,
+        type="tertiary" if shortcut is None else "secondary",
         icon=":material/undo:",
         disabled=last is None,
         help=plain(words),
@@ -32,15 +43,17 @@ def offer_undo(sheet: Sheet, key: str = "review_undo_last", shortcut: str | None
 
 
 def last_change(sheet: Sheet) -> Batch | None:
-    """The newest change of this account by this person that still stands.
+    """The newest change of this account by this person of which anything can be taken back.
 
-    An undo is passed over: to undo it would bring back what was just taken back.
+    It is looked up once per data version of the account, which grows with every change.
     """
-    viewer = sheet.viewer
-    batches = undoing.list_batches(viewer.actor, viewer.workspace, sheet.choice.account.id)
-    own = (batch for batch in batches if batch.user_id == viewer.actor.user_id)
-    standing = (one for one in own if one.kind is not BatchKind.UNDO and not one.undone_at)
-    return next(standing, None)
+    viewer, account = sheet.viewer, sheet.choice.account
+    picture = (viewer.actor.user_id, account.id, account.data_version)
+    known: _Last | None = st.session_state.get(_LAST)
+    if known is None or known.picture != picture:
+        batch = undoing.last_change(viewer.actor, viewer.workspace, account.id)
+        known = st.session_state[_LAST] = _Last(picture, batch)
+    return known.batch
 
 
 def keep_accepted(account_id: str, batch_id: str) -> None:
@@ -73,23 +86,14 @@ def show_accepted(sheet: Sheet) -> bool:
     return True
 
 
-def undone_words(batch: Batch, undone: Undone) -> str:
-    """What an undo did, and what stayed as it is with the reason."""
-    said = [f"Undid: {batch.words}."]
-    if not undone.restored:
-        said = ["Nothing could be taken back."]
-    if undone.changed_since:
-        rows = counted(len(undone.changed_since), "row was", "rows were")
-        said.append(f"{rows} changed again since and stayed.")
-    if undone.exported:
-        rows = counted(len(undone.exported), "row has", "rows have")
-        said.append(f"{rows} left in an export and stayed.")
-    return " ".join(said)
+def take_back(viewer: Viewer, batch_id: str, what: str) -> None:
+    """Undo a click and keep what there is to say of it for the next run."""
+    undone = undoing.undo(viewer.actor, viewer.workspace, batch_id)
+    feedback.keep_toast(undone_words(what, undone.outlook))
+    withdraw_offer()
+    update_view()
 
 
 def _undo(viewer: Viewer, batch: Batch) -> None:
     with feedback.kept():
-        undone = undoing.undo(viewer.actor, viewer.workspace, batch.id)
-        feedback.keep_toast(undone_words(batch, undone))
-        withdraw_offer()
-        update_view()
+        take_back(viewer, batch.id, batch.words)

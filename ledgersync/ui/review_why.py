@@ -6,12 +6,13 @@ from datetime import timedelta
 import streamlit as st
 
 from ledgersync.domain.searches import literally
-from ledgersync.domain.transactions import Method, Transaction
+from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.services import rule_lists, suggesting
 from ledgersync.ui.review_badges import badges, percent, reason
 from ledgersync.ui.review_choice import choose_days
 from ledgersync.ui.review_filters import choose_search
 from ledgersync.ui.review_judgement import look_sentences
+from ledgersync.ui.review_locked import lock_words
 from ledgersync.ui.review_sheet import Sheet, row_words
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import plain
@@ -58,6 +59,8 @@ def why_words(row: Transaction) -> str:
     """Status, confidence and reason in one line."""
     sure = percent(row)
     parts = [*badges(row), f"{sure}%" if sure is not None else "", reason(row) or _no_reason(row)]
+    if row.status is Status.EXPORTED:
+        parts.append(lock_words(row))
     return " · ".join(filter(None, parts))
 
 

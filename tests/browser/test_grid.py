@@ -44,7 +44,7 @@ def test_an_edit_stays_with_its_row_when_the_filter_changes(
     shown_as(page, "To review")
     grid = Grid(page)
     grid.edit(2, "GL code", "office", "6250 - Office Supplies")
-    says(page, "Saved 1 row.")
+    says(page, "GL code 6250 - Office Supplies for ")
     edited = {key for key, row in _codes(demo).items() if before.get(key) != row}
     assert len(edited) == 1
     for name in ("Reviewed", "All", "Exported", "To review"):

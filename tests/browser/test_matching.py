@@ -122,7 +122,7 @@ def _correct_a_row(page: Page, books: Books) -> Transaction:
     assert grid.text(at, "Description") == row.description
     assert grid.text(at, "Date") == row.date.isoformat()
     grid.edit(at, "GL code", "office", GL)
-    says(page, "Saved 1 row.")
+    says(page, f"GL code {GL} for {PAYEE}")
     after = books.rows()[row.id]
     assert (after.gl_code, after.method, after.status) == (CODE, Method.MANUAL, Status.REVIEWED)
     return after

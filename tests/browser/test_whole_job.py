@@ -160,7 +160,7 @@ def _code_with_buttons(page: Page, firm: Home) -> None:
     press(page, "GL code or vendor")
     choose(page, "GL code", "brow", GL)
     press(page, re.compile("^Set GL code$"))
-    says(page, "Saved 4 rows.")
+    says(page, f"Set GL code {GL.split(maxsplit=1)[0]} on 4 rows.")
     says(page, "Reviewed (5)")
     close_popover(page)
     press(page, "Clear ticks")

@@ -166,8 +166,12 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "syncing.sync_clients": (Permission.LOAD, ()),
     "ties.account_tie": (Permission.REVIEW, ("some account", JULY)),
     "ties.tie_clues": (Permission.REVIEW, ("some account", JULY)),
-    "undoing.list_batches": (Permission.REVIEW, ("some account",)),
+    "undoing.last_change": (Permission.REVIEW, ("some account",)),
     "undoing.undo": (Permission.REVIEW, ("some batch",)),
+    "changes.list_changes": (Permission.REVIEW, ("some account",)),
+    "load_undoing.undo_load": (Permission.LOAD, ("some run", "some account")),
+    "presence.note": (Permission.REVIEW, ("some account",)),
+    "presence.colleagues": (Permission.REVIEW, ("some account",)),
     "loading.load_transactions": (Permission.LOAD, ([], JULY)),
     "loading.set_aside": (Permission.REVIEW, ("some run",)),
 }

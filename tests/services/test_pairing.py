@@ -71,7 +71,8 @@ def test_confirming_codes_one_side_to_the_other_bank_and_excludes_the_other(
 def test_both_legs_go_back_with_one_undo_from_either_account(two_banks: Office) -> None:
     confirm(two_banks)
     account = two_banks.account("A2")
-    [batch] = undoing.list_batches(two_banks.admin, two_banks.workspace, account.id)
+    batch = undoing.last_change(two_banks.admin, two_banks.workspace, account.id)
+    assert batch is not None
     assert batch.words == "Confirmed transfer, $500.00"
     undoing.undo(two_banks.admin, two_banks.workspace, batch.id)
     assert leg(two_banks, "out") == ("", Status.TO_REVIEW, False)

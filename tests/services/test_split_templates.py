@@ -111,7 +111,8 @@ def test_a_split_is_a_judgement_that_one_click_takes_back(books: Books) -> None:
     assert books.split(version=0).saved == 0  # what is stored already, sent again
     entry = next(one for one in office.audit() if one.action == "edit")
     assert "Interest" in entry.detail
-    batch = undoing.list_batches(office.admin, office.workspace, office.account().id)[0]
+    batch = undoing.last_change(office.admin, office.workspace, office.account().id)
+    assert batch is not None
     assert (batch.kind, batch.words) == (BatchKind.SPLIT, "Split into 2 lines")
     undoing.undo(office.admin, office.workspace, saved.batch_id)
     assert (books.row().split, books.row().gl_code) == ((), "6200")

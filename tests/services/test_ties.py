@@ -261,7 +261,8 @@ def test_a_closed_period_takes_no_decisions_until_it_is_reopened(tied: Office) -
     [state] = closing.tie_states(tied.admin, tied.workspace, OCTOBER).values()
     assert state.closed
     first = tied.rows()[0]
-    batch = undoing.list_batches(tied.admin, tied.workspace, account(tied).id)[0]
+    batch = undoing.last_change(tied.admin, tied.workspace, account(tied).id)
+    assert batch is not None
     for refused in (
         lambda: tied.save(Edit(first.id, first.version, gl_code="6200")),
         lambda: undoing.undo(tied.admin, tied.workspace, batch.id),

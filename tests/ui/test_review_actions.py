@@ -1,5 +1,6 @@
 """Acting on ticked rows with ordinary buttons."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -55,7 +56,8 @@ def test_standing_is_set_on_the_ticked_rows_alone(
     changed = {row.id for row in half.rows() if row.status is not before[row.id]}
     assert changed == set(ticked)
     assert {half.row(row_id).status for row_id in ticked} == {status}
-    assert "Saved 2 rows." in words(app)
+    said = {"review_reviewed": "Marked 2 rows reviewed.", "review_exclude": "Excluded 2 rows."}
+    assert said[key] in words(app)
     assert "No rows ticked" in words(app)
     assert not set(ticked) & set(grid_ids(app)), "under To review they are done with"
 
@@ -115,9 +117,13 @@ def test_exported_rows_are_unlocked_only_on_purpose(app: AppTest, viewer: Viewer
     [row_id] = tick(app, [0])
     app.button(key="review_exclude").click().run()
     assert exported.row(row_id).status is Status.EXPORTED
-    assert "is locked" in words(app)
+    assert "in batch 3 - locked. Unlock to change it." in words(app)
     tick(app, [0])
-    assert "marked as changed since export" in words(app)
+    said = words(app)
+    assert re.search(r"Exported .* by Dana Whitfield in batch 3, 1 row\.", said)
+    assert re.search(r"Exported, locked.*Exported .* by Dana Whitfield in batch 3 - locked", said)
+    assert "marked as changed since export" in said
+    app.text_input(key="review_unlock_reason").set_value("wrong vendor")
     app.button(key="review_unlock").click().run()
     assert exported.row(row_id).status is not Status.EXPORTED
     assert "Unlocked 1 row." in words(app)

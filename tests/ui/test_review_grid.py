@@ -49,7 +49,7 @@ def test_a_gl_code_is_saved_at_once(app: AppTest, half: Place) -> None:
     row = half.row(row_id)
     assert label.startswith(row.gl_code)
     assert row.status is Status.REVIEWED
-    assert "Saved 1 row." in words(app)
+    assert "GL code " in words(app)
     assert app.data_editor[0].value.loc[row_id, "gl"] == label
 
 
@@ -154,7 +154,7 @@ def test_a_second_edit_may_come_before_the_grid_is_drawn_again(
     edit(app, {0: {"gl": one}})
     edit(app, {0: {"gl": other}})
     assert other.startswith(half.row(row_id).gl_code)
-    assert "set this to" not in words(app)
+    assert "set this row to" not in words(app)
 
 
 def _shown_with(old: tuple[int, ...], **given: Any) -> Shown:
@@ -186,7 +186,7 @@ def test_an_exported_row_is_locked(app: AppTest, exported: Place) -> None:
     edit(app, {0: {"gl": other}})
     assert exported.row(row_id) == before
     said = " ".join(toast.value for toast in app.toast).replace("\\", "")
-    assert f"left in export {before.export_number} and is locked" in said
+    assert f"by {before.exported_by} in batch {before.export_number} - locked" in said
     assert not app.error, "a box above the grid would move it"
     assert app.data_editor[0].proto.id != grid, "the grid would go on showing the refused value"
     assert app.data_editor[0].value.loc[row_id, "gl"].startswith(before.gl_code)
@@ -215,10 +215,9 @@ def test_a_colleague_who_was_faster_is_named_and_stays(app: AppTest, half: Place
     by_dana(half, row_id, theirs.split(" - ")[0])
     edit(app, {0: {"gl": mine}})
     said = words(app)
-    assert f"Dana Whitfield set this to {theirs}" in said
-    assert "(reviewed)" in said
-    assert f"You asked for {mine}." in said
-    app.button(key="review_keep_theirs").click().run()
+    assert f"Dana Whitfield set this row to {theirs}" in said
+    assert f"You wanted {mine}." in said
+    app.button(key=f"review_keep_theirs_{row_id}").click().run()
     assert theirs.startswith(half.row(row_id).gl_code)
     assert "Dana Whitfield set this" not in words(app)
 
@@ -229,7 +228,7 @@ def test_ones_own_value_can_go_over_a_colleagues(app: AppTest, half: Place) -> N
     mine, theirs = labels(app, "gl")[4], labels(app, "gl")[5]
     by_dana(half, row_id, theirs.split(" - ")[0])
     edit(app, {0: {"gl": mine}})
-    app.button(key="review_use_yours").click().run()
+    app.button(key=f"review_use_mine_{row_id}").click().run()
     assert mine.startswith(half.row(row_id).gl_code)
     assert "Dana Whitfield set this" not in words(app)
 
@@ -267,7 +266,7 @@ def test_bank_text_with_markup_is_shown_as_text(app: AppTest, half: Place) -> No
     open_review(app, half, show="to_review")
     by_dana(half, grid_ids(app)[0], labels(app, "gl")[5].split(" - ")[0])
     edit(app, {0: {"vendor": next(label for label in labels(app, "vendor") if "beacon" in label)}})
-    said = [m.value for m in app.markdown if "You asked" in str(m.value) or "asked" in str(m.value)]
+    said = [m.value for m in app.markdown if "You wanted" in str(m.value)]
     assert said
     assert "](https://" not in said[0]
     assert ":red[" not in said[0]

@@ -38,7 +38,8 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def newest(where: Place) -> tuple[BatchKind, str]:
     viewer = where.viewer
-    batch = undoing.list_batches(viewer.actor, viewer.workspace, where.account.id)[0]
+    batch = undoing.last_change(viewer.actor, viewer.workspace, where.account.id)
+    assert batch is not None
     return batch.kind, batch.words
 
 

@@ -157,6 +157,7 @@ def _add_columns() -> None:
         op.add_column(table, _list("split"))
         op.add_column(table, _text("transfer_with"))
     op.add_column("suggestions", _list("split"))
+    op.add_column("batches", _text("undoes"))
     op.create_index(op.f("ix_batch_items_transaction_id"), "batch_items", ["transaction_id"])
     op.add_column("transactions", _text("load_id"))
     op.add_column("account_loads", sa.Column("undone_at", UtcDateTime(), nullable=True))
@@ -191,6 +192,7 @@ def downgrade() -> None:
     for name in ("open_to", "open_from", "undistributed_gl", "gl_mask", "fiscal_year_end"):
         op.drop_column("clients", name)
     op.drop_index(op.f("ix_batch_items_transaction_id"), "batch_items")
+    op.drop_column("batches", "undoes")
     for name in ("undone_by", "undone_at"):
         op.drop_column("account_loads", name)
     op.drop_column("transactions", "load_id")

@@ -1,0 +1,80 @@
+"""Words for changes and their undoing: what went back, what can, and what stays and why."""
+
+from ledgersync.domain.changes import Blocked, Change
+from ledgersync.domain.undoing import Outlook, Stay, Why
+from ledgersync.ui.texts import ago, counted
+from ledgersync.ui.times import when_words
+
+
+def details(change: Change) -> str:
+    """Who, when, how many: "Dana White, 5 min ago, 12 rows"."""
+    return f"{change.who}, {ago(change.at)}, {counted(change.rows, 'row')}"
+
+
+def prospects(change: Change) -> str:
+    """What undoing would do, or why it can't be; "" where everything simply goes back."""
+    if change.undone_by and not change.outlook.back:
+        return f"Undone by {change.undone_by} {_ago(change)}.".replace(" .", ".")
+    if change.load and change.block:
+        return f"Can't be undone: {_in_the_way(change)}."
+    back, stay = change.outlook.back, change.outlook.stay
+    if not stay:
+        nothing = change.load and not back
+        return "No row changes, but its days no longer count as loaded." if nothing else ""
+    why = reasons(change.outlook)
+    if not back:
+        return f"Can't be undone: {why}."
+    total = len(back) + len(stay)
+    return f"{len(back):,} of {total:,} rows {_go(len(back))} back. The rest stays: {why}."
+
+
+def _go(rows: int) -> str:
+    return "goes" if rows == 1 else "go"
+
+
+def _ago(change: Change) -> str:
+    return ago(change.undone_at) if change.undone_at else ""
+
+
+def _in_the_way(change: Change) -> str:
+    block = change.block
+    match block.why if block else None:
+        case Blocked.NEWER_LOAD:
+            at = when_words(block.at) if block else ""
+            return f"undo the newer load of these days first ({at})"
+        case Blocked.CLOSED:
+            who = block.who if block else ""
+            return f"{who} has closed the period, reopen it first"
+    return "what it did to the rows was not recorded at that time"
+
+
+def reasons(outlook: Outlook) -> str:
+    """Why rows stay: "3 rows were changed later by Maria, 2 rows left in export batch 14"."""
+    return ", ".join(_reason(stay, rows) for stay, rows in outlook.grouped())
+
+
+def _reason(stay: Stay, rows: int) -> str:
+    number = counted(rows, "row")
+    were = "was" if rows == 1 else "were"
+    match stay.why:
+        case Why.EXPORTED:
+            return f"{number} left in export batch {stay.export}"
+        case Why.CHANGED:
+            by = f" by {stay.who}" if stay.who else ""
+            return f"{number} {were} changed later{by}" + (f" ({stay.words})" if stay.words else "")
+        case Why.TAKEN_BACK:
+            return f"{number} {'is' if rows == 1 else 'are'} as before already"
+        case Why.OTHER_LEG:
+            return f"{number} of a transfer whose other leg can't go back"
+        case Why.PAIRED:
+            return f"{number} {were} compared with another by somebody"
+        case Why.LOADED:
+            return f"{number} {were} changed by a later load"
+
+
+def undone_words(what: str, outlook: Outlook) -> str:
+    """What an undo did, and what stayed as it is with the reason."""
+    said = f"Undid: {what}." if outlook.back or not outlook.stay else "Nothing could be taken back."
+    if not outlook.stay:
+        return said
+    return f"{said} {reasons(outlook)} and stayed."
