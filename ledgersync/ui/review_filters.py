@@ -49,6 +49,7 @@ _SEARCH_HELP = """
 
 All that you type must be true of a row.
 """
+_RARE = {Show.EXCLUDED, Show.EXPORTED, Show.PROBLEM}
 _WORDS = {Show.ALL: "All", Show.EXPORTED: "Exported", Show.PROBLEM: "Problems"}
 
 
@@ -95,9 +96,11 @@ def _search_box() -> str:
 
 def _show_pills(sheet: Sheet) -> Show:
     numbers = counts(sheet.rows, len(sheet.findings))
+    # The last ones come only with rows behind them, so that all fit into one line.
+    asked = st.session_state.get(_SHOW)
     show = st.pills(
         "Show",
-        list(Show),
+        [one for one in Show if one not in _RARE or numbers[one] or one == asked],
         format_func=lambda one: f"{_label(one)} ({numbers[one]:,})",
         key=_SHOW,
         required=True,
