@@ -11,10 +11,10 @@ from tests.browser.steps import Grid, says, settled, titled
 PAGES = ("Overview", "Review", "Clients", "Rules", "Exports", "Settings", "Help")
 # What only the page itself would say, once it has everything to show.
 WORDS = {
-    "Overview": "How far each client is",
+    "Overview": "Review through the month",
     "Review": "Load Transactions",
     "Clients": "12 clients",
-    "Rules": "29 rules, in the order in which they apply",
+    "Rules": "30 rules, in the order in which they apply",
     "Exports": "6 exports",
     "Settings": "LedgerSync Integration",
     "Help": "Importing the file into Accounting CS",
