@@ -1,11 +1,13 @@
 """Undoing: one click takes back what one click decided, and nothing that came later."""
 
+import json
+
 import pytest
 
 from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.decisions import Edit, Standing
-from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Status
+from ledgersync.domain.undoing import Why
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import changes, exporting, reviewing, suggesting, undoing
 from ledgersync.services.clicks import Click
@@ -48,7 +50,7 @@ def test_a_row_that_was_changed_since_stays_as_it_is(loaded: Office) -> None:
 
 def test_a_row_that_has_left_in_an_export_stays_as_it_left(loaded: Office) -> None:
     saved = loaded.save(*[Edit(r.id, 0, gl_code="6200") for r in loaded.rows()])
-    request = ExportRequest(loaded.account().id, Period(OCTOBER.start, OCTOBER.end))
+    request = ExportRequest(loaded.account().id, OCTOBER)
     exporting.export(loaded.admin, loaded.workspace, request)
     undone = undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
     assert (len(undone.restored), len(undone.exported)) == (0, 2)
@@ -99,3 +101,52 @@ def test_an_undo_is_in_the_audit_trail(loaded: Office) -> None:
     saved = loaded.save(Edit(loaded.rows()[0].id, 0, gl_code="6200"))
     undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
     assert loaded.audit()[0].action == "undo"
+
+
+def test_ones_changes_of_one_row_are_undone_one_after_the_other(loaded: Office) -> None:
+    second = loaded.rows()[1].id
+    loaded.save(Edit(second, 0, gl_code="6200"))
+    loaded.save(Edit(second, 1, gl_code="6100"))
+    for expected in ("6200", ""):
+        last = undoing.last_change(loaded.admin, loaded.workspace, loaded.account().id)
+        assert last is not None
+        undoing.undo(loaded.admin, loaded.workspace, last.id)
+        assert loaded.rows()[1].gl_code == expected
+    assert undoing.last_change(loaded.admin, loaded.workspace, loaded.account().id) is None
+
+
+def test_the_list_says_what_stands_in_the_way(loaded: Office) -> None:
+    first, second = loaded.rows()
+    loaded.save(Edit(first.id, 0, gl_code="6200"), Edit(second.id, 0, gl_code="6200"))
+    loaded.save(Edit(first.id, 1, gl_code="6100"), actor=loaded.hire("Robin"))
+    older = changes.list_changes(loaded.admin, loaded.workspace, loaded.account().id)[1]
+    [stay] = older.outlook.stay
+    assert older.outlook.back == (second.id,)
+    assert (stay.why, stay.who) == (Why.CHANGED, "Robin")
+    assert stay.words == "GL code 6100 - Meals for HARBOR COFFEE 0042"
+
+
+def test_what_could_not_go_back_can_later(loaded: Office) -> None:
+    first, second = loaded.rows()
+    saved = loaded.save(Edit(first.id, 0, gl_code="6200"), Edit(second.id, 0, gl_code="6200"))
+    newer = loaded.save(Edit(first.id, 1, gl_code="6100"))
+    for batch_id in (saved.batch_id, newer.batch_id, saved.batch_id):
+        undoing.undo(loaded.admin, loaded.workspace, batch_id)
+    assert {r.status for r in loaded.rows()} == {Status.TO_REVIEW}
+
+
+def test_unlocking_is_recorded_with_its_reason_and_can_be_undone(loaded: Office) -> None:
+    loaded.code_all()
+    exporting.export(loaded.admin, loaded.workspace, ExportRequest(loaded.account().id, OCTOBER))
+    account_id, ids = loaded.account().id, [r.id for r in loaded.rows()]
+    assert reviewing.unlock(loaded.admin, loaded.workspace, account_id, ids, " wrong vendor ") == 2
+    entry = loaded.audit()[0]
+    assert (entry.action, json.loads(entry.detail)) == ("unlock", {"reason": "wrong vendor"})
+    assert {r.status for r in loaded.rows()} == {Status.REVIEWED}
+    unlocking = changes.list_changes(loaded.admin, loaded.workspace, account_id)[0]
+    assert (unlocking.what, unlocking.rows) == ("Unlocked 2 rows", 2)
+    loaded.save(Edit(ids[0], 1, gl_code="6200"))
+    undone = undoing.undo(loaded.admin, loaded.workspace, unlocking.id)
+    assert (undone.restored, undone.changed_since) == ((ids[1],), (ids[0],))
+    assert [r.status for r in loaded.rows()] == [Status.REVIEWED, Status.EXPORTED]
+    assert loaded.audit()[0].action == "lock"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ledgersync.domain.batches import BatchItem
-from ledgersync.domain.decisions import Decision, undecided
+from ledgersync.domain.decisions import undecided
 from ledgersync.domain.undoing import (
     Outlook,
     RowNow,
@@ -25,12 +25,8 @@ def item(row_id: str, version: int, transfer_with: str = "") -> BatchItem:
 
 
 def row(version: int, *steps: Step, row_id: str = "r", transfer_with: str = "") -> RowNow:
-    decision = Decision(**{**_fields(undecided(row_id)), "version": version})
-    return RowNow(replace(decision, transfer_with=transfer_with, decided_by="Dana"), steps)
-
-
-def _fields(decision: Decision) -> dict[str, object]:
-    return {name: getattr(decision, name) for name in Decision.__dataclass_fields__}
+    decision = replace(undecided(row_id), version=version, transfer_with=transfer_with)
+    return RowNow(replace(decision, decided_by="Dana"), steps)
 
 
 A, B = Step("a", 1, who="Dana", words="first"), Step("b", 2, who="Maria", words="second")
