@@ -205,4 +205,4 @@ def _is_habit(first: Movement, second: Movement, group: Sequence[Movement]) -> b
 
 
 def _one_load(first: Movement, second: Movement) -> bool:
-    return bool(first.load_id) and first.load_id == second.load_id
+    return first.load_id == second.load_id

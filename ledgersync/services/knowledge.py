@@ -13,7 +13,6 @@ from ledgersync.domain.rules import Rule
 from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.suggestions import CodedLine
 from ledgersync.matching.normalise import normalise_all
-from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.storage import charts, coded_lines, learning, rules, split_templates
 from ledgersync.storage.engine import Tx
 
@@ -22,6 +21,7 @@ from ledgersync.storage.engine import Tx
 if TYPE_CHECKING:
     from ledgersync.matching.chain import Forgotten, Matcher
     from ledgersync.matching.learning import Learner
+    from ledgersync.matching.rule_engine import RuleBook
     from ledgersync.matching.vendors import VendorIndex
 
 _CLIENTS_KEPT = 12
@@ -50,7 +50,7 @@ class Knowledge:
     coded_version: int
     past: list[CodedLine]
     index: "VendorIndex"
-    book: RuleBook
+    book: "RuleBook"
     others: list[CodedLine] = field(default_factory=list)
     descriptors: set[str] = field(default_factory=set)
     others_version: int = -1
@@ -229,7 +229,9 @@ def _index(lists: Lists) -> "VendorIndex":
     return VendorIndex(names, dict(lists.spellings))
 
 
-def _book(lists: Lists) -> RuleBook:
+def _book(lists: Lists) -> "RuleBook":
+    from ledgersync.matching.rule_engine import RuleBook  # noqa: PLC0415  brings numpy along
+
     return RuleBook(lists.rules)
 
 

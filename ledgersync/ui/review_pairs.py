@@ -83,13 +83,18 @@ def _show_duplicates(sheet: Sheet, found: Proposals) -> None:
 def _show_duplicate(sheet: Sheet, pair: DuplicatePair) -> None:
     came = "both came in one load" if pair.one_load else "they came in different loads"
     amount = money.dollars(pair.second.amount, pair.second.currency)
-    with st.container(border=True, key=f"review_duplicate_{pair.second.id}", gap="xsmall"):
+    with st.container(border=True, key=f"review_duplicate_{_key(pair)}", gap="xsmall"):
         st.markdown(f"**{plain(amount)}** · {came}")
         st.markdown(f"{_row_words(pair.first)}  \nand again {_row_words(pair.second)}")
         with st.container(horizontal=True):
-            _decide("Exclude the second", f"out_{pair.second.id}", partial(_exclude, sheet, pair))
+            _decide("Exclude the second", f"out_{_key(pair)}", partial(_exclude, sheet, pair))
             both = partial(_keep_apart, sheet, PairKind.DUPLICATE, pair.ids)
-            _decide("Both are real", f"both_{pair.second.id}", both)
+            _decide("Both are real", f"both_{_key(pair)}", both)
+
+
+def _key(pair: DuplicatePair) -> str:
+    """Of three rows alike, each may stand in two pairs."""
+    return "_".join(pair.ids)
 
 
 def _leg_words(found: Proposals, row: Movement) -> str:

@@ -16,6 +16,7 @@ from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.splits import Share, Shares, SplitLine
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.errors import ExportRefused, InvalidInput, ListChanged, NotFound
+from ledgersync.exports.findings import FindingKind
 from ledgersync.services import (
     client_records,
     coding_lists,
@@ -37,6 +38,7 @@ from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
 
 LOAN: Shares = (Share("6100", memo="Principal"), Share("6200", amount=500, memo="Interest"))
+SEEN = frozenset(FindingKind)
 SPLIT = (SplitLine("6100", -2500, "Principal"), SplitLine("6200", -500, "Interest"))
 MATCHES = (SplitLine("6100", -1000), SplitLine("6200", -2000))
 
@@ -84,7 +86,7 @@ class Books:
 
     def rows_of_file(self) -> list[dict[str, object]]:
         office = self.office
-        request = ExportRequest(office.account().id, OCTOBER)
+        request = ExportRequest(office.account().id, OCTOBER, confirmed=SEEN)
         batch = exporting.export(office.admin, office.workspace, request)
         data = exporting.download(office.admin, office.workspace, batch.id).data
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -186,7 +188,7 @@ def test_an_old_split_brought_back_by_undo_blocks_the_file(books: Books) -> None
     assert now.split == SPLIT
     with office.workspace.database.writing() as tx:
         transactions.clear_source_notes(tx, [now.id])
-    request = ExportRequest(office.account().id, OCTOBER)
+    request = ExportRequest(office.account().id, OCTOBER, confirmed=SEEN)
     found = exporting.check_export(office.admin, office.workspace, request)
     assert "split_does_not_add_up" in {finding.kind.value for finding in found.blocking}
     with pytest.raises(ExportRefused, match="does not add up"):
@@ -280,7 +282,7 @@ def test_a_suggested_split_that_leaves_unreviewed_stays_what_it_was(books: Books
     books.rule(books.template())
     books.suggest()
     office.save(*[Edit(r.id, r.version, gl_code="6100") for r in office.rows() if not r.split])
-    request = ExportRequest(office.account().id, OCTOBER, include_unreviewed=True)
+    request = ExportRequest(office.account().id, OCTOBER, include_unreviewed=True, confirmed=SEEN)
     batch = exporting.export(office.admin, office.workspace, request)
     assert batch.rows == 2
     now = books.row()

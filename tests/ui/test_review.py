@@ -339,9 +339,8 @@ def test_the_strip_is_the_whole_period_and_the_caption_what_is_shown(
     rows = half.rows()
     open_review(app, half, show="reviewed")
     net = sum(row.amount for row in rows)
-    sign = "-" if net < 0 else ""
-    assert f"**{len(rows)} transactions**" in words(app)
-    assert f"Net **{sign}${abs(net) / 100:,.2f}**" in words(app)
+    money_in = sum(row.amount for row in rows if row.amount > 0)
+    assert f"in **${money_in / 100:,.2f}** - out **${(money_in - net) / 100:,.2f}**" in words(app)
     assert f"Shown: {sum(row.status == 'reviewed' for row in rows)} rows" in words(app)
 
 

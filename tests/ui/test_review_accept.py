@@ -10,6 +10,7 @@ from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Method, Status, Transaction
+from ledgersync.exports.findings import FindingKind
 from ledgersync.money import dollars
 from ledgersync.services import exporting, reviewing, suggesting, undoing
 from ledgersync.services.exporting import ExportRequest
@@ -195,7 +196,10 @@ def test_no_undo_is_offered_for_what_has_left_in_an_export(app: AppTest, half: P
     accept(app, half, 60)
     viewer, days = half.viewer, [row.date for row in half.rows()]
     request = ExportRequest(
-        half.account.id, Period(min(days), max(days)), override_reason="the month must go"
+        half.account.id,
+        Period(min(days), max(days)),
+        override_reason="the month must go",
+        confirmed=frozenset(FindingKind),
     )
     exporting.export(viewer.actor, viewer.workspace, request)
     app.run()

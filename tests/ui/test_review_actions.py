@@ -121,7 +121,9 @@ def test_exported_rows_are_unlocked_only_on_purpose(app: AppTest, viewer: Viewer
     tick(app, [0])
     said = words(app)
     assert re.search(r"Exported .* by Dana Whitfield in batch 3, 1 row\.", said)
-    assert re.search(r"Exported, locked.*Exported .* by Dana Whitfield in batch 3 - locked", said)
+    assert re.search(
+        r"Exported \(locked\).*Exported .* by Dana Whitfield in batch 3 - locked", said
+    )
     assert "marked as changed since export" in said
     app.text_input(key="review_unlock_reason").set_value("wrong vendor")
     app.button(key="review_unlock").click().run()

@@ -109,11 +109,11 @@ def test_the_methods_make_up_what_is_to_review() -> None:
 
 def test_accepting_sends_the_codes_that_were_seen() -> None:
     row = transaction(SUGGESTED, vendor_id="", version=3)
-    assert acceptance(row) == Edit(row.id, 3, "", "62", Standing.REVIEWED)
+    assert acceptance(row) == Edit(row.id, 3, "", "62", Standing.REVIEWED, ())
 
 
 def test_accepting_a_row_that_showed_nothing_accepts_nothing_unseen() -> None:
-    assert acceptance(transaction()) == Edit("t", 0, "", "", Standing.REVIEWED)
+    assert acceptance(transaction()) == Edit("t", 0, "", "", Standing.REVIEWED, ())
 
 
 def test_accepting_what_a_person_coded_leaves_the_codes_alone() -> None:
