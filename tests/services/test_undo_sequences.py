@@ -171,8 +171,9 @@ def _value(row: Transaction) -> Value:
 def _wanted(what: str, before: Value, code: str) -> Value:
     match what:
         case "edit":
-            keeps = before[1] is Standing.EXCLUDED
-            return (code, Standing.EXCLUDED if keeps else Standing.REVIEWED)
+            # A code that stands there already is no change: a page may send its edits again.
+            keeps = before[1] is Standing.EXCLUDED or code == before[0]
+            return (code, before[1] if keeps else Standing.REVIEWED)
         case "accept":
             return (code, Standing.REVIEWED)
         case "exclude":
