@@ -66,7 +66,7 @@ def sync(
         if matched.rows:
             say(f"{matched.words()}.")
     problems = (*listed.problems, *loaded.problems)
-    for line in (*problems, *reasons, *matched.sentences):
+    for line in (*problems, *loaded.notes, *reasons, *matched.sentences):
         complain(line)
     if problems or loaded.state != "done":
         complain("The sync is not complete. Run the same command again to load what is missing.")

@@ -7,7 +7,7 @@ from ledgersync.bankfeed.client import Listing, Session
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import AccountKey, BankAccount, FeedStatement
 from ledgersync.domain.statements import Statement
-from ledgersync.errors import FeedError, StoredPasswordRefused
+from ledgersync.errors import FeedError
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.feed_sessions import Progress, Step, quiet, session
@@ -46,15 +46,12 @@ def take_statements(
 ) -> tuple[str, ...]:
     """`load_statements` on a session that is open, by somebody who was let in already.
 
-    Raises:
-        StoredPasswordRefused: LedgerSync will answer nothing more.
+    Nothing that goes wrong with statements is an error: the transactions are there without them.
     """
     if feed.profile.statements is None:
         return ()
     problems = []
     for done, (key, outcome) in enumerate(feed.each_statements(accounts), start=1):
-        if isinstance(outcome, StoredPasswordRefused):
-            raise outcome
         label = accounts[key].label
         if isinstance(outcome, FeedError):
             problems.append(f"{label}: the statements could not be read. {outcome}")

@@ -40,12 +40,16 @@ Outcome = Listing[FeedTransaction] | FeedError
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. `state` is done, incomplete or failed; `problems` name what is missing."""
+    """What a load did. `state` is done, incomplete or failed; `problems` name what is missing.
+
+    `notes` say what else there is to know, such as statements that could not be read.
+    """
 
     run_id: str
     state: str
     loads: tuple[AccountLoad, ...]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def total(self, count: str) -> int:
         """The sum of one count over all accounts, such as `total("new")`."""
@@ -216,10 +220,11 @@ class _Run:
         if missing:
             plural = "account was" if missing == 1 else "accounts were"
             sentences.append(f"{missing} bank {plural} not reached and stayed as before.")
-        return (*sentences, *self._said_of_statements)
+        return tuple(sentences)
 
     def report(self) -> LoadReport:
-        return LoadReport(self.run_id, self.state, tuple(self.loads), self.problems())
+        said = self._said_of_statements
+        return LoadReport(self.run_id, self.state, tuple(self.loads), self.problems(), said)
 
 
 @contextmanager

@@ -142,7 +142,7 @@ def _show_report(viewer: Viewer, report: LoadReport, matched: SuggestReport | No
     label = f"{'Loaded' if good else f'Load {report.state}'}: {report.words()}"
     if matched and matched.rows:
         label = f"{label}. {matched.words()}."
-    said = [*report.problems, *(matched.sentences if matched else ())]
+    said = [*report.problems, *report.notes, *(matched.sentences if matched else ())]
     with _report_box(label, good=good, expanded=bool(said or aside)):
         for sentence in said:
             st.text(sentence)

@@ -47,7 +47,7 @@ def test_an_edit_stays_with_its_row_when_the_filter_changes(
     says(page, "GL code 6250 - Office Supplies for ")
     edited = {key for key, row in _codes(demo).items() if before.get(key) != row}
     assert len(edited) == 1
-    for name in ("Reviewed", "All", "Exported", "To review"):
+    for name in ("Reviewed", "All", "Unmatched", "To review"):
         shown_as(page, name)
         settled(page)
     after = _codes(demo)

@@ -80,14 +80,15 @@ def test_statements_that_fail_are_a_line_and_fail_nothing(loaded: Office) -> Non
     loaded.feed.faults["/accounts/A1/statements"] = plain({"error": "no"}, 403)
     report = loaded.load()
     assert report.state == "done"
-    [line] = report.problems
+    [line] = report.notes
+    assert (report.state, report.problems) == ("done", ())
     assert "Checking A1" in line
     assert "statements could not be read" in line
 
 
 def test_a_statement_that_ends_before_it_starts_is_left_out_and_said(loaded: Office) -> None:
     loaded.feed.statements["A1"] = [statement("s", "2026-10-31", "2026-10-01", 1, 2)]
-    [line] = loaded.load().problems
+    [line] = loaded.load().notes
     assert "ends before it starts" in line
     assert told(loaded).statements == ()
 
