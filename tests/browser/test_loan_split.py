@@ -43,7 +43,7 @@ def test_a_loan_payment_leaves_as_principal_and_interest(
         settled(page)
         press(page, "Export to ACS Format")
         says(page, re.compile(r": 1 row, "))
-        press(page, "Go on and export")
+        press(page, "I have seen")
         with page.expect_download() as download:
             press(page, re.compile(r"^Download export \d+"))
         file = tmp_path / download.value.suggested_filename

@@ -55,7 +55,7 @@ def test_from_an_empty_installation_to_an_exported_file(
 
 
 def _go_to_settings_by_the_gear(page: Page) -> None:
-    says(page, "Set-up: 0 of 5 done")
+    says(page, "Set-up: 0 of 6 done")
     says(page, "Not connected")
     page.get_by_test_id("stMain").get_by_role("link", name="Settings", exact=True).click()
     titled(page, "Settings")
