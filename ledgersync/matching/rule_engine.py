@@ -189,13 +189,12 @@ class _Wordings:
 def _framed(texts: Sequence[str]) -> tuple[bytes, list[int]]:
     """All texts, folded, a line feed before and behind each; and where the line feeds are."""
     marked = _MARKED.join(["", *texts, ""])
+    if marked.count(_MARK) > len(texts) + 1:  # a text has the mark itself
+        framed = _BETWEEN.join(["", *map(fold, texts), ""]).encode()
+        return framed, _line_feeds(framed)
     if not marked.isascii():
         marked = _MARKED.join(["", *_ready(texts), ""])
     framed = _with_single_blanks(marked.encode().translate(_FOLDED))
-    feeds = _line_feeds(framed)
-    if len(feeds) == len(texts) + 1:
-        return framed, feeds
-    framed = _BETWEEN.join(["", *map(fold, texts), ""]).encode()  # a text has the mark itself
     return framed, _line_feeds(framed)
 
 

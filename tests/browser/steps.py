@@ -76,6 +76,7 @@ def shown_as(page: Page, name: str) -> None:
 def filter_counts(page: Page) -> dict[str, int]:
     """Review's filters and how many rows each has: {"To review": 12, "Rule": 3, ...}."""
     texts = page.get_by_test_id("stButtonGroup").get_by_text(re.compile(r"\([\d,]+\)$"))
+    texts.first.wait_for()
     found = (_FILTER.search(text) for text in texts.all_text_contents())
     return {one[1]: int(one[2].replace(",", "")) for one in found if one}
 

@@ -161,6 +161,11 @@ def test_more_lines_than_one_search_takes() -> None:
     assert RuleBook([RULE]).first(lines) == [RULE if n % 3 else None for n in range(9000)]
 
 
+def test_a_description_that_holds_the_mark_between_descriptions() -> None:
+    lines = [replace(LINE, description=text) for text in ("\0\u00a0", "UBER\u00a0")]
+    assert RuleBook([RULE]).first(lines) == [None, RULE]
+
+
 # The slow version: letter by letter, straight from what the words of a rule mean.
 
 ALPHABET = "aAbB *\n\0\x1c\u00a0éÉe\u0301ßsSİi,\ud800"
