@@ -9,7 +9,7 @@ Many descriptions are folded and searched as one text, and only those that hold 
 at one by one: a letter costs little there, a Python object for every line would cost more.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -37,6 +37,7 @@ Pieces = tuple[str, ...]
 
 _HEAD, _BETWEEN, _TAIL = "\n ", " \n ", " \n"
 _AT_ONCE = 4_000  # descriptions in one search: few crossings into it, and few hits in memory
+_SAMPLE, _HARDLY_ANY = 1_000, 0.99
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
 _MARK = "\0"  # stands for the line feed between descriptions until those within are blanks
 _MARKED = f" {_MARK} "
@@ -129,7 +130,7 @@ class RuleBook:
 
     def _search(self, client_ids: Sequence[str], texts: Sequence[str]) -> list[Hits]:
         """The hits on each client's description; one that comes again is searched only once."""
-        distinct = list(dict.fromkeys(texts))
+        distinct = list(dict.fromkeys(texts)) if _come_again(texts) else texts
         found = self._wordings.search(distinct)
         if len(distinct) < len(texts):
             found = list(map(dict(zip(distinct, found, strict=True)).__getitem__, texts))
@@ -143,6 +144,12 @@ class RuleBook:
         """The client's and the firm's claims that are worded so, in their order."""
         scopes = [self._by_client.get(scope, _NOTHING) for scope in {client_id, ""}]
         return tuple(sorted(n for own in scopes for w in wordings for n in own.get(w, ())))
+
+
+def _come_again(texts: Sequence[str]) -> bool:
+    """Whether looking for repeated texts pays: a sample has some that stand in it twice."""
+    sample = texts[:: max(1, len(texts) // _SAMPLE)]
+    return len(set(sample)) <= len(sample) * _HARDLY_ANY
 
 
 class _Wordings:
@@ -198,11 +205,11 @@ def _framed(texts: Sequence[str]) -> tuple[bytes, list[int]]:
     return framed, _line_feeds(framed)
 
 
-def _ready(texts: Sequence[str]) -> Iterator[str]:
+def _ready(texts: Sequence[str]) -> list[str]:
     """The texts, with those folded that a table of bytes can't fold."""
     others = fold(_MARKED.join([text for text in texts if not text.isascii()]))
     folded = iter(others.split(_MARK))
-    return (text if text.isascii() else next(folded) for text in texts)
+    return [text if text.isascii() else next(folded) for text in texts]
 
 
 def _with_single_blanks(text: bytes) -> bytes:
