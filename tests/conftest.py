@@ -5,11 +5,13 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -18,7 +20,8 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from ledgersync.bankfeed.client import Backoff, Feed
-from ledgersync.config import Settings
+from ledgersync.config import Mode, Settings
+from ledgersync.demo import opening
 from ledgersync.demo.firm import DemoFirm
 from ledgersync.demo.records import Scale
 from ledgersync.demo.server import DEMO_EMAIL, DEMO_PASSWORD, DemoServer
@@ -27,6 +30,7 @@ from ledgersync.services import connecting, syncing
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.storage.engine import Database
 from ledgersync.storage.upgrading import upgrade
+from ledgersync.vault.keyfile import alone_with
 
 # How long an example takes is a matter of the machine, and of the benchmarks.
 hypothesis_settings.register_profile("project", deadline=None)
@@ -165,6 +169,33 @@ def settings_in(folder: Path, **values: Any) -> Settings:
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """A local installation in folders of the test's own."""
     return settings_in(tmp_path, database_url=database_url)
+
+
+@contextmanager
+def servers_stopped() -> Iterator[None]:
+    """Stop the demo servers that are started within; the demo itself does at the process's end."""
+    stops: list[Callable[[], None]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "atexit", SimpleNamespace(register=stops.append))
+        try:
+            yield
+        finally:
+            for stop in stops:
+                stop()
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo firm on disk, made once for all test processes of a run; tests work on copies."""
+    folder = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent  # that of the whole run
+    root, made = folder / "made-demo", folder / "made-demo.done"
+    with alone_with(made), servers_stopped():
+        if not made.exists():
+            opening.open_demo(settings_in(root, mode=Mode.DEMO)).close()
+            made.touch()
+    return root
 
 
 OpenAt = Callable[..., Workspace]

@@ -1,7 +1,4 @@
-"""Fixtures of the browser tests: Chromium, the demo, and a firm's own installation.
-
-All of these tests run in one worker, so that they share one browser and one demo.
-"""
+"""Fixtures of the browser tests: Chromium, the demo, and a firm's own installation."""
 
 import os
 import shutil
@@ -20,13 +17,6 @@ _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _REQUIRED = os.environ.get("LEDGERSYNC_REQUIRE_BROWSER") == "1"
 
 OpenPage = Callable[..., Page]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -76,12 +66,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 
 @pytest.fixture(scope="session")
-def prepared_demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demo's folders, made once by starting it; tests that write work on a copy."""
-    del chromium  # without one there is no need to wait for the demo
-    home = Home(tmp_path_factory.mktemp("demo") / "home", "demo")
-    with running_app(home):
-        return home
+def prepared_demo(
+    chromium: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Home:
+    """The demo's folders; tests that write work on a copy."""
+    del chromium  # without one there is no need to make the demo
+    made: Path = request.getfixturevalue("made_demo")
+    return Home(made, "demo").copy_to(tmp_path_factory.mktemp("demo") / "home")
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,22 @@ from playwright.sync_api import Locator, Page, expect
 _HEADER, _ROW = 36, 35
 _TICK_WIDTH, _DATE_MIDDLE = 70, 115
 _CLICKS = 3
+# Between a click and the run that it asks for lies a message to the app and one back.
+_BREATH = 100
+_QUIET = """breath => {
+    const app = document.querySelector("[data-testid=stApp]")?.dataset ?? {};
+    const quiet = app.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning";
+    window.quietSince = quiet ? (window.quietSince ?? performance.now()) : undefined;
+    return quiet && performance.now() - window.quietSince >= breath;
+}"""
+_IN_ADDRESS = "words => !words || [...new URL(location).searchParams.values()].includes(words)"
 _FILTER = re.compile(r"(\w[\w ]*\w) \(([\d,]+)\)$")
 
 
 def settled(page: Page) -> Page:
-    """Wait until the page stands: connected, and no run of the app under way."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=30_000)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+    """Wait until the page stands: connected, and no run of the app under way or about to begin."""
+    page.evaluate("window.quietSince = undefined")
+    page.wait_for_function(_QUIET, arg=_BREATH, timeout=60_000)
     return page
 
 
@@ -86,6 +94,7 @@ def search_for(page: Page, words: str) -> None:
     field = page.get_by_label("Search", exact=True)
     field.fill(words)
     field.press("Enter")
+    page.wait_for_function(_IN_ADDRESS, arg=words)
     settled(page)
 
 

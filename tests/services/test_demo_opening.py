@@ -1,10 +1,10 @@
 """Opening the demo: made once, opened fast after that, and made anew when it was left half made."""
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +21,7 @@ from ledgersync.errors import SettingsInvalid
 from ledgersync.services import connecting, exporting, overview, reviewing
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.storage.tables import TRANSACTIONS
-from tests.conftest import settings_in
+from tests.conftest import servers_stopped, settings_in
 
 Open = Callable[[], Workspace]
 
@@ -42,20 +42,17 @@ def demo_settings(tmp_path: Path) -> Settings:
 def open_demo(
     demo_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], Workspace]]:
-    stops: list[Callable[[], None]] = []
     opened: list[Workspace] = []
-    monkeypatch.setattr(opening, "atexit", SimpleNamespace(register=stops.append))
     monkeypatch.setattr(opening, "DemoFirm", SmallFirm)
 
     def open_one() -> Workspace:
         opened.append(opening.open_demo(demo_settings))
         return opened[-1]
 
-    yield open_one
-    for workspace in opened:
-        workspace.close()
-    for stop in stops:
-        stop()
+    with servers_stopped():
+        yield open_one
+        for workspace in opened:
+            workspace.close()
 
 
 def _count(workspace: Workspace) -> int:
@@ -129,17 +126,13 @@ class Judged:
 
 
 @pytest.fixture(scope="module")
-def whole_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def whole_demo(made_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The demo as people first see it, with all of its rows."""
-    stops: list[Callable[[], None]] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "atexit", SimpleNamespace(register=stops.append))
-        settings = settings_in(tmp_path_factory.mktemp("whole"), mode=Mode.DEMO)
-        workspace = opening.open_demo(settings)
-    yield workspace
-    workspace.close()
-    for stop in stops:
-        stop()
+    root = shutil.copytree(made_demo, tmp_path_factory.mktemp("whole") / "demo")
+    with servers_stopped():
+        workspace = opening.open_demo(settings_in(root, mode=Mode.DEMO))
+        yield workspace
+        workspace.close()
 
 
 @pytest.fixture(scope="module")
@@ -158,10 +151,6 @@ def judged(whole_demo: Workspace) -> list[Judged]:
     return found
 
 
-whole = pytest.mark.xdist_group("whole demo")
-
-
-@whole
 def test_every_method_has_open_rows_to_show(judged: list[Judged]) -> None:
     shares = {
         method: count / len(judged) for method, count in Counter(j.method for j in judged).items()
@@ -172,7 +161,6 @@ def test_every_method_has_open_rows_to_show(judged: list[Judged]) -> None:
     assert 0.02 < shares[Method.NONE] < 0.15
 
 
-@whole
 @pytest.mark.parametrize(
     ("method", "least"), [(Method.RULE, 0.85), (Method.AI, 0.83), (Method.SEMANTIC, 0.6)]
 )
@@ -189,7 +177,6 @@ def test_suggestions_are_as_right_as_they_say(
     assert abs(right - said) <= slack, words
 
 
-@whole
 def test_rows_that_people_have_reviewed_keep_what_they_chose(whole_demo: Workspace) -> None:
     admin, month = local_actor(whole_demo), last_month(clock.today())
     for account in reviewing.list_all_accounts(admin, whole_demo):

@@ -2,37 +2,30 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ledgersync.config import PROJECT_ROOT, load_settings
-from ledgersync.demo import opening
+from ledgersync.config import PROJECT_ROOT
 from ledgersync.services import workspace as services_workspace
 from ledgersync.services.workspace import Workspace, local_actor
 from ledgersync.ui import feedback, shell
 from ledgersync.ui.shell import Viewer
+from tests.conftest import servers_stopped
 
 
 @contextmanager
 def demo_in(root: Path) -> Iterator[None]:
     """The environment of a demo in `root`; its servers stop here, not when the process ends."""
-    stops: list[Callable[[], None]] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "atexit", SimpleNamespace(register=stops.append))
+    with pytest.MonkeyPatch.context() as patch, servers_stopped():
         patch.setenv("LEDGERSYNC_MODE", "demo")
         patch.setenv("LEDGERSYNC_DATA_DIR", str(root / "data"))
         patch.setenv("LEDGERSYNC_CONFIG_DIR", str(root / "config"))
-        try:
-            yield
-        finally:
-            for stop in stops:
-                stop()
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -47,15 +40,6 @@ def _nothing_unexpected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     records = caplog.get_records("call")
     assert not [r.exc_text or r.exc_info for r in records if r.name == feedback.__name__]
-
-
-@pytest.fixture(scope="session")
-def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo firm on disk, made once per test process; tests work on copies."""
-    root = tmp_path_factory.mktemp("demo")
-    with demo_in(root):
-        opening.open_demo(load_settings()).close()
-    return root
 
 
 @pytest.fixture
