@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     api_url: str = ""
     api_profile: Path | None = None
     ca_bundle: Path | None = None
+    idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    sign_in_hours: int = Field(default=12, ge=1, le=7 * 24)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("log_level", mode="before")

@@ -41,6 +41,7 @@ class StoredConnection:
     attempt_sentence: str
     attempt_at: datetime | None
     checking_since: datetime | None
+    shared: bool
 
     @property
     def has_credentials(self) -> bool:
