@@ -1,5 +1,6 @@
 """Who may do what: one check per call, with role and disabled flag read in the same transaction."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -67,17 +68,14 @@ def reading(workspace: Workspace, actor: Actor, permission: Permission) -> Itera
 
 
 @contextmanager
-def writing(
-    workspace: Workspace, actor: Actor, permission: Permission, *, by_itself: bool = False
-) -> Iterator[Tx]:
+def writing(workspace: Workspace, actor: Actor, permission: Permission) -> Iterator[Tx]:
     """A writing transaction for somebody who may; like `reading` for everybody else.
 
-    What a page writes by itself, without a click, does not keep a sign-in from growing idle.
+    Whoever writes is there: it keeps a sign-in from growing idle, as reading alone does not.
     """
     with _refusals_recorded(workspace, actor), workspace.database.writing() as tx:
         _admit(tx, workspace, actor, permission)
-        if not by_itself:
-            sign_in_spans.note_click(tx, actor)
+        sign_in_spans.note_click(tx, actor)
         yield tx
 
 
@@ -133,6 +131,14 @@ def require_whole_firm(tx: Tx) -> None:
             "This is about all clients, and you work on some of them.",
             "Choose one of your clients, or ask your administrator.",
         )
+
+
+def scope_stamp(tx: Tx) -> str:
+    """Another text for every set of clients that somebody may see, for caches that people share."""
+    if not scopes.is_limited(tx):
+        return "all"
+    seen = ",".join(sorted(client.id for client in clients.list_clients(tx)))
+    return hashlib.sha256(seen.encode()).hexdigest()
 
 
 class _Refused(Exception):  # noqa: N818  never leaves this module

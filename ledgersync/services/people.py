@@ -158,6 +158,12 @@ def sign_me_out_everywhere(actor: Actor, workspace: Workspace) -> int:
         return _sign_out(tx, actor, user) if user else 0
 
 
+def myself(actor: Actor, workspace: Workspace) -> Person:
+    """The actor as a person: what they may do and see, for pages that offer only that."""
+    with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
+        return _again(tx, workspace, actor.user_id)
+
+
 def find_person(actor: Actor, workspace: Workspace, text: str) -> Person:
     """Whoever has this id or this address.
 

@@ -20,7 +20,7 @@ _REMEMBERED = timedelta(minutes=3)
 
 def note(actor: Actor, workspace: Workspace, account_id: str) -> None:
     """Keep that the actor works on this account now."""
-    with access.writing(workspace, actor, Permission.REVIEW, by_itself=True) as tx:
+    with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
         presence.note_presence(tx, account.id, actor.user_id, clock.now())
 
