@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Take in lists of Accounting CS: clients, vendors, chart.",
         ),
         "keys": ("keys", "Show the encryption keys."),
+        "users": ("users", "Invite and list people, turn their access off and on."),
         "db": ("database", "Upgrade or check the database."),
         "doctor": ("doctor", "Check this installation, one line per check."),
     }

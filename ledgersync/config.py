@@ -47,9 +47,12 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(default="", repr=False)
     key_file: Path | None = None
+    secrets_file: Path | None = None
     api_url: str = ""
     api_profile: Path | None = None
     ca_bundle: Path | None = None
+    idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    sign_in_hours: int = Field(default=12, ge=1, le=7 * 24)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("log_level", mode="before")
@@ -57,7 +60,9 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data_dir", "config_dir", "key_file", "api_profile", "ca_bundle")
+    @field_validator(
+        "data_dir", "config_dir", "key_file", "secrets_file", "api_profile", "ca_bundle"
+    )
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None

@@ -4,6 +4,8 @@
     |-- SettingsInvalid             the environment or .env has a value we refuse
     |-- ProfileInvalid              the feed profile (TOML) has a wrong key or value
     |-- NotPermitted                this person may not do this
+    |   |-- SignedOut               the sign-in is over: idle, too long, or ended
+    |   `-- SignInRefused           nobody here, disabled, or an address nobody has confirmed
     |-- NotFound                    no such client, account, export ... in this person's scope
     |-- InvalidInput                a person typed or chose something that can't be taken
     |-- DecisionsChanged            a colleague saved these rows in between
@@ -62,6 +64,14 @@ class ProfileInvalid(LedgerSyncError):
 
 class NotPermitted(LedgerSyncError):
     code = "LS-200"
+
+
+class SignedOut(NotPermitted):
+    code = "LS-201"
+
+
+class SignInRefused(NotPermitted):
+    code = "LS-202"
 
 
 class NotFound(LedgerSyncError):

@@ -8,7 +8,7 @@ from ledgersync.commands.output import complain
 from ledgersync.config import Mode, Settings, load_settings
 from ledgersync.domain.actors import Actor
 from ledgersync.logs import configure_logging
-from ledgersync.services.workspace import Workspace, local_actor, open_workspace
+from ledgersync.services.workspace import Workspace, command_actor, open_workspace
 
 
 def read_settings() -> Settings:
@@ -39,6 +39,6 @@ def opened() -> Iterator[tuple[Actor, Workspace]]:
     """The person at this terminal and the open workspace, closed when the command ends."""
     workspace = open_books(read_settings())
     try:
-        yield local_actor(workspace), workspace
+        yield command_actor(workspace), workspace
     finally:
         workspace.close()

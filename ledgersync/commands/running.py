@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 import webbrowser
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from ledgersync.commands import hosting
 from ledgersync.commands.opening import open_books, read_settings
 from ledgersync.commands.output import complain, say
 from ledgersync.commands.stopping import stop_on_signals
@@ -62,8 +64,9 @@ def _start(port: int, *, demo: bool, browser: bool) -> None:
     settings = read_settings()
     if settings.mode is Mode.DEMO:
         say("Preparing the demo firm; the first time takes some seconds.")
+    options = hosting.require_safe(settings) if settings.mode is Mode.HOSTED else []
     open_books(settings).close()
-    _serve(port, browser=browser)
+    _serve(port, options, browser=browser and settings.mode is not Mode.HOSTED)
 
 
 def _require_free(port: int) -> None:
@@ -80,9 +83,9 @@ def _require_free(port: int) -> None:
             ) from None
 
 
-def _serve(port: int, *, browser: bool) -> None:
+def _serve(port: int, options: Sequence[str], *, browser: bool) -> None:
     address = f"http://localhost:{port}"
-    child = _streamlit(port)
+    child = _streamlit(port, options)
     stop_on_signals()
     try:
         _wait_until_ready(child, port)
@@ -101,13 +104,14 @@ def _serve(port: int, *, browser: bool) -> None:
         raise typer.Exit(1)
 
 
-def _streamlit(port: int) -> "subprocess.Popen[bytes]":
+def _streamlit(port: int, options: Sequence[str]) -> "subprocess.Popen[bytes]":
     script = PROJECT_ROOT / "app.py"
     if not script.exists():
         raise SettingsInvalid(
             "The app's pages are not installed here.", "Run this from the project's own folder."
         )
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.address", _HOST, *options]
     # Its banner would name other addresses; its log stays on stderr.
     return subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
 

@@ -33,7 +33,8 @@ class Connection:
 
     `failure`, `sentence` and `next_step` describe the last thing that failed, and are empty while
     all is well. `attempt_sentence` speaks of a failed attempt to replace a log-in that still works.
-    `masked_email` is "" for people who may not see it.
+    `masked_email` is "" for people who may not see it: those who may not change it either.
+    `owner_name` is whose it is, where it is another's.
     """
 
     id: str
@@ -48,6 +49,8 @@ class Connection:
     masked_email: str
     attempt_sentence: str
     attempt_at: datetime | None
+    may_change: bool = True
+    owner_name: str = ""
 
 
 def mask_email(email: str) -> str:

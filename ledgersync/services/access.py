@@ -1,15 +1,19 @@
 """Who may do what: one check per call, with role and disabled flag read in the same transaction."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from typing import TypeGuard
 
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.errors import NotFound, NotPermitted
+from ledgersync.services import sign_in_spans
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, clients, users
+from ledgersync.storage import audit, clients, scopes, users
 from ledgersync.storage.engine import Tx
+from ledgersync.storage.users import User
 
 
 class Permission(StrEnum):
@@ -52,21 +56,26 @@ def to_change_list(client_id: str) -> Permission:
 
 @contextmanager
 def reading(workspace: Workspace, actor: Actor, permission: Permission) -> Iterator[Tx]:
-    """A reading transaction for somebody who may.
+    """A reading transaction for somebody who may; it sees no client outside their scope.
 
     Raises:
         NotPermitted: for everybody else, before any read and with a line in the audit trail.
+        SignedOut: when the sign-in is over.
     """
     with _refusals_recorded(workspace, actor), workspace.database.reading() as tx:
-        _require(tx, actor, permission)
+        _admit(tx, workspace, actor, permission)
         yield tx
 
 
 @contextmanager
 def writing(workspace: Workspace, actor: Actor, permission: Permission) -> Iterator[Tx]:
-    """A writing transaction for somebody who may; like `reading` for everybody else."""
+    """A writing transaction for somebody who may; like `reading` for everybody else.
+
+    Whoever writes is there: it keeps a sign-in from growing idle, as reading alone does not.
+    """
     with _refusals_recorded(workspace, actor), workspace.database.writing() as tx:
-        _require(tx, actor, permission)
+        _admit(tx, workspace, actor, permission)
+        sign_in_spans.note_click(tx, actor)
         yield tx
 
 
@@ -79,7 +88,7 @@ def require(workspace: Workspace, actor: Actor, permission: Permission) -> None:
 def permits(workspace: Workspace, actor: Actor, permission: Permission) -> bool:
     """Whether to offer something at all; a no is only a fact here, so the audit trail is silent."""
     with workspace.database.reading() as tx:
-        return _has(tx, actor, permission)
+        return _may(users.find_user(tx, actor.user_id), permission)
 
 
 def client_in_scope(tx: Tx, client_id: str) -> Client:
@@ -111,6 +120,27 @@ def accounts_in_scope(tx: Tx, account_ids: Iterable[str]) -> list[BankAccount]:
     return [known[account_id] for account_id in wanted]
 
 
+def require_whole_firm(tx: Tx) -> None:
+    """Refuse what is about all clients to somebody who sees only some.
+
+    Raises:
+        NotPermitted: naming what is missing.
+    """
+    if scopes.is_limited(tx):
+        raise NotPermitted(
+            "This is about all clients, and you work on some of them.",
+            "Choose one of your clients, or ask your administrator.",
+        )
+
+
+def scope_stamp(tx: Tx) -> str:
+    """Another text for every set of clients that somebody may see, for caches that people share."""
+    if not scopes.is_limited(tx):
+        return "all"
+    seen = ",".join(sorted(client.id for client in clients.list_clients(tx)))
+    return hashlib.sha256(seen.encode()).hexdigest()
+
+
 class _Refused(Exception):  # noqa: N818  never leaves this module
     """Carries the permission out of the transaction that must not be kept."""
 
@@ -119,13 +149,18 @@ class _Refused(Exception):  # noqa: N818  never leaves this module
         self.permission = permission
 
 
-def _require(tx: Tx, actor: Actor, permission: Permission) -> None:
-    if not _has(tx, actor, permission):
-        raise _Refused(permission)
-
-
-def _has(tx: Tx, actor: Actor, permission: Permission) -> bool:
+def _admit(tx: Tx, workspace: Workspace, actor: Actor, permission: Permission) -> None:
+    """Let somebody in who may, and let the transaction see no more than they do."""
     user = users.find_user(tx, actor.user_id)
+    if not _may(user, permission):
+        raise _Refused(permission)
+    if actor.sign_in_id:
+        sign_in_spans.require_lasting(tx, workspace, user, actor.sign_in_id)
+    if not user.sees_all:
+        scopes.limit(tx, user.id)
+
+
+def _may(user: User | None, permission: Permission) -> TypeGuard[User]:
     return user is not None and not user.disabled and permission in PERMITTED[user.role]
 
 

@@ -4,7 +4,7 @@ Each is one human action and leads to at most one log-in: LedgerSync locks accou
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -33,10 +33,10 @@ from ledgersync.errors import (
     StoredPasswordRefused,
     VaultError,
 )
-from ledgersync.services import access, credentials
+from ledgersync.services import access, connection_choice, credentials
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, connections
+from ledgersync.storage import audit, connections, users
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.engine import Tx
 
@@ -60,10 +60,13 @@ _REFUSALS = {
 
 
 def connection_state(actor: Actor, workspace: Workspace) -> Connection:
-    """The actor's connection as Settings shows it, without secrets."""
+    """The connection that the actor loads with, as Settings shows it, without secrets.
+
+    Whose it is shows only to its owner and to administrators.
+    """
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.find_connection(tx, actor.user_id)
-        return _shown(workspace, tx, stored) if stored else _not_connected(actor)
+        stored = connection_choice.in_use(tx, actor)
+        return _shown(workspace, tx, actor, stored) if stored else _not_connected(actor)
 
 
 def save_integration(
@@ -127,9 +130,9 @@ def test_again(actor: Actor, workspace: Workspace) -> Connection:
 
 
 def disconnect(actor: Actor, workspace: Workspace) -> Connection:
-    """Forget the stored log-in. Clients, transactions and decisions stay."""
+    """Forget the stored log-in and with whom it was shared. Clients and decisions stay."""
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, actor.user_id)
+        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
         connections.change_connection(
             tx,
             stored.id,
@@ -138,8 +141,10 @@ def disconnect(actor: Actor, workspace: Workspace) -> Connection:
             token_sealed=None,
             token_expires_at=None,
             client_count=0,
+            shared=False,
             **_outcome(actor, ConnectionState.NOT_CONNECTED, None, "", ""),
         )
+        connections.share(tx, stored.id, frozenset())
         audit.record(tx, audit.entry(actor, "disconnect", "connection", stored.id))
     return connection_state(actor, workspace)
 
@@ -147,7 +152,8 @@ def disconnect(actor: Actor, workspace: Workspace) -> Connection:
 def note_refusal(actor: Actor, workspace: Workspace, error: StoredPasswordRefused) -> None:
     """LedgerSync no longer takes the stored password: say so wherever the connection is shown."""
     failure = Failure.STORED_PASSWORD_REFUSED
-    _record(actor, workspace, ConnectionState.NEEDS_ATTENTION, failure, error)
+    whose = connection_choice.to_use
+    _record(actor, workspace, ConnectionState.NEEDS_ATTENTION, failure, error, whose)
 
 
 def note_success(actor: Actor, workspace: Workspace, client_count: int) -> None:
@@ -156,7 +162,7 @@ def note_success(actor: Actor, workspace: Workspace, client_count: int) -> None:
     sentence, next_step = ("", "") if client_count else _NO_CLIENTS
     failure = None if client_count else Failure.NO_CLIENTS
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, actor.user_id)
+        stored = connections.ensure_connection(tx, connection_choice.to_use(tx, actor))
         values = _outcome(actor, state, failure, sentence, next_step)
         connections.change_connection(tx, stored.id, client_count=client_count, **values)
 
@@ -201,7 +207,7 @@ def _no_second_log_in() -> Credentials:
 def _checking(actor: Actor, workspace: Workspace) -> Iterator[StoredConnection]:
     """Show "Checking" to everybody while a check runs, and no longer, however it ends."""
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, actor.user_id)
+        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
         connections.change_connection(tx, stored.id, checking_since=clock.now())
     try:
         yield stored
@@ -212,7 +218,7 @@ def _checking(actor: Actor, workspace: Workspace) -> Iterator[StoredConnection]:
 
 def _is_working(workspace: Workspace, actor: Actor) -> bool:
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.find_connection(tx, actor.user_id)
+        stored = connections.find_connection(tx, connection_choice.to_change(tx, actor))
         if stored is None or stored.state is not ConnectionState.CONNECTED:
             return False
         return _locked_by(workspace, tx, stored) is None
@@ -226,7 +232,7 @@ def _keep_new(
         state, failure = ConnectionState.FAILED, Failure.NO_CLIENTS
         sentence, next_step = _NO_CLIENTS
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, actor.user_id)
+        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
         credentials.store_credentials(workspace, tx, stored, given)
         credentials.store_token(workspace, tx, stored, token)
         values = _outcome(actor, state, failure, sentence, next_step)
@@ -236,7 +242,7 @@ def _keep_new(
 
 def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: str) -> None:
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, actor.user_id)
+        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
         connections.change_connection(
             tx,
             stored.id,
@@ -253,9 +259,10 @@ def _record(
     state: ConnectionState,
     failure: Failure,
     error: LedgerSyncError,
+    whose: Callable[[Tx, Actor], str] = connection_choice.to_change,
 ) -> None:
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, actor.user_id)
+        stored = connections.ensure_connection(tx, whose(tx, actor))
         values = _outcome(actor, state, failure, error.sentence, error.next_step)
         connections.change_connection(tx, stored.id, **values)
         detail = {"failure": failure.value}
@@ -295,7 +302,7 @@ def _stored_no(error: LogInRefused) -> Failure:
 
 
 def _stored_log_in(tx: Tx, actor: Actor) -> StoredConnection:
-    stored = connections.find_connection(tx, actor.user_id)
+    stored = connections.find_connection(tx, connection_choice.to_change(tx, actor))
     if stored is None or not stored.has_credentials:
         raise InvalidInput(
             "No LedgerSync log-in is stored.", "Enter e-mail and password, then Save Integration."
@@ -303,7 +310,8 @@ def _stored_log_in(tx: Tx, actor: Actor) -> StoredConnection:
     return stored
 
 
-def _shown(workspace: Workspace, tx: Tx, stored: StoredConnection) -> Connection:
+def _shown(workspace: Workspace, tx: Tx, actor: Actor, stored: StoredConnection) -> Connection:
+    may_change = connection_choice.may_change(tx, actor, stored)
     locked = _locked_by(workspace, tx, stored)
     state, failure, sentence, next_step = (
         stored.state,
@@ -326,9 +334,11 @@ def _shown(workspace: Workspace, tx: Tx, stored: StoredConnection) -> Connection
         checked_at=stored.checked_at,
         checked_by=stored.checked_by,
         client_count=stored.client_count,
-        masked_email="" if locked else _masked(workspace, tx, stored),
-        attempt_sentence=stored.attempt_sentence,
+        masked_email=_masked(workspace, tx, stored) if may_change and not locked else "",
+        attempt_sentence=stored.attempt_sentence if may_change else "",
         attempt_at=stored.attempt_at,
+        may_change=may_change,
+        owner_name=_owner_name(tx, actor, stored) if may_change else "",
     )
 
 
@@ -346,6 +356,12 @@ def _locked_by(workspace: Workspace, tx: Tx, stored: StoredConnection) -> VaultE
 def _masked(workspace: Workspace, tx: Tx, stored: StoredConnection) -> str:
     email = credentials.opener(workspace, tx, stored).email().get_secret_value()
     return mask_email(email) if email else ""
+
+
+def _owner_name(tx: Tx, actor: Actor, stored: StoredConnection) -> str:
+    """Whose connection it is, where it is another's."""
+    owner = users.find_user(tx, stored.owner_id)
+    return owner.name if owner and owner.id != actor.user_id else ""
 
 
 def _not_connected(actor: Actor) -> Connection:

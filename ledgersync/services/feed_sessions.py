@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from ledgersync.bankfeed.client import Session, Token
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import InvalidInput, StoredPasswordRefused
-from ledgersync.services import access, connecting, credentials
+from ledgersync.services import access, connecting, connection_choice, credentials
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import connections
+from ledgersync.storage.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +32,22 @@ def quiet(_step: Step) -> None:
 
 @contextmanager
 def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
-    """A signed-in session on the actor's connection; a new token is kept sealed.
+    """A signed-in session on the connection that the actor loads with; a new token is kept sealed.
 
     Raises:
         InvalidInput: when no log-in is stored.
         StoredPasswordRefused: after noting it on the connection.
     """
     with access.reading(workspace, actor, Permission.LOAD) as tx:
-        stored = connections.find_connection(tx, actor.user_id)
+        stored = connection_choice.in_use(tx, actor)
         if stored is None or not stored.has_credentials:
-            raise InvalidInput("LedgerSync is not connected.", "Connect it in Settings first.")
+            raise _not_connected(tx, actor)
         opener = credentials.opener(workspace, tx, stored)
         token = opener.token()
 
     def keep(fresh: Token) -> None:
         with access.writing(workspace, actor, Permission.LOAD) as tx:
-            now = connections.find_connection(tx, actor.user_id, lock=True)
+            now = connections.find_connection(tx, stored.owner_id, lock=True)
             # Somebody may have disconnected meanwhile, or stored another log-in.
             if now and now.password_sealed == stored.password_sealed:
                 credentials.store_token(workspace, tx, now, fresh)
@@ -57,3 +58,13 @@ def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
     except StoredPasswordRefused as error:
         connecting.note_refusal(actor, workspace, error)
         raise
+
+
+def _not_connected(tx: Tx, actor: Actor) -> InvalidInput:
+    if connection_choice.is_admin(tx, actor):
+        return InvalidInput("LedgerSync is not connected.", "Connect it in Settings first.")
+    return InvalidInput(
+        "LedgerSync is not connected: you have no log-in of your own here, and none is shared with "
+        "you.",
+        "Ask your administrator to share one, or connect your own in Settings.",
+    )

@@ -90,7 +90,7 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
         ever = (
             transactions.count_transactions(tx),
             counts.any_reviewed(tx),
-            exports.last_number(tx),
+            exports.count_batches(tx),
             charts.any_chart(tx),
         )
     tied = closing.tie_states(actor, workspace, period)

@@ -10,10 +10,9 @@ from ledgersync.bankfeed.client import Credentials
 from ledgersync.bankfeed.probe import Operation, ProbeReport
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import InvalidInput
-from ledgersync.services import access, credentials
+from ledgersync.services import access, connection_choice, credentials
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def probe_feed(
 
 def _stored(actor: Actor, workspace: Workspace) -> Credentials:
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.find_connection(tx, actor.user_id)
+        stored = connection_choice.in_use(tx, actor)
         if stored is None or not stored.has_credentials:
             raise InvalidInput(
                 "No LedgerSync log-in is stored.", "Connect first, or give an e-mail and password."

@@ -62,7 +62,8 @@ def list_rules(actor: Actor, workspace: Workspace) -> RuleList:
         accounts = {account.id: account for account in clients.list_accounts(tx)}
         codes = firm_codes(tx)
         live = rules.live_rules(tx)
-        stamp = f"{clock.today()}.{rules.rules_stamp(tx)}.{rule_lines.loads_stamp(tx)}"
+        stamps = (rules.rules_stamp(tx), rule_lines.loads_stamp(tx), access.scope_stamp(tx))
+        stamp = f"{clock.today()}.{'.'.join(stamps)}"
     entries = [_entry(stored, everyone, accounts, codes) for stored in live]
     return RuleList(tuple(sorted(entries, key=_as_applied)), stamp)
 

@@ -17,7 +17,7 @@ from ledgersync.services import access, rule_testing
 from ledgersync.services.access import Permission
 from ledgersync.services.rule_testing import Outcome, TriedRow
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import rules, sheets, suggestions
+from ledgersync.storage import rules, scopes, sheets, suggestions
 from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.rules import StoredRule
 
@@ -66,6 +66,7 @@ def offer_rule(
         codes, stored = firm_codes(tx), rules.every_rule(tx)
         if _settled(stored, rule, rows[0], codes):
             return None
+        firm_wide = None if scopes.is_limited(tx) else _for_the_firm(rule, codes)
         told = suggestions.suggestions_for(tx, [row.id for row in rows]).values()
     trial = rule_testing.test_rule(actor, workspace, rule)
     decides = trial.would_change or trial.already_same
@@ -73,7 +74,7 @@ def offer_rule(
         return None
     if trial.fits < _FEWEST_ROWS and not any(map(_says_a_code, told)):
         return None
-    return RuleOffer(rule, _for_the_firm(rule, codes))
+    return RuleOffer(rule, firm_wide)
 
 
 def _draft(client_id: str, rows: Sequence[Transaction]) -> Rule | None:

@@ -18,6 +18,8 @@ def require_valid(tx: Tx, rule: Rule, codes: FirmCodes) -> None:
         raise InvalidInput(wrong[0], "Correct the rule, then save again.")
     if rule.client_id:
         access.client_in_scope(tx, rule.client_id)
+    else:
+        access.require_whole_firm(tx)
     _require_account(tx, rule)
     _require_codes(rule, codes)
 

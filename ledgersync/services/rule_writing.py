@@ -35,8 +35,8 @@ _KEPT_BY_US = {"id", "number", "created_at"}
 def save_rule(actor: Actor, workspace: Workspace, rule: Rule, version: int = 0) -> StoredRule:
     """Keep a new rule, where its id is "", or the new values of one.
 
-    `version` is the version that the person saw. Staff may write firm-wide rules too: every
-    change is in the audit trail.
+    `version` is the version that the person saw. Staff who see all clients may write firm-wide
+    rules too: every change is in the audit trail.
 
     Raises:
         InvalidInput: for a rule that can't work, or that names what its clients don't have.
@@ -158,6 +158,8 @@ def _found(tx: Tx, rule_id: str, *, deleted: bool = False) -> StoredRule:
             "There is no such rule any more." if not deleted else "This rule is not deleted.",
             "Reload the page to see the rules as they are now.",
         )
+    if not stored.rule.client_id:
+        access.require_whole_firm(tx)
     return stored
 
 

@@ -33,10 +33,11 @@ class Spending:
     before: int
 
 
-def firm_version(actor: Actor, workspace: Workspace) -> int:
-    """A number that grows with every change of any row: figures of charts are as old as that."""
+def firm_version(actor: Actor, workspace: Workspace) -> str:
+    """Another text after every change of a row, and for who sees other clients: for caches."""
     with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
-        return sum(account.data_version for account in clients.list_accounts(tx))
+        versions = sum(account.data_version for account in clients.list_accounts(tx))
+        return f"{versions}.{access.scope_stamp(tx)}"
 
 
 def method_months(actor: Actor, workspace: Workspace, period: Period) -> list[MethodCount]:

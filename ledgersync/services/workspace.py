@@ -94,10 +94,17 @@ def local_actor(workspace: Workspace) -> Actor:
     """
     if workspace.settings.mode is Mode.HOSTED:
         raise SettingsInvalid(
-            "LEDGERSYNC_MODE is hosted, and this version has no company sign-in yet: "
-            "everybody who finds the address would be an administrator.",
-            "Set LEDGERSYNC_MODE to local, and use the app on this machine only.",
+            "LEDGERSYNC_MODE is hosted, where everybody signs in first.",
+            "Open the app's address in a browser and sign in there.",
         )
+    return command_actor(workspace)
+
+
+def command_actor(workspace: Workspace) -> Actor:
+    """Who runs a command: whoever may log in to this machine and read its settings and key.
+
+    In hosted mode that is the server's administrator; no sign-in in a browser leads to this person.
+    """
     with workspace.database.reading() as tx:
         user = users.find_user(tx, LOCAL_USER_ID)
     if user is None:

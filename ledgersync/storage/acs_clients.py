@@ -7,16 +7,22 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from ledgersync.domain.acs_clients import AcsClient
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.matching_tables import ACS_CLIENTS
+from ledgersync.storage.scopes import clients_seen
 
 
 def list_acs_clients(tx: Connection) -> list[AcsClient]:
-    """All of them, by name."""
+    """All of them, by name; to whoever sees only some clients, those that are matched with these.
+
+    One that nobody has matched may be anybody's.
+    """
     query = select(ACS_CLIENTS).order_by(func.lower(ACS_CLIENTS.c.name), ACS_CLIENTS.c.code)
+    query = query.where(*clients_seen(tx, ACS_CLIENTS.c.client_id))
     return [_acs_client(row) for row in tx.execute(query)]
 
 
 def find_acs_client(tx: Connection, acs_client_id: str, *, lock: bool = False) -> AcsClient | None:
     query = select(ACS_CLIENTS).where(ACS_CLIENTS.c.id == acs_client_id)
+    query = query.where(*clients_seen(tx, ACS_CLIENTS.c.client_id))
     row = tx.execute(query.with_for_update() if lock else query).one_or_none()
     return _acs_client(row) if row else None
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from ledgersync.storage.matching_tables import BATCHES
+from ledgersync.storage.scopes import clients_seen
 from ledgersync.storage.tables import BANK_ACCOUNTS, EXPORTS
 
 
@@ -30,7 +31,8 @@ def last_activities(tx: Connection) -> dict[str, Activity]:
 
 def _last_batches(tx: Connection) -> dict[str, Activity]:
     b = BATCHES.c
-    newest = select(b.client_id, func.max(b.at).label("at")).group_by(b.client_id).subquery()
+    every = select(b.client_id, func.max(b.at).label("at")).where(*clients_seen(tx, b.client_id))
+    newest = every.group_by(b.client_id).subquery()
     query = select(b.client_id, b.at, b.user_name, b.words).join(
         newest, (newest.c.client_id == b.client_id) & (newest.c.at == b.at)
     )
@@ -41,6 +43,7 @@ def _last_exports(tx: Connection) -> dict[str, Activity]:
     newest = (
         select(BANK_ACCOUNTS.c.client_id, func.max(EXPORTS.c.number).label("number"))
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == EXPORTS.c.account_id)
+        .where(*clients_seen(tx, BANK_ACCOUNTS.c.client_id))
         .group_by(BANK_ACCOUNTS.c.client_id)
         .subquery()
     )

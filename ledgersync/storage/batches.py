@@ -13,6 +13,7 @@ from ledgersync.domain.splits import read_split, split_text
 from ledgersync.domain.undoing import Step
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.matching_tables import BATCH_ITEMS, BATCHES
+from ledgersync.storage.scopes import clients_seen
 from ledgersync.storage.tables import BANK_ACCOUNTS, TRANSACTIONS
 
 
@@ -38,7 +39,8 @@ def _item_values(batch_id: str, item: BatchItem) -> dict[str, object]:
 
 
 def find_batch(tx: Connection, batch_id: str) -> Batch | None:
-    row = tx.execute(select(BATCHES).where(BATCHES.c.id == batch_id)).one_or_none()
+    query = select(BATCHES).where(BATCHES.c.id == batch_id)
+    row = tx.execute(query.where(*clients_seen(tx, BATCHES.c.client_id))).one_or_none()
     return _batch(row) if row else None
 
 

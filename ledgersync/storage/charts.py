@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.storage.columns import new_id
+from ledgersync.storage.scopes import clients_seen_or_firm
 from ledgersync.storage.tables import GL_ACCOUNTS, VENDORS
 
 
@@ -51,8 +52,9 @@ def chart_for(tx: Connection, client_id: str) -> list[GlAccount]:
 
 
 def any_chart(tx: Connection) -> bool:
-    """Whether any client, or the firm, has a chart of accounts."""
-    return tx.execute(select(GL_ACCOUNTS.c.id).limit(1)).first() is not None
+    """Whether any client that may be seen, or the firm, has a chart of accounts."""
+    query = select(GL_ACCOUNTS.c.id).where(*clients_seen_or_firm(tx, GL_ACCOUNTS.c.client_id))
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def own_vendors(tx: Connection, client_id: str) -> list[Vendor]:
@@ -76,6 +78,7 @@ def codes_for(tx: Connection, client_id: str) -> dict[str, GlAccount]:
     if client_id:
         return {account.code: account for account in chart_for(tx, client_id)}
     query = select(GL_ACCOUNTS).order_by(GL_ACCOUNTS.c.code, GL_ACCOUNTS.c.client_id.is_(None))
+    query = query.where(*clients_seen_or_firm(tx, GL_ACCOUNTS.c.client_id))
     return {row.code: _gl_account(row) for row in tx.execute(query)}
 
 
@@ -94,6 +97,7 @@ def _gl_account(row: Row[tuple[object, ...]]) -> GlAccount:
 def find_vendor(tx: Connection, vendor_id: str) -> Vendor | None:
     """A vendor by its id, locked until the transaction ends."""
     query = select(VENDORS).where(VENDORS.c.id == vendor_id).with_for_update()
+    query = query.where(*clients_seen_or_firm(tx, VENDORS.c.client_id))
     row = tx.execute(query).one_or_none()
     return _vendor(row) if row else None
 
@@ -101,6 +105,7 @@ def find_vendor(tx: Connection, vendor_id: str) -> Vendor | None:
 def find_gl_account(tx: Connection, account_id: str) -> GlAccount | None:
     """A GL account by its id, locked until the transaction ends."""
     query = select(GL_ACCOUNTS).where(GL_ACCOUNTS.c.id == account_id).with_for_update()
+    query = query.where(*clients_seen_or_firm(tx, GL_ACCOUNTS.c.client_id))
     row = tx.execute(query).one_or_none()
     return _gl_account(row) if row else None
 

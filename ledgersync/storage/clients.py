@@ -8,16 +8,19 @@ from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert
 from ledgersync import clock
 from ledgersync.domain.clients import BankAccount, Client, FeedAccount, FeedClient, FeedStatus
 from ledgersync.storage.columns import in_parts, new_id
+from ledgersync.storage.scopes import accounts_seen, clients_seen
 from ledgersync.storage.tables import BANK_ACCOUNTS, CLIENTS
 
 
 def list_clients(tx: Connection) -> list[Client]:
-    """All clients by name, with how many bank accounts each has."""
-    return [_client(row) for row in tx.execute(_clients().order_by(func.lower(CLIENTS.c.name)))]
+    """All clients that may be seen by name, with how many bank accounts each has."""
+    query = _clients().where(*clients_seen(tx, CLIENTS.c.id)).order_by(func.lower(CLIENTS.c.name))
+    return [_client(row) for row in tx.execute(query)]
 
 
 def find_client(tx: Connection, client_id: str) -> Client | None:
-    row = tx.execute(_clients().where(CLIENTS.c.id == client_id)).one_or_none()
+    query = _clients().where(CLIENTS.c.id == client_id, *clients_seen(tx, CLIENTS.c.id))
+    row = tx.execute(query).one_or_none()
     return _client(row) if row else None
 
 
@@ -93,10 +96,11 @@ def change_client(tx: Connection, client_id: str, **values: object) -> None:
 
 
 def list_accounts(tx: Connection, client_id: str | None = None) -> list[BankAccount]:
-    """Bank accounts of one client, or of all, by institution and name."""
+    """Bank accounts of one client, or of all that may be seen, by institution and name."""
     query = select(BANK_ACCOUNTS).order_by(
         BANK_ACCOUNTS.c.institution, BANK_ACCOUNTS.c.name, BANK_ACCOUNTS.c.mask
     )
+    query = query.where(*clients_seen(tx, BANK_ACCOUNTS.c.client_id))
     if client_id is not None:
         query = query.where(BANK_ACCOUNTS.c.client_id == client_id)
     return [_account(row) for row in tx.execute(query)]
@@ -123,6 +127,8 @@ _NOTE_LOAD = (
 
 def find_account(tx: Connection, account_id: str, *, lock: bool = False) -> BankAccount | None:
     query = _FIND_AND_LOCK_ACCOUNT if lock else _FIND_ACCOUNT
+    if seen := accounts_seen(tx, BANK_ACCOUNTS.c.id):
+        query = query.where(*seen)
     row = tx.execute(query, {"id": account_id}).one_or_none()
     return _account(row) if row else None
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from ledgersync.domain.closings import Closing
 from ledgersync.domain.periods import Period
 from ledgersync.storage.columns import among, in_parts
+from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import TRANSACTIONS
 from ledgersync.storage.workspace_tables import CLOSINGS
 
@@ -49,7 +50,8 @@ def closing_over(tx: Connection, transaction_ids: Iterable[str]) -> Closing | No
 
 
 def find_closing(tx: Connection, closing_id: str) -> Closing | None:
-    row = tx.execute(select(CLOSINGS).where(_C.id == closing_id)).one_or_none()
+    query = select(CLOSINGS).where(_C.id == closing_id, *accounts_seen(tx, _C.account_id))
+    row = tx.execute(query).one_or_none()
     return _closing(row) if row else None
 
 

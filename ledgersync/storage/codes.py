@@ -1,21 +1,23 @@
 """The codes of every client at once, for rules that reach over clients."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
+from ledgersync.storage.scopes import clients_seen_or_firm
 from ledgersync.storage.split_templates import live_templates
 from ledgersync.storage.tables import GL_ACCOUNTS, VENDORS
 
 
 def firm_codes(tx: Connection) -> FirmCodes:
-    """All vendors, GL codes and split templates of the firm and its clients."""
+    """All vendors, GL codes and split templates of the firm and of clients that may be seen."""
     charts: dict[str, set[str]] = {}
-    for client_id, code in tx.execute(select(GL_ACCOUNTS.c.client_id, GL_ACCOUNTS.c.code)):
+    coded = select(GL_ACCOUNTS.c.client_id, GL_ACCOUNTS.c.code)
+    for client_id, code in tx.execute(coded.where(*_seen(tx, GL_ACCOUNTS))):
         charts.setdefault(client_id or "", set()).add(code)
     vendors = (
         Vendor(row.id, row.client_id or "", row.code, row.name, row.default_gl)
-        for row in tx.execute(select(VENDORS).order_by(VENDORS.c.name))
+        for row in tx.execute(select(VENDORS).where(*_seen(tx, VENDORS)).order_by(VENDORS.c.name))
     )
     return FirmCodes(
         {vendor.id: vendor for vendor in vendors},
@@ -27,8 +29,13 @@ def firm_codes(tx: Connection) -> FirmCodes:
 def names_by_code(tx: Connection) -> dict[str, tuple[str, ...]]:
     """Every GL code in any chart with the names that charts give it, the commonest first."""
     g = GL_ACCOUNTS.c
-    query = select(g.code, g.name).group_by(g.code, g.name).order_by(func.count().desc(), g.name)
+    query = select(g.code, g.name).where(*_seen(tx, GL_ACCOUNTS))
+    query = query.group_by(g.code, g.name).order_by(func.count().desc(), g.name)
     found: dict[str, tuple[str, ...]] = {}
     for code, name in tx.execute(query):
         found[code] = (*found.get(code, ()), *([name] if name else []))
     return found
+
+
+def _seen(tx: Connection, table: Table) -> tuple[ColumnElement[bool], ...]:
+    return clients_seen_or_firm(tx, table.c.client_id)

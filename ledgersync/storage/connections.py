@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, insert, or_, select, update
+from sqlalchemy import Column, Connection, delete, insert, or_, select, update
 from sqlalchemy.sql import func
 
 from ledgersync import clock
 from ledgersync.domain.connections import ConnectionState, Failure
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.matching_tables import OUTSIDE_AI
+from ledgersync.storage.people_tables import CONNECTION_SHARES
 from ledgersync.storage.tables import CONNECTIONS, SEALING_KEYS
 from ledgersync.storage.turns import Turn, take_turn
 
@@ -41,6 +42,7 @@ class StoredConnection:
     attempt_sentence: str
     attempt_at: datetime | None
     checking_since: datetime | None
+    shared: bool
 
     @property
     def has_credentials(self) -> bool:
@@ -58,6 +60,29 @@ def find_connection(
     values["state"] = ConnectionState(values["state"])
     values["failure"] = Failure(values["failure"]) if values["failure"] else None
     return StoredConnection(**values)
+
+
+def list_connections(tx: Connection) -> list[StoredConnection]:
+    """Everybody's, the one that was checked last first."""
+    c = CONNECTIONS.c
+    owners = tx.execute(select(c.owner_id).order_by(c.checked_at.desc(), c.id)).scalars().all()
+    return [found for owner in owners if (found := find_connection(tx, owner))]
+
+
+def shares(tx: Connection, connection_id: str) -> frozenset[str]:
+    """The people who were named to load with a connection, by id."""
+    s = CONNECTION_SHARES.c
+    query = select(s.user_id).where(s.connection_id == connection_id)
+    return frozenset(tx.execute(query).scalars())
+
+
+def share(tx: Connection, connection_id: str, user_ids: frozenset[str]) -> None:
+    """Let these people load with a connection, and no others."""
+    s = CONNECTION_SHARES
+    tx.execute(delete(s).where(s.c.connection_id == connection_id))
+    rows = [{"connection_id": connection_id, "user_id": user_id} for user_id in sorted(user_ids)]
+    if rows:
+        tx.execute(insert(s), rows)
 
 
 def ensure_connection(tx: Connection, owner_id: str) -> StoredConnection:

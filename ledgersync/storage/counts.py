@@ -11,6 +11,7 @@ from ledgersync.domain.periods import Period
 from ledgersync.domain.splits import NO_SPLIT
 from ledgersync.domain.transactions import Method
 from ledgersync.storage.matching_tables import SUGGESTIONS
+from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
 
 
@@ -49,6 +50,7 @@ def standings(tx: Connection, period: Period) -> dict[str, StandingCount]:
         .outerjoin(DECISIONS, d.transaction_id == t.id)
         .outerjoin(SUGGESTIONS, SUGGESTIONS.c.transaction_id == t.id)
         .where(t.date.between(period.start, period.end), not_excluded())
+        .where(*accounts_seen(tx, t.account_id))
         .group_by(t.account_id, standing)
     )
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -88,6 +90,9 @@ def row_method() -> ColumnElement[str]:
 def any_reviewed(tx: Connection) -> bool:
     """Whether any transaction was marked as reviewed and still is."""
     query = select(DECISIONS.c.standing).where(DECISIONS.c.standing == Standing.REVIEWED.value)
+    if seen := accounts_seen(tx, TRANSACTIONS.c.account_id):
+        query = query.join(TRANSACTIONS, TRANSACTIONS.c.id == DECISIONS.c.transaction_id)
+        query = query.where(*seen)
     return tx.execute(query.limit(1)).first() is not None
 
 

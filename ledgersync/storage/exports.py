@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select,
 
 from ledgersync.domain.exported_rows import NOT_RECORDED
 from ledgersync.storage.columns import in_parts
+from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import (
     BANK_ACCOUNTS,
     CLIENTS,
@@ -76,6 +77,12 @@ def last_number(tx: Connection) -> int:
     return tx.execute(select(func.max(EXPORTS.c.number))).scalar_one() or 0
 
 
+def count_batches(tx: Connection) -> int:
+    """How many batches there are of accounts that may be seen."""
+    query = select(func.count()).select_from(EXPORTS)
+    return tx.execute(query.where(*accounts_seen(tx, EXPORTS.c.account_id))).scalar_one()
+
+
 def add_batch(tx: Connection, values: Mapping[str, object], items: Sequence[ExportItem]) -> None:
     """Keep a batch with its bytes and items, and mark each item's decision as exported."""
     tx.execute(insert(EXPORTS), [dict(values)])
@@ -101,12 +108,14 @@ def add_batch(tx: Connection, values: Mapping[str, object], items: Sequence[Expo
 
 
 def list_batches(tx: Connection) -> list[ExportBatch]:
-    """All batches, the newest first."""
-    return [_batch(row) for row in tx.execute(_batches().order_by(EXPORTS.c.number.desc()))]
+    """All batches that may be seen, the newest first."""
+    query = _batches().where(*accounts_seen(tx, EXPORTS.c.account_id))
+    return [_batch(row) for row in tx.execute(query.order_by(EXPORTS.c.number.desc()))]
 
 
 def find_batch(tx: Connection, export_id: str) -> ExportBatch | None:
-    row = tx.execute(_batches().where(EXPORTS.c.id == export_id)).one_or_none()
+    query = _batches().where(EXPORTS.c.id == export_id, *accounts_seen(tx, EXPORTS.c.account_id))
+    row = tx.execute(query).one_or_none()
     return _batch(row) if row else None
 
 
@@ -143,7 +152,7 @@ def suspects(tx: Connection) -> list[Suspect]:
         select(i.export_id, t.account_id, i.transaction_id, i.left)
         .join(DECISIONS, (d.transaction_id == i.transaction_id) & (d.export_id == i.export_id))
         .join(TRANSACTIONS, t.id == i.transaction_id)
-        .where(saved | changed)
+        .where(saved | changed, *accounts_seen(tx, t.account_id))
         .order_by(t.account_id, t.date, t.id)
     )
     return [Suspect(*row) for row in tx.execute(query)]

@@ -10,6 +10,7 @@ from ledgersync import clock
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import SetAside
 from ledgersync.storage.columns import among, new_id
+from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import ACCOUNT_LOADS, SET_ASIDE_ROWS, SYNC_RUNS, USERS
 
 # Far beyond the five minutes that a session with LedgerSync may take.
@@ -95,6 +96,7 @@ def keep_set_aside(
 
 def set_aside_rows(tx: Connection, run_id: str) -> list[SetAside]:
     query = select(SET_ASIDE_ROWS).where(SET_ASIDE_ROWS.c.run_id == run_id)
+    query = query.where(*accounts_seen(tx, SET_ASIDE_ROWS.c.account_id))
     rows = tx.execute(query.order_by(SET_ASIDE_ROWS.c.id))
     return [SetAside(row.reason, row.raw) for row in rows]
 
@@ -104,6 +106,7 @@ def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
     newest = (
         select(ACCOUNT_LOADS.c.account_id, func.max(ACCOUNT_LOADS.c.at).label("at"))
         .where(ACCOUNT_LOADS.c.undone_at.is_(None))
+        .where(*accounts_seen(tx, ACCOUNT_LOADS.c.account_id))
         .group_by(ACCOUNT_LOADS.c.account_id)
         .subquery()
     )

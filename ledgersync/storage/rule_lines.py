@@ -26,6 +26,7 @@ from ledgersync.domain.splits import NO_SPLIT, read_split
 from ledgersync.domain.suggestions import BankLine
 from ledgersync.storage.columns import VALUES_AT_ONCE
 from ledgersync.storage.matching_tables import SUGGESTIONS
+from ledgersync.storage.scopes import clients_seen
 from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
 
 # Databases fold case for these signs alike; what else a description holds, they leave to us.
@@ -54,14 +55,14 @@ class LineNow(NamedTuple):
 
 def bank_lines(tx: Connection, scope: Scope) -> list[tuple[str, BankLine]]:
     """The lines in scope with their ids, oldest first."""
-    query = _in_scope(select(_T.id, *_line()), scope)
+    query = _in_scope(tx, select(_T.id, *_line()), scope)
     return [(row[0], BankLine(*row[1:])) for row in tx.execute(query)]
 
 
 def codes_by_hand(tx: Connection, scope: Scope) -> dict[str, str]:
     """The GL codes that people chose for lines in scope, by the lines' ids."""
     coded = select(_T.id, DECISIONS.c.gl_code).join(DECISIONS, DECISIONS.c.transaction_id == _T.id)
-    return dict(tx.execute(_in_scope(coded, scope).where(DECISIONS.c.gl_code != "")).all())
+    return dict(tx.execute(_in_scope(tx, coded, scope).where(DECISIONS.c.gl_code != "")).all())
 
 
 def lines_with(tx: Connection, scope: Scope, patterns: Sequence[str]) -> list[LineNow]:
@@ -85,7 +86,7 @@ def lines_with(tx: Connection, scope: Scope, patterns: Sequence[str]) -> list[Li
         .outerjoin(SUGGESTIONS, s.transaction_id == _T.id)
     )
     could_fit = _could_fit(tx, patterns)
-    query = _in_scope(query, scope).where(*could_fit)
+    query = _in_scope(tx, query, scope).where(*could_fit)
     codings: dict[tuple[str, str, str], Coding] = {}
     return [_line_now(row, codings) for row in tx.execute(query)]
 
@@ -94,8 +95,9 @@ def lines_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, BankLine]:
     """These lines, by id."""
     found: dict[str, BankLine] = {}
     wanted = iter(ids)
+    seen = clients_seen(tx, BANK_ACCOUNTS.c.client_id)
     while some := list(islice(wanted, VALUES_AT_ONCE)):
-        query = _joined(select(_T.id, *_line())).where(_T.id.in_(some))
+        query = _joined(select(_T.id, *_line())).where(_T.id.in_(some), *seen)
         found |= {row[0]: BankLine(*row[1:]) for row in tx.execute(query)}
     return found
 
@@ -116,8 +118,9 @@ def _joined(query: Select[Any]) -> Select[Any]:
     return query.join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == _T.account_id)
 
 
-def _in_scope(query: Select[Any], scope: Scope) -> Select[Any]:
+def _in_scope(tx: Connection, query: Select[Any], scope: Scope) -> Select[Any]:
     query = _joined(query).where(_T.date >= scope.since, _T.removed_at.is_(None))
+    query = query.where(*clients_seen(tx, BANK_ACCOUNTS.c.client_id))
     if scope.client_id:
         query = query.where(BANK_ACCOUNTS.c.client_id == scope.client_id)
     if scope.account_id:

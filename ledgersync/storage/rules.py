@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from ledgersync.domain.rules import Direction, MatchType, Rule
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.matching_tables import RULES
+from ledgersync.storage.scopes import clients_seen_or_firm
 from ledgersync.storage.turns import Turn, take_turn
 
 
@@ -25,19 +26,22 @@ class StoredRule:
 
 
 def live_rules(tx: Connection) -> list[StoredRule]:
-    """Every rule that is not deleted, by number."""
+    """Every rule that is not deleted and may be seen, by number; firm-wide ones always may."""
     query = select(RULES).where(RULES.c.deleted_at.is_(None)).order_by(RULES.c.number)
+    query = query.where(*clients_seen_or_firm(tx, RULES.c.client_id))
     return [_stored(row) for row in tx.execute(query)]
 
 
 def every_rule(tx: Connection) -> list[StoredRule]:
-    """Every rule that there ever was, also deleted ones, by number."""
-    return [_stored(row) for row in tx.execute(select(RULES).order_by(RULES.c.number))]
+    """Like `live_rules`, with the deleted ones."""
+    query = select(RULES).where(*clients_seen_or_firm(tx, RULES.c.client_id))
+    return [_stored(row) for row in tx.execute(query.order_by(RULES.c.number))]
 
 
 def find_rule(tx: Connection, rule_id: str, *, lock: bool = False) -> StoredRule | None:
     """A rule by its id, also a deleted one."""
     query = select(RULES).where(RULES.c.id == rule_id)
+    query = query.where(*clients_seen_or_firm(tx, RULES.c.client_id))
     row = tx.execute(query.with_for_update() if lock else query).one_or_none()
     return _stored(row) if row else None
 

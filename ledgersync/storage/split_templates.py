@@ -9,14 +9,16 @@ from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.splits import read_shares, shares_text
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.matching_tables import RULES
+from ledgersync.storage.scopes import clients_seen_or_firm
 from ledgersync.storage.workspace_tables import SPLIT_TEMPLATES
 
 _T = SPLIT_TEMPLATES.c
 
 
 def live_templates(tx: Connection) -> list[SplitTemplate]:
-    """Every template of the firm and its clients that is not deleted, by name."""
+    """The firm's and its clients' templates, as far as they may be seen, by name."""
     query = select(SPLIT_TEMPLATES).where(_T.deleted_at.is_(None)).order_by(_T.name, _T.id)
+    query = query.where(*clients_seen_or_firm(tx, _T.client_id))
     return [_template(row) for row in tx.execute(query)]
 
 
@@ -26,6 +28,7 @@ def find_template(
     """A template by its id, locked until the transaction ends; a deleted one where asked for."""
     gone = _T.deleted_at.is_not(None) if deleted else _T.deleted_at.is_(None)
     query = select(SPLIT_TEMPLATES).where(_T.id == template_id, gone).with_for_update()
+    query = query.where(*clients_seen_or_firm(tx, _T.client_id))
     row = tx.execute(query).one_or_none()
     return _template(row) if row else None
 

@@ -10,6 +10,7 @@ from ledgersync import clock
 from ledgersync.domain.clients import FeedStatement
 from ledgersync.domain.statements import Statement
 from ledgersync.storage.columns import among, new_id
+from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.workspace_tables import STATEMENTS
 
 _S = STATEMENTS.c
@@ -27,7 +28,8 @@ def list_statements(
 
 
 def find_statement(tx: Connection, statement_id: str) -> Statement | None:
-    row = tx.execute(_statements().where(_S.id == statement_id)).one_or_none()
+    query = _statements().where(_S.id == statement_id, *accounts_seen(tx, _S.account_id))
+    row = tx.execute(query).one_or_none()
     return _statement(row) if row else None
 
 

@@ -35,13 +35,36 @@ class InstallationRow(SQLModel, table=True):
 
 
 class UserRow(SQLModel, table=True):
+    """A person. Issuer and subject, once bound at the first sign-in, are who it is; "" before.
+
+    `email` is the address of the invitation: it counts until then, and afterwards only shows.
+    Sign-ins made before `valid_after` are over. `all_clients` is false for staff who see the
+    clients in client_assignments alone.
+    """
+
     __tablename__ = "users"
+    __table_args__ = (
+        Index(
+            "uq_users_issuer_subject",
+            "issuer",
+            "subject",
+            unique=True,
+            sqlite_where=text("issuer <> ''"),
+            postgresql_where=text("issuer <> ''"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     name: str
     role: str
     disabled: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
+    email: str = ""
+    issuer: str = ""
+    subject: str = ""
+    all_clients: bool = True
+    valid_after: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SealingKeyRow(SQLModel, table=True):
@@ -55,7 +78,10 @@ class SealingKeyRow(SQLModel, table=True):
 
 
 class ConnectionRow(SQLModel, table=True):
-    """The stored LedgerSync log-in of one person. Sealed columns are empty after Disconnect."""
+    """The stored LedgerSync log-in of one person. Sealed columns are empty after Disconnect.
+
+    `shared` lets everybody load with it; connection_shares names people who may besides.
+    """
 
     __tablename__ = "connections"
 
@@ -75,6 +101,7 @@ class ConnectionRow(SQLModel, table=True):
     attempt_sentence: str = ""
     attempt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     checking_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shared: bool = False
 
 
 class ClientRow(SQLModel, table=True):

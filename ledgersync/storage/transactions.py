@@ -13,6 +13,7 @@ from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.storage.bulk import insert_as_given
 from ledgersync.storage.columns import among, in_parts, new_id
+from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
 
 _ADDED = (
@@ -156,14 +157,16 @@ def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
 
 
 def accounts_of(tx: Connection, ids: Iterable[str]) -> set[str]:
-    """The bank accounts that these transactions belong to."""
+    """The bank accounts that these transactions belong to, as far as they may be seen."""
     t = TRANSACTIONS.c
+    query = select(t.account_id).where(*accounts_seen(tx, t.account_id))
     return {
         account_id
         for some in in_parts(ids)
-        for account_id in tx.execute(select(t.account_id).where(t.id.in_(some))).scalars()
+        for account_id in tx.execute(query.where(t.id.in_(some))).scalars()
     }
 
 
 def count_transactions(tx: Connection) -> int:
-    return tx.execute(select(func.count()).select_from(TRANSACTIONS)).scalar_one()
+    query = select(func.count()).select_from(TRANSACTIONS)
+    return tx.execute(query.where(*accounts_seen(tx, TRANSACTIONS.c.account_id))).scalar_one()

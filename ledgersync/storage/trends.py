@@ -12,6 +12,7 @@ from ledgersync.domain.splits import NO_SPLIT, read_split
 from ledgersync.domain.transactions import Method
 from ledgersync.storage.counts import not_excluded, row_method
 from ledgersync.storage.matching_tables import SUGGESTIONS
+from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
 
 
@@ -25,7 +26,7 @@ class MethodCount:
 
 
 def method_counts(tx: Connection, period: Period) -> list[MethodCount]:
-    """Rows by month and method over the whole firm; excluded and vanished ones are left out."""
+    """Rows by month and method, as far as they may be seen; without excluded and vanished ones."""
     t = TRANSACTIONS.c
     year, month = extract("year", t.date), extract("month", t.date)
     method = row_method()
@@ -34,6 +35,7 @@ def method_counts(tx: Connection, period: Period) -> list[MethodCount]:
         .outerjoin(DECISIONS, DECISIONS.c.transaction_id == t.id)
         .outerjoin(SUGGESTIONS, SUGGESTIONS.c.transaction_id == t.id)
         .where(t.date.between(period.start, period.end), t.removed_at.is_(None), not_excluded())
+        .where(*accounts_seen(tx, t.account_id))
         .group_by(year, month, method)
     )
     return [
@@ -48,7 +50,12 @@ def reviews_by_day(tx: Connection, period: Period) -> tuple[int, dict[date, int]
     Days are those of UTC, as moments are stored.
     """
     t, d = TRANSACTIONS.c, DECISIONS.c
-    counted = (t.date.between(period.start, period.end), t.removed_at.is_(None), not_excluded())
+    counted = (
+        t.date.between(period.start, period.end),
+        t.removed_at.is_(None),
+        not_excluded(),
+        *accounts_seen(tx, t.account_id),
+    )
     rows = select(func.count()).select_from(TRANSACTIONS)
     total = rows.outerjoin(DECISIONS, d.transaction_id == t.id).where(*counted)
     day = func.date(d.decided_at)

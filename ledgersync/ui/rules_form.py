@@ -18,7 +18,7 @@ from ledgersync.domain.rules import (
     patterns_text,
 )
 from ledgersync.domain.split_templates import shares_words
-from ledgersync.services import rule_lists, rule_testing, rule_writing
+from ledgersync.services import people, rule_lists, rule_testing, rule_writing
 from ledgersync.services.rule_lists import RuleChoices
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.ui.feedback import in_place
@@ -93,7 +93,7 @@ def _fields(viewer: Viewer, form: RuleForm, names: Mapping[str, str]) -> None:
     with in_place():
         who, how, what = st.columns([3, 2, 5])
         with who:
-            client_id = _scope(form, names)
+            client_id = _scope(form, _scopes(viewer, names))
         choices = rule_lists.rule_choices(viewer.actor, viewer.workspace, client_id)
         values = {
             "client_id": client_id,
@@ -117,13 +117,19 @@ def _begun(values: Values) -> bool:
     return bool(values["patterns"].strip() and result)
 
 
+def _scopes(viewer: Viewer, names: Mapping[str, str]) -> dict[str, str]:
+    """For whom a rule may be, by client id: "" is the firm, for people who see all of it."""
+    whole = people.myself(viewer.actor, viewer.workspace).sees_all
+    return {**({"": "The whole firm"} if whole else {}), **names}
+
+
 def _scope(form: RuleForm, names: Mapping[str, str]) -> str:
-    options = ["", *names]
+    options = list(names)
     chosen = st.selectbox(
         "For",
         options,
         index=options.index(form.rule.client_id) if form.rule.client_id in options else 0,
-        format_func=lambda client_id: names.get(client_id, "The whole firm"),
+        format_func=names.__getitem__,
         key=form.named("client"),
         help="A client's own rules go before firm-wide ones.",
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ledgersync.config import PROJECT_ROOT, Mode, load_settings
+from ledgersync.config import LOOPBACK, PROJECT_ROOT, Mode, load_settings
 from ledgersync.demo.opening import open_demo
 from ledgersync.demo.sign_in import (
     DEMO_EMAIL,
@@ -14,10 +14,11 @@ from ledgersync.demo.sign_in import (
     SUSPENDED_EMAIL,
 )
 from ledgersync.domain.actors import Actor
-from ledgersync.errors import LedgerSyncError
+from ledgersync.errors import LedgerSyncError, SettingsInvalid
 from ledgersync.logs import configure_logging
 from ledgersync.services import export_keeping
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
+from ledgersync.ui import gate
 from ledgersync.ui.feedback import in_place
 
 __all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page", "run"]
@@ -59,6 +60,10 @@ class Viewer:
     def in_demo(self) -> bool:
         return self.workspace.settings.mode is Mode.DEMO
 
+    @property
+    def is_hosted(self) -> bool:
+        return self.workspace.settings.mode is Mode.HOSTED
+
 
 def run() -> None:
     """Run the page that was chosen; whatever goes wrong is told on it."""
@@ -70,7 +75,7 @@ def navigation() -> st.Page:
     """Set up the browser's tab and the pages of the app; the caller runs the chosen page."""
     st.set_page_config(page_title="LedgerSync for Accounting CS", page_icon=_FAVICON, layout="wide")
     st.session_state[_ROUTED] = True
-    return st.navigation(list(_pages().values()), position="top")
+    return st.navigation(list(_pages().values()), position="hidden" if _is_shut() else "top")
 
 
 def page(title: str) -> st.Page:
@@ -79,7 +84,7 @@ def page(title: str) -> st.Page:
 
 
 def open_page(title: str) -> Viewer:
-    """Open a page: the first statement of each.
+    """Open a page: the first statement of each, and the gate of a hosted app.
 
     A deep link to a page can reach a fresh process before app.py ever ran; then the page is run
     again through the router, and nothing is shown before.
@@ -97,15 +102,35 @@ def workspace() -> Workspace:
     """The one workspace of this process."""
     settings = load_settings()
     configure_logging(settings.log_level)
+    if settings.mode is not Mode.HOSTED:
+        _require_own_machine()
     opened = open_demo(settings) if settings.mode is Mode.DEMO else open_workspace(settings)
     export_keeping.remove_expired(opened)
     return opened
 
 
+def _require_own_machine() -> None:
+    """Without sign-in everybody who reaches the app is its administrator: nobody else may."""
+    if st.get_option("server.address") not in LOOPBACK:
+        raise SettingsInvalid(
+            "The app would answer to other machines, and asks nobody to sign in.",
+            "Start it with `ledgersync run`, or set it up as hosted with a company sign-in.",
+        )
+
+
+def _is_shut() -> bool:
+    """Whether there is nobody to whom the app's pages could be listed."""
+    try:
+        return gate.is_shut(workspace())
+    except LedgerSyncError:
+        return False  # the page says what is wrong
+
+
 def _viewer() -> Viewer:
     try:
         opened = workspace()
-        return Viewer(local_actor(opened), opened)
+        actor = None if opened.settings.mode is Mode.HOSTED else local_actor(opened)
+        return Viewer(actor or gate.let_in(opened), opened)
     except LedgerSyncError as error:
         st.error(f"**The app can't start.** {error.sentence}", icon=":material/error:")
         st.write(error.next_step)
@@ -117,6 +142,8 @@ def _header(title: str, viewer: Viewer) -> None:
         st.title(title, anchor=False, width="stretch")
         if viewer.in_demo:
             st.badge("Demo firm", icon=":material/science:", color="blue")
+        if viewer.is_hosted:
+            gate.own_menu(viewer.workspace, viewer.actor)
         st.page_link(page("Settings"), label="Settings", icon=":material/settings:")
 
 

@@ -59,24 +59,24 @@ def show_charts(viewer: Viewer, firm: FirmStanding) -> None:
     show[Chart(chosen or Chart.CLIENTS)]()
 
 
-def _version(viewer: Viewer) -> int:
+def _version(viewer: Viewer) -> str:
     return trends.firm_version(viewer.actor, viewer.workspace)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting transactions ...")
-def _method_months(version: int, period: Period, _viewer: Viewer) -> list[MethodCount]:
+def _method_months(version: str, period: Period, _viewer: Viewer) -> list[MethodCount]:
     del version  # part of the key alone
     return trends.method_months(_viewer.actor, _viewer.workspace, period)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting transactions ...")
-def _progress(version: int, period: Period, _viewer: Viewer) -> Progress:
+def _progress(version: str, period: Period, _viewer: Viewer) -> Progress:
     del version
     return trends.review_progress(_viewer.actor, _viewer.workspace, period)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Adding up GL codes ...")
-def _spending(version: int, client_id: str, period: Period, _viewer: Viewer) -> list[Spending]:
+def _spending(version: str, client_id: str, period: Period, _viewer: Viewer) -> list[Spending]:
     del version
     return trends.spending(_viewer.actor, _viewer.workspace, client_id, period)
 

@@ -29,6 +29,6 @@ def test_nobody_acts_in_hosted_mode_without_signing_in(tmp_path: Path) -> None:
     upgrade(database)
     database.close()
     workspace = open_workspace(settings)
-    with pytest.raises(SettingsInvalid, match="sign-in"):
+    with pytest.raises(SettingsInvalid, match="signs in first"):
         local_actor(workspace)
     workspace.close()

@@ -1,0 +1,129 @@
+"""What a hosted app needs before it may start: each thing that misses is one sentence."""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from ledgersync.config import LOOPBACK, PROJECT_ROOT, Settings
+from ledgersync.errors import SettingsInvalid
+
+_SHORTEST_SECRET = 32
+_CALLBACK = "/oauth2callback"
+_PROVIDER = ("client_id", "client_secret", "server_metadata_url")
+_START_AGAIN = "Then start again."
+
+
+def secrets_file(settings: Settings) -> Path:
+    """Where Streamlit reads the [auth] section from."""
+    return settings.secrets_file or PROJECT_ROOT / ".streamlit" / "secrets.toml"
+
+
+def require_safe(settings: Settings) -> list[str]:
+    """Refuse to start a hosted app that would be open, or that nobody could sign in to.
+
+    Returns:
+        Options for Streamlit: the secrets, and the one address that the app answers to.
+
+    Raises:
+        SettingsInvalid: for the first thing that misses.
+    """
+    _require_key(settings)
+    file = secrets_file(settings)
+    auth = _auth_section(file)
+    address = _require_address(auth, file)
+    _require_cookie_secret(auth, file)
+    for name, provider in _providers(auth):
+        _require_provider(name, provider, file)
+    host = address.hostname or ""
+    origin = f"{address.scheme}://{address.netloc}"
+    return [
+        f"--secrets.files={file}",
+        f"--server.allowedHosts={host}",
+        "--server.allowedHosts=127.0.0.1",  # the command's own look whether the app answers
+        f"--server.corsAllowedOrigins={origin}",
+    ]
+
+
+def _require_key(settings: Settings) -> None:
+    if settings.key_file is None or not settings.key_file.is_file():
+        raise SettingsInvalid(
+            "A hosted app needs LEDGERSYNC_KEY_FILE, the file with its encryption key"
+            + ("." if settings.key_file is None else f", and {settings.key_file} is none."),
+            "Give the file of the key, mode 0400 or 0600, outside the data folder. " + _START_AGAIN,
+        )
+
+
+def _auth_section(file: Path) -> Mapping[str, Any]:
+    try:
+        mode = file.stat().st_mode
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError:
+        raise SettingsInvalid(
+            f"A hosted app needs {file} with an [auth] section, and it can't be read.",
+            f"Write it, or name another file in LEDGERSYNC_SECRETS_FILE. {_START_AGAIN}",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise SettingsInvalid(
+            f"{file} is not valid TOML.", f"Correct it as the README shows. {_START_AGAIN}"
+        ) from None
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        raise SettingsInvalid(
+            f"{file} holds secrets, and other users of this machine may read it.",
+            f"Run: chmod 600 {file}",
+        )
+    auth = document.get("auth")
+    if not isinstance(auth, Mapping):
+        raise _wrong(file, "has no [auth] section", "Add one as the README shows.")
+    return auth
+
+
+def _require_address(auth: Mapping[str, Any], file: Path) -> SplitResult:
+    address = urlsplit(str(auth.get("redirect_uri", "")))
+    if not _is_safe(address) or not address.path.endswith(_CALLBACK):
+        raise _wrong(
+            file,
+            "names no redirect_uri that is safe",
+            f"Write the app's own address, https://..., with {_CALLBACK} at its end.",
+        )
+    return address
+
+
+def _require_cookie_secret(auth: Mapping[str, Any], file: Path) -> None:
+    if len(str(auth.get("cookie_secret", ""))) < _SHORTEST_SECRET:
+        raise _wrong(
+            file,
+            f"has a cookie_secret of fewer than {_SHORTEST_SECRET} characters",
+            'Make one with: python3 -c "import secrets; print(secrets.token_hex(32))"',
+        )
+
+
+def _providers(auth: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each provider's section with its name; [auth] itself where it names none."""
+    named = [(f"auth.{name}", value) for name, value in auth.items() if isinstance(value, Mapping)]
+    return named or [("auth", auth)]
+
+
+def _require_provider(name: str, provider: Mapping[str, Any], file: Path) -> None:
+    for key in _PROVIDER:
+        if not provider.get(key):
+            raise _wrong(file, f"has no {key} in [{name}]", "Your company's sign-in gives it.")
+    if not _is_safe(urlsplit(str(provider["server_metadata_url"]))):
+        raise _wrong(
+            file,
+            f"has a server_metadata_url in [{name}] that is not safe",
+            "It must start with https://",
+        )
+
+
+def _is_safe(address: SplitResult) -> bool:
+    if not address.hostname or address.username or address.password:
+        return False
+    return address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+
+
+def _wrong(file: Path, what: str, next_step: str) -> SettingsInvalid:
+    return SettingsInvalid(f"{file} {what}.", f"{next_step} {_START_AGAIN}")

@@ -1,0 +1,47 @@
+"""Whose LedgerSync connection somebody loads with, and whose they may see and change.
+
+One's own goes first. Administrators see and change every connection; staff may load with one that
+an administrator shared, and see nothing of it but that it is there.
+"""
+
+from ledgersync.domain.actors import Actor, Role
+from ledgersync.storage import connections, users
+from ledgersync.storage.connections import StoredConnection
+from ledgersync.storage.engine import Tx
+
+
+def in_use(tx: Tx, actor: Actor) -> StoredConnection | None:
+    """The connection that the actor loads with; one's own without a log-in where there is none."""
+    own = connections.find_connection(tx, actor.user_id)
+    if own and own.has_credentials:
+        return own
+    return next(iter(_lent(tx, actor)), own)
+
+
+def to_use(tx: Tx, actor: Actor) -> str:
+    """The owner of the connection that the actor loads with."""
+    found = in_use(tx, actor)
+    return found.owner_id if found else actor.user_id
+
+
+def to_change(tx: Tx, actor: Actor) -> str:
+    """The owner of the connection that the actor sees and changes: for staff always themselves."""
+    return to_use(tx, actor) if is_admin(tx, actor) else actor.user_id
+
+
+def may_change(tx: Tx, actor: Actor, stored: StoredConnection) -> bool:
+    """Whether the actor may see whose log-in it is, and change it."""
+    return stored.owner_id == actor.user_id or is_admin(tx, actor)
+
+
+def is_admin(tx: Tx, actor: Actor) -> bool:
+    user = users.find_user(tx, actor.user_id)
+    return user is not None and user.role is Role.ADMIN
+
+
+def _lent(tx: Tx, actor: Actor) -> list[StoredConnection]:
+    """Other people's connections that the actor may load with: named ones before the firm's."""
+    working = [one for one in connections.list_connections(tx) if one.has_credentials]
+    named = [one for one in working if actor.user_id in connections.shares(tx, one.id)]
+    every = working if is_admin(tx, actor) else [one for one in working if one.shared]
+    return [*named, *every]

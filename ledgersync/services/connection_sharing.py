@@ -1,0 +1,72 @@
+"""Sharing a connection: who may load with it besides its owner and administrators."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ledgersync.domain.actors import Actor
+from ledgersync.errors import InvalidInput, NotFound
+from ledgersync.services import access, connection_choice
+from ledgersync.services.access import Permission
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit, connections, users
+from ledgersync.storage.connections import StoredConnection
+from ledgersync.storage.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """With whom a connection is shared: everybody, or the people of these ids."""
+
+    everybody: bool = False
+    user_ids: frozenset[str] = frozenset()
+
+
+def sharing(actor: Actor, workspace: Workspace) -> Sharing | None:
+    """How the connection on Settings is shared; None where there is no log-in to share."""
+    with access.reading(workspace, actor, Permission.ADMINISTER) as tx:
+        stored = _stored(tx, actor)
+        return _sharing(tx, stored) if stored else None
+
+
+def share_connection(
+    actor: Actor, workspace: Workspace, user_ids: Iterable[str], *, everybody: bool = False
+) -> Sharing:
+    """Let everybody load with the connection on Settings, or these people and no others.
+
+    They never see its e-mail, and can't change it.
+
+    Raises:
+        InvalidInput: when no log-in is stored.
+        NotFound: when there is no such person; nothing is changed then.
+    """
+    with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
+        stored = _stored(tx, actor)
+        if stored is None:
+            raise InvalidInput("There is no LedgerSync log-in to share.", "Connect first.")
+        wanted = Sharing(everybody, frozenset(_person(tx, user_id) for user_id in set(user_ids)))
+        before = _sharing(tx, stored)
+        if wanted != before:
+            connections.change_connection(tx, stored.id, shared=wanted.everybody)
+            connections.share(tx, stored.id, wanted.user_ids)
+            change = {
+                "everybody": [before.everybody, wanted.everybody],
+                "people": [sorted(before.user_ids), sorted(wanted.user_ids)],
+            }
+            audit.record(tx, audit.entry(actor, "share", "connection", stored.id, **change))
+        return wanted
+
+
+def _stored(tx: Tx, actor: Actor) -> StoredConnection | None:
+    stored = connections.find_connection(tx, connection_choice.to_change(tx, actor), lock=True)
+    return stored if stored and stored.has_credentials else None
+
+
+def _sharing(tx: Tx, stored: StoredConnection) -> Sharing:
+    return Sharing(stored.shared, connections.shares(tx, stored.id))
+
+
+def _person(tx: Tx, user_id: str) -> str:
+    user = users.find_user(tx, user_id)
+    if user is None:
+        raise NotFound("There is no such person.", "Reload the page.")
+    return user.id

@@ -1,0 +1,128 @@
+"""People: invited once, changed by administrators alone, and never left without one."""
+
+import json
+import threading
+
+import pytest
+
+from ledgersync import cli
+from ledgersync.config import Mode
+from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.people import Person, Standing
+from ledgersync.errors import InvalidInput, LedgerSyncError, NotFound
+from ledgersync.services import people, signing_in
+from ledgersync.services.workspace import Workspace, command_actor
+from ledgersync.storage import audit
+from tests.conftest import OpenAt
+from tests.services.company import claims
+
+
+@pytest.fixture
+def hosted(open_at: OpenAt) -> Workspace:
+    """A firm at a URL: nobody has signed in yet, and the server's administrator has a terminal."""
+    return open_at("http://127.0.0.1:9", mode=Mode.HOSTED)
+
+
+def invited(workspace: Workspace, email: str, role: Role = Role.STAFF) -> Person:
+    return people.invite(command_actor(workspace), workspace, email, role=role)
+
+
+def joined(workspace: Workspace, email: str, role: Role = Role.STAFF) -> Actor:
+    invited(workspace, email, role)
+    return signing_in.welcome(workspace, claims(email))
+
+
+def person(workspace: Workspace, email: str) -> Person:
+    everybody = people.list_people(command_actor(workspace), workspace)
+    return next(one for one in everybody if one.email == email)
+
+
+def test_an_address_is_invited_once_however_it_is_written(hosted: Workspace) -> None:
+    made = invited(hosted, " Dana@Firm.com ")
+    assert (made.email, made.role, made.standing) == ("dana@firm.com", Role.STAFF, Standing.INVITED)
+    assert not made.sees_all
+    with pytest.raises(InvalidInput, match="was invited already"):
+        invited(hosted, "DANA@firm.com")
+    for wrong in ("", "dana", "@firm.com", "dana@firm"):
+        with pytest.raises(InvalidInput):
+            invited(hosted, wrong)
+
+
+def test_the_last_administrator_stays_one(hosted: Workspace) -> None:
+    ann = joined(hosted, "ann@firm.com", Role.ADMIN)
+    invited(hosted, "bob@firm.com", Role.ADMIN)  # has never signed in: nobody to rely on
+    with pytest.raises(InvalidInput, match="only administrator"):
+        people.disable(ann, hosted, ann.user_id)
+    with pytest.raises(InvalidInput, match="only administrator"):
+        people.change_role(ann, hosted, ann.user_id, Role.STAFF)
+    signing_in.welcome(hosted, claims("bob@firm.com"))
+    assert people.change_role(ann, hosted, ann.user_id, Role.STAFF).role is Role.STAFF
+
+
+def test_of_two_who_demote_each_other_one_stays(hosted: Workspace) -> None:
+    both = [joined(hosted, f"{name}@firm.com", Role.ADMIN) for name in ("ann", "bob")]
+    start = threading.Barrier(2)
+
+    def demote(actor: Actor, other: Actor) -> None:
+        start.wait()
+        try:
+            people.change_role(actor, hosted, other.user_id, Role.STAFF)
+        except LedgerSyncError:
+            return
+
+    threads = [threading.Thread(target=demote, args=pair) for pair in (both, both[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    roles = [person(hosted, f"{name}@firm.com").role for name in ("ann", "bob")]
+    assert sorted(roles) == [Role.ADMIN, Role.STAFF]
+
+
+def test_whoever_runs_commands_is_not_changed_in_the_app(hosted: Workspace) -> None:
+    ann = joined(hosted, "ann@firm.com", Role.ADMIN)
+    with pytest.raises(InvalidInput, match="runs commands on the server"):
+        people.disable(ann, hosted, command_actor(hosted).user_id)
+    with pytest.raises(NotFound):
+        people.disable(ann, hosted, "nobody")
+
+
+def test_every_change_is_in_the_audit_trail(hosted: Workspace) -> None:
+    ann, dana = joined(hosted, "ann@firm.com", Role.ADMIN), joined(hosted, "dana@firm.com")
+    for _ in range(2):  # asking for what is so already changes nothing
+        people.assign_clients(ann, hosted, dana.user_id, [], all_clients=True)
+        people.disable(ann, hosted, dana.user_id)
+    people.enable(ann, hosted, dana.user_id)
+    with hosted.database.reading() as tx:
+        found = [
+            (one.action, one.user_name, json.loads(one.detail))
+            for one in audit.latest(tx, 50)
+            if one.subject_id == dana.user_id
+        ]
+    assert [(action, by) for action, by, _ in reversed(found)] == [
+        ("invite", command_actor(hosted).name),
+        ("take up invitation", "Dana"),
+        ("sign in", "Dana"),
+        ("assign", "Ann"),
+        ("disable", "Ann"),
+        ("enable", "Ann"),
+    ]
+    assert found[2][2]["all_clients"] == [False, True]
+
+
+def test_the_command_invites_lists_and_turns_off(
+    hosted: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("ledgersync.commands.opening.open_books", lambda _: hosted)
+    assert cli.main(["users", "invite", "ann@firm.com", "--admin", "--name", "Ann Lee"]) == 0
+    assert "as an administrator" in capsys.readouterr().out
+    assert cli.main(["users", "list", "--json"]) == 0
+    [ann] = [one for one in json.loads(capsys.readouterr().out) if one["email"]]
+    assert (ann["name"], ann["role"], ann["standing"]) == ("Ann Lee", "admin", "invited")
+    assert cli.main(["users", "disable", "ANN@firm.com"]) == 0
+    assert person(hosted, "ann@firm.com").standing is Standing.DISABLED
+    assert cli.main(["users", "enable", ann["id"]]) == 0
+    assert cli.main(["users", "list"]) == 0
+    assert "Ann Lee" in capsys.readouterr().out
+    assert cli.main(["users", "disable", "nobody@firm.com"]) == 1
+    assert "nobody@firm.com" in capsys.readouterr().err

@@ -1,0 +1,180 @@
+"""Signing in: who is bound to an invitation, who is turned away, and when a sign-in is over."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from ledgersync import clock
+from ledgersync.config import Mode
+from ledgersync.domain.actors import Actor, Role
+from ledgersync.errors import NotPermitted, SignedOut, SignInRefused
+from ledgersync.services import people, reviewing, saved_views, signing_in
+from ledgersync.services.workspace import Workspace, command_actor
+from tests.conftest import OpenAt
+from tests.services.company import claims
+
+DANA = "dana@firm.com"
+
+
+@pytest.fixture
+def hosted(open_at: OpenAt) -> Workspace:
+    opened = open_at("http://127.0.0.1:9", mode=Mode.HOSTED)
+    people.invite(command_actor(opened), opened, DANA, all_clients=True)
+    return opened
+
+
+@pytest.fixture
+def time() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(clock.now(), tick=False) as travelling:
+        yield travelling
+
+
+def work(actor: Actor, workspace: Workspace) -> None:
+    reviewing.list_clients(actor, workspace)
+
+
+def test_an_invitation_is_taken_up_once_and_then_the_address_means_nothing(
+    hosted: Workspace,
+) -> None:
+    dana = signing_in.welcome(hosted, claims(DANA))
+    assert dana.name == "Dana"
+    moved = signing_in.welcome(hosted, claims(DANA) | {"email": "new@firm.com"})
+    assert moved.user_id == dana.user_id
+    with pytest.raises(SignInRefused, match="Nobody has invited"):
+        signing_in.welcome(hosted, claims(DANA, sub="somebody else"))
+    with pytest.raises(SignInRefused):  # the same subject of another company
+        signing_in.welcome(hosted, claims(DANA, iss="https://evil.example"))
+
+
+UNVERIFIED: list[dict[str, Any]] = [
+    {"email_verified": False},
+    {"email_verified": "false"},
+    {"email_verified": None},
+    {"email_verified": None, "xms_edov": True},
+    {"email_verified": 2},
+]
+
+
+@pytest.mark.parametrize("said", UNVERIFIED)
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_an_address_that_nobody_vouches_for_binds_nobody(
+    hosted: Workspace, said: dict[str, Any]
+) -> None:
+    with pytest.raises(SignInRefused, match="does not confirm"):
+        signing_in.welcome(hosted, claims(DANA, **said))
+    signing_in.welcome(hosted, claims(DANA))  # the invitation still waits
+
+
+@pytest.mark.parametrize("said", [{"xms_edov": True}, {"xms_edov": "1"}, {}])
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_microsoft_vouches_with_a_claim_of_its_own(hosted: Workspace, said: dict[str, Any]) -> None:
+    token = {**claims(DANA), **said}
+    del token["email_verified"]
+    if not said:
+        with pytest.raises(SignInRefused):
+            signing_in.welcome(hosted, token)
+        return
+    assert signing_in.welcome(hosted, token).name == "Dana"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"iss": ""}, {"sub": None}, {"iat": None}, {"iat": True}, {"iat": "today"}, {"iat": 1e300}],
+)
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_claims_that_say_too_little_are_refused_in_words(
+    hosted: Workspace, broken: dict[str, Any]
+) -> None:
+    with pytest.raises(NotPermitted) as refused:
+        signing_in.welcome(hosted, claims(DANA, **broken))
+    assert refused.value.next_step
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_letter_that_only_looks_small_is_another_address(hosted: Workspace) -> None:
+    people.invite(command_actor(hosted), hosted, "kim@firm.com")
+    with pytest.raises(SignInRefused, match="Nobody has invited"):
+        signing_in.welcome(hosted, claims("\u212aim@firm.com"))  # KELVIN SIGN
+
+
+def test_a_disabled_person_is_refused_at_the_next_click_and_back_only_by_a_new_sign_in(
+    hosted: Workspace,
+) -> None:
+    first = claims(DANA, iat=int(clock.now().timestamp()) - 30)
+    dana = signing_in.welcome(hosted, first)
+    admin = command_actor(hosted)
+    people.disable(admin, hosted, dana.user_id)
+    with pytest.raises(NotPermitted, match="Dana may not"):
+        work(dana, hosted)
+    with pytest.raises(SignInRefused, match="turned off"):
+        signing_in.welcome(hosted, claims(DANA))
+    people.enable(admin, hosted, dana.user_id)
+    with pytest.raises(SignedOut):
+        work(dana, hosted)
+    with pytest.raises(SignedOut):
+        signing_in.welcome(hosted, first)
+    work(signing_in.welcome(hosted, claims(DANA)), hosted)
+
+
+def test_signing_out_ends_this_cookie_and_everywhere_ends_all(hosted: Workspace) -> None:
+    at_work, at_home = claims(DANA), claims(DANA)
+    here, there = signing_in.welcome(hosted, at_work), signing_in.welcome(hosted, at_home)
+    signing_in.sign_out(hosted, here)
+    with pytest.raises(SignedOut, match="You have signed out"):
+        signing_in.welcome(hosted, at_work)  # a copy of the cookie
+    with pytest.raises(SignedOut):
+        work(here, hosted)
+    work(there, hosted)
+    assert people.sign_me_out_everywhere(there, hosted) == 1
+    with pytest.raises(SignedOut):
+        work(there, hosted)
+    stolen = claims(DANA, iat=int(clock.now().timestamp()) - 5)  # never used here so far
+    with pytest.raises(SignedOut, match="everywhere"):
+        signing_in.welcome(hosted, stolen)
+
+
+def test_a_sign_in_ends_without_clicks_and_after_its_time(
+    hosted: Workspace, time: time_machine.Traveller
+) -> None:
+    token = claims(DANA)
+    dana = signing_in.welcome(hosted, token)
+    for _ in range(12):
+        time.shift(timedelta(minutes=55))
+        signing_in.welcome(hosted, token)
+        work(dana, hosted)
+    time.shift(timedelta(minutes=61))
+    with pytest.raises(SignedOut, match="12 hours"):
+        work(dana, hosted)
+    token = claims(DANA)
+    dana = signing_in.welcome(hosted, token)
+    time.shift(timedelta(minutes=60))
+    for again in (lambda: work(dana, hosted), lambda: signing_in.welcome(hosted, token)):
+        with pytest.raises(SignedOut, match="60 minutes without a click"):
+            again()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_saved_change_keeps_it_open_and_a_page_that_looks_again_does_not(
+    hosted: Workspace, time: time_machine.Traveller
+) -> None:
+    dana = signing_in.welcome(hosted, claims(DANA))
+    time.shift(timedelta(minutes=50))
+    saved_views.save_view(dana, hosted, "Large", "search=%3E500")
+    time.shift(timedelta(minutes=50))
+    work(dana, hosted)
+    time.shift(timedelta(minutes=15))
+    with pytest.raises(SignedOut):
+        work(dana, hosted)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_sign_in_of_somebody_else_is_none(hosted: Workspace) -> None:
+    people.invite(command_actor(hosted), hosted, "ann@firm.com", role=Role.ADMIN)
+    ann = signing_in.welcome(hosted, claims("ann@firm.com"))
+    dana = signing_in.welcome(hosted, claims(DANA))
+    for wrong in (dana.sign_in_id, "made up"):
+        with pytest.raises(SignedOut, match="not signed in"):
+            work(Actor(ann.user_id, ann.name, wrong), hosted)
