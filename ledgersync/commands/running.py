@@ -16,7 +16,7 @@ from ledgersync.commands import hosting
 from ledgersync.commands.opening import open_books, read_settings
 from ledgersync.commands.output import complain, say
 from ledgersync.commands.stopping import stop_on_signals
-from ledgersync.config import PROJECT_ROOT, Mode
+from ledgersync.config import LOOPBACK, PROJECT_ROOT, Mode
 from ledgersync.errors import LedgerSyncError, SettingsInvalid
 
 app = typer.Typer(rich_markup_mode=None)
@@ -39,12 +39,15 @@ def run(
         bool, typer.Option("--demo", help="With the demo firm: no account, nothing leaves here.")
     ] = False,
     no_browser: NoBrowserOption = False,
+    address: Annotated[
+        str, typer.Option("--address", help="Where a hosted app listens for its proxy.")
+    ] = _HOST,
 ) -> None:
     """Start the app in the browser.
 
     Settings and database are checked first, so that what is wrong is said here. Ctrl-C ends it.
     """
-    _start(port, demo=demo, browser=not no_browser)
+    _start(port, demo=demo, browser=not no_browser, address=address)
 
 
 @app.command()
@@ -57,16 +60,26 @@ def demo(port: PortOption = 8501, *, no_browser: NoBrowserOption = False) -> Non
     _start(port, demo=True, browser=not no_browser)
 
 
-def _start(port: int, *, demo: bool, browser: bool) -> None:
+def _start(port: int, *, demo: bool, browser: bool, address: str = _HOST) -> None:
     if demo:
         os.environ["LEDGERSYNC_MODE"] = Mode.DEMO.value
     _require_free(port)
     settings = read_settings()
     if settings.mode is Mode.DEMO:
         say("Preparing the demo firm; the first time takes some seconds.")
-    options = hosting.require_safe(settings) if settings.mode is Mode.HOSTED else []
+    is_hosted = settings.mode is Mode.HOSTED
+    if not is_hosted and address not in LOOPBACK:
+        raise SettingsInvalid(
+            f"With --address {address} the app would answer to other machines, and asks nobody "
+            "to sign in.",
+            "Leave --address out, or set the app up as hosted with a company sign-in.",
+        )
+    options = hosting.require_safe(settings) if is_hosted else []
     open_books(settings).close()
-    _serve(port, options, browser=browser and settings.mode is not Mode.HOSTED)
+    script = "ledgersync/asgi.py" if is_hosted else "app.py"
+    _serve(
+        port, [script, f"--server.address={address}", *options], browser=browser and not is_hosted
+    )
 
 
 def _require_free(port: int) -> None:
@@ -83,9 +96,9 @@ def _require_free(port: int) -> None:
             ) from None
 
 
-def _serve(port: int, options: Sequence[str], *, browser: bool) -> None:
+def _serve(port: int, arguments: Sequence[str], *, browser: bool) -> None:
     address = f"http://localhost:{port}"
-    child = _streamlit(port, options)
+    child = _streamlit(port, arguments)
     stop_on_signals()
     try:
         _wait_until_ready(child, port)
@@ -104,14 +117,12 @@ def _serve(port: int, options: Sequence[str], *, browser: bool) -> None:
         raise typer.Exit(1)
 
 
-def _streamlit(port: int, options: Sequence[str]) -> "subprocess.Popen[bytes]":
-    script = PROJECT_ROOT / "app.py"
-    if not script.exists():
+def _streamlit(port: int, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
+    if not (PROJECT_ROOT / "app.py").exists():
         raise SettingsInvalid(
             "The app's pages are not installed here.", "Run this from the project's own folder."
         )
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    command += ["--server.address", _HOST, *options]
+    command = [sys.executable, "-m", "streamlit", "run", *arguments, "--server.port", str(port)]
     # Its banner would name other addresses; its log stays on stderr.
     return subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
 
