@@ -30,6 +30,7 @@ def vendors_for(tx: Connection, client_id: str) -> list[Vendor]:
     query = (
         select(VENDORS)
         .where(or_(VENDORS.c.client_id == client_id, VENDORS.c.client_id.is_(None)))
+        .where(*clients_seen_or_firm(tx, VENDORS.c.client_id))
         .order_by(VENDORS.c.name)
     )
     vendors = [_vendor(row) for row in tx.execute(query)]
@@ -42,6 +43,7 @@ def chart_for(tx: Connection, client_id: str) -> list[GlAccount]:
     query = (
         select(GL_ACCOUNTS)
         .where(or_(GL_ACCOUNTS.c.client_id == client_id, GL_ACCOUNTS.c.client_id.is_(None)))
+        .where(*clients_seen_or_firm(tx, GL_ACCOUNTS.c.client_id))
         .order_by(GL_ACCOUNTS.c.code)
     )
     by_code: dict[str, GlAccount] = {}
@@ -60,12 +62,14 @@ def any_chart(tx: Connection) -> bool:
 def own_vendors(tx: Connection, client_id: str) -> list[Vendor]:
     """A client's own vendors alone, or the firm's where `client_id` is "", by name."""
     query = select(VENDORS).where(_owned(VENDORS.c.client_id, client_id))
+    query = query.where(*clients_seen_or_firm(tx, VENDORS.c.client_id))
     return [_vendor(row) for row in tx.execute(query.order_by(func.lower(VENDORS.c.name)))]
 
 
 def own_chart(tx: Connection, client_id: str) -> list[GlAccount]:
     """A client's own GL accounts alone, or the firm's where `client_id` is "", by code."""
     query = select(GL_ACCOUNTS).where(_owned(GL_ACCOUNTS.c.client_id, client_id))
+    query = query.where(*clients_seen_or_firm(tx, GL_ACCOUNTS.c.client_id))
     return [_gl_account(row) for row in tx.execute(query.order_by(GL_ACCOUNTS.c.code))]
 
 
