@@ -4,6 +4,7 @@ Streamlit runs it like a script: `streamlit run ledgersync/asgi.py`, which `ledg
 """
 
 import json
+import logging
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -11,6 +12,7 @@ import anyio.to_thread
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -30,23 +32,21 @@ _FILES = "/media/"
 _CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check")
 # Streamlit's charts compile what they draw, and its page starts with a script of its own; nothing
 # comes from or goes to another server.
-_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
+_POLICY = (
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": "; ".join(_POLICY),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -133,9 +133,15 @@ def _tell(error: Exception) -> bool:
     return True
 
 
+# Whether the server is ready is asked by no session, which Streamlit would warn of each time.
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+
 app = st.App(
     PROJECT_ROOT / "app.py",
     routes=[Route("/readyz", _readyz)],
-    middleware=[Middleware(Surface)],
+    middleware=[
+        Middleware(Surface),
+        Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts")),
+    ],
     on_script_error=_tell,
 )

@@ -17,6 +17,7 @@ MASKED: Final = "[masked]"
 MAX_DEPTH: Final = 6
 # At DEBUG these write what they send, read or are asked for: URLs, headers, frames, rows.
 QUIET_LIBRARIES: Final = (
+    "alembic",
     "httpcore",
     "httpx",
     "keyring",
