@@ -19,13 +19,13 @@ def entries(subject: ListSubject, number: int) -> str:
 
 
 def reasons(subject: ListSubject, outlook: Outlook) -> str:
-    """Why entries stay, with up to three names each: "2 vendors were changed since (Owl, Uber)"."""
+    """Why entries stay, with up to three names each: "2 vendors (Owl, Uber) were changed since"."""
     return "; ".join(_reason(subject, stay, names) for stay, names in outlook.grouped())
 
 
 def _reason(subject: ListSubject, stay: Stay, names: Sequence[str]) -> str:
     one = len(names) == 1
-    number = f"{entries(subject, len(names))} ({_named(names)})"
+    number = names[0] if one else f"{entries(subject, len(names))} ({_named(names)})"
     match stay.why:
         case Why.CHANGED_LATER:
             later = f"{'was' if one else 'were'} changed later by {stay.who}"

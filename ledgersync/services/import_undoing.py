@@ -33,10 +33,10 @@ _SUBJECTS = {
 _ADMINS_ONLY = "An administrator can undo it: it is the whole firm's."
 
 
-def list_imports(actor: Actor, workspace: Workspace) -> list[ListedChange]:
+def list_imports(actor: Actor, workspace: Workspace, most: int = MOST) -> list[ListedChange]:
     """The newest imports of lists, the newest first, with what undoing each would do now."""
     with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
-        found = list_changes.list_changes(tx, _LISTS, MOST)
+        found = list_changes.list_changes(tx, _LISTS, min(most, MOST))
         would = outlooks(tx, found)
         names = {client.id: client.name for client in clients.list_clients(tx)}
     may = access.permits(workspace, actor, Permission.CHANGE_FIRM_LISTS)

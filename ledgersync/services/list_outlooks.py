@@ -10,6 +10,7 @@ from ledgersync.domain.list_changes import (
     ListItem,
     ListSubject,
     Outlook,
+    Topmost,
     Values,
     plan_list_undo,
 )
@@ -32,13 +33,20 @@ def outlooks(tx: Tx, some: Sequence[ListChange]) -> dict[str, Outlook]:
     found: dict[str, Outlook] = {}
     for (subject, client_id), ids in of_list.items():
         open_items = [item for id_ in ids for item in items[id_] if not item.undone]
-        facts = _facts(tx, subject, client_id, open_items)
+        topmost = list_changes.topmost_of(tx, ids)
+        facts = _facts(tx, (subject, client_id), open_items, topmost)
         found |= {id_: plan_list_undo(id_, items[id_], facts) for id_ in ids}
     return found
 
 
-def _facts(tx: Tx, subject: ListSubject, client_id: str, items: Sequence[ListItem]) -> Facts:
-    topmost = list_changes.topmost_of(tx, {item.entry_id for item in items})
+def _facts(
+    tx: Tx,
+    which: tuple[ListSubject, str],
+    items: Sequence[ListItem],
+    topmost: Mapping[str, Topmost],
+) -> Facts:
+    """How the entries of a list stand; `which` is its subject and whose it is."""
+    subject, client_id = which
     if subject is ListSubject.RULES:
         stored = rules.find_rules(tx, {item.entry_id for item in items})
         now = {id_: values_of(one) for id_, one in stored.items()}

@@ -28,10 +28,10 @@ MOST = 20
 _RULES = (ListSubject.RULES,)
 
 
-def list_rule_changes(actor: Actor, workspace: Workspace) -> list[ListedChange]:
+def list_rule_changes(actor: Actor, workspace: Workspace, most: int = MOST) -> list[ListedChange]:
     """The newest changes of rules, the newest first, with what undoing each would do now."""
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
-        found = list_changes.list_changes(tx, _RULES, MOST)
+        found = list_changes.list_changes(tx, _RULES, min(most, MOST))
         would = outlooks(tx, found)
     return [ListedChange(change, would[change.id]) for change in found]
 

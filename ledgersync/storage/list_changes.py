@@ -49,19 +49,16 @@ def items_of(tx: Connection, change_ids: Sequence[str]) -> dict[str, list[ListIt
     return found
 
 
-def topmost_of(tx: Connection, entry_ids: Iterable[str]) -> dict[str, Topmost]:
-    """The newest change that stands on each of these entries, by entry id."""
+def topmost_of(tx: Connection, change_ids: Sequence[str]) -> dict[str, Topmost]:
+    """The newest change that stands on each entry of these changes, by entry id."""
+    touched = select(_I.entry_id).where(_I.change_id.in_(change_ids))
     query = (
         select(_I.entry_id, _C.id, _C.user_name, _C.words)
         .join(LIST_CHANGES, _C.id == _I.change_id)
-        .where(_I.undone.is_(False))
+        .where(_I.undone.is_(False), _I.entry_id.in_(touched))
         .order_by(_C.at, _C.id)
     )
-    return {
-        entry_id: Topmost(*topmost)
-        for some in in_parts(entry_ids)
-        for entry_id, *topmost in tx.execute(query.where(_I.entry_id.in_(some)))
-    }
+    return {entry_id: Topmost(*topmost) for entry_id, *topmost in tx.execute(query)}
 
 
 def mark_undone(

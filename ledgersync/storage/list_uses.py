@@ -1,11 +1,11 @@
 """Which of many vendors and GL codes are in use, and by what: what stands in the way of an undo."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import Connection, Select, literal, select
+from sqlalchemy import Column, Connection, Select, literal, select
 
 from ledgersync.domain.splits import NO_SPLIT, read_shares, read_split
-from ledgersync.storage.columns import in_parts
+from ledgersync.storage.columns import among
 from ledgersync.storage.matching_tables import BATCH_ITEMS, RULES, VENDOR_ALIASES
 from ledgersync.storage.tables import (
     BANK_ACCOUNTS,
@@ -35,11 +35,12 @@ def used_vendors(tx: Connection, vendor_ids: Collection[str]) -> dict[str, str]:
         RULES.c.vendor_id: "rules",
         DECISIONS.c.vendor_id: _CODED,
     }
+    wanted = set(vendor_ids)
     return {
         vendor_id: words
         for column, words in columns.items()  # of several the last one is said
-        for some in in_parts(vendor_ids)
-        for vendor_id in tx.execute(select(column).where(column.in_(some)).distinct()).scalars()
+        for vendor_id in tx.execute(_distinct(column, sorted(wanted))).scalars()
+        if vendor_id in wanted
     }
 
 
@@ -62,6 +63,10 @@ def used_codes(tx: Connection, client_id: str, codes: Collection[str]) -> dict[s
         for owner, code, words in _mentions(tx)
         if code in wanted and means_it(owner, code)
     }
+
+
+def _distinct(column: Column[str], values: Sequence[str]) -> Select[str]:
+    return select(column).where(among(column, values)).distinct()
 
 
 def _mentions(tx: Connection) -> Iterator[Mention]:

@@ -9,13 +9,15 @@ from ledgersync.domain.list_changes import ListChange
 from ledgersync.services import import_undoing
 from ledgersync.services.firm_lists import Confirmed
 from ledgersync.ui import feedback
-from ledgersync.ui.list_changes import show_changes
+from ledgersync.ui.list_changes import how_many, show_changes
 from ledgersync.ui.shell import Viewer
+
+_KEY = "firm_list_imports"
 
 
 def show_imports(viewer: Viewer) -> None:
     """The newest imports; nothing where there was none."""
-    found = import_undoing.list_imports(viewer.actor, viewer.workspace)
+    found = import_undoing.list_imports(viewer.actor, viewer.workspace, how_many(_KEY))
     if not found:
         return
     st.subheader("Imports", anchor=False)
@@ -23,7 +25,7 @@ def show_imports(viewer: Viewer) -> None:
         "The newest first. An undo gives changed entries their values before and removes what was "
         "added. What was changed since or is in use stays."
     )
-    show_changes(found, "firm_list_imports", partial(_undo_one, viewer))
+    show_changes(found, _KEY, partial(_undo_one, viewer))
 
 
 def offer_import_undo(viewer: Viewer, done: Confirmed) -> None:

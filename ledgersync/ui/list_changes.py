@@ -8,7 +8,7 @@ from ledgersync.domain.list_change_words import entries, reasons
 from ledgersync.domain.list_changes import ListChange, ListedChange, ListSubject
 from ledgersync.ui.texts import ago, plain
 
-_AT_ONCE = 5
+_AT_ONCE, _ALL = 5, 20
 _WHOSE = {
     ListSubject.CLIENTS: "clients",
     ListSubject.VENDORS: "vendors",
@@ -16,19 +16,28 @@ _WHOSE = {
 }
 
 
+def how_many(key: str) -> int:
+    """How many changes to look up: few, and one that tells of older ones, until asked for all."""
+    return _ALL if st.session_state.get(_more(key)) else _AT_ONCE + 1
+
+
 def show_changes(
     changes: Sequence[ListedChange], key: str, undo: Callable[[ListChange], None]
 ) -> None:
     """Each change with its Undo, or why it has none; older ones on demand."""
-    more = f"{key}_more"
-    for listed in changes if st.session_state.get(more) else changes[:_AT_ONCE]:
+    everything = st.session_state.get(_more(key))
+    for listed in changes if everything else changes[:_AT_ONCE]:
         _entry(listed, key, undo)
-    if len(changes) > _AT_ONCE and not st.session_state.get(more):
-        st.button("Show older ones", key=f"{more}_button", on_click=_show_more, args=(more,))
+    if len(changes) > _AT_ONCE and not everything:
+        st.button("Show older ones", key=f"{key}_older", on_click=_show_more, args=(key,))
 
 
-def _show_more(more: str) -> None:
-    st.session_state[more] = True
+def _more(key: str) -> str:
+    return f"{key}_more"
+
+
+def _show_more(key: str) -> None:
+    st.session_state[_more(key)] = True
 
 
 def _entry(listed: ListedChange, key: str, undo: Callable[[ListChange], None]) -> None:
@@ -36,11 +45,12 @@ def _entry(listed: ListedChange, key: str, undo: Callable[[ListChange], None]) -
     with st.container(border=True, key=f"{key}_{change.id}"):
         words, button = st.columns([5, 1], vertical_alignment="center")
         words.markdown(change_words(listed))
-        pressed = listed.can_be_undone and button.button(
+        place = button.empty()
+        pressed = listed.can_be_undone and place.button(
             "Undo", key=f"{key}_undo_{change.id}", icon=":material/undo:", width="stretch"
         )
     if pressed:
-        with st.spinner("Taking it back ..."):
+        with place, st.spinner("Undoing ..."):  # in the button's place, so that nothing moves
             undo(change)
         st.rerun()
 
@@ -55,10 +65,16 @@ def change_words(listed: ListedChange) -> str:
 def details(listed: ListedChange) -> str:
     """For whom, who, when, how many: "vendors of Pine, Dana White, 5 min ago, 12 added"."""
     change = listed.change
-    numbers = {"added": change.added, "changed": change.changed, "removed": change.removed}
-    counts = [f"{number:,} {word}" for word, number in numbers.items() if number]
-    parts = [_whose(listed), change.user_name, ago(change.at), *counts]
+    parts = [_whose(listed), change.user_name, ago(change.at), *_counts(change)]
     return ", ".join(part for part in parts if part)
+
+
+def _counts(change: ListChange) -> list[str]:
+    """How many; a list's own words say already of what."""
+    numbers = {"added": change.added, "changed": change.changed, "removed": change.removed}
+    if change.subject is ListSubject.RULES:
+        return [f"{entries(change.subject, n)} {word}" for word, n in numbers.items() if n]
+    return [f"{number:,} {word}" for word, number in numbers.items() if number]
 
 
 def _whose(listed: ListedChange) -> str:

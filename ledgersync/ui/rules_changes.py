@@ -9,12 +9,12 @@ from ledgersync.domain.list_change_words import undone_words
 from ledgersync.domain.list_changes import ListChange
 from ledgersync.services import rule_undoing
 from ledgersync.ui import feedback
-from ledgersync.ui.list_changes import show_changes
+from ledgersync.ui.list_changes import how_many, show_changes
 from ledgersync.ui.rules_table import CHOSEN
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
 
-_LAST = "rules_last_change"
+_LAST, _KEY = "rules_last_change", "rules_changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _undo_last(viewer: Viewer, last: _Last) -> None:
 
 def show_rule_changes(viewer: Viewer) -> None:
     """The tab with the newest changes, anybody's."""
-    found = rule_undoing.list_rule_changes(viewer.actor, viewer.workspace)
+    found = rule_undoing.list_rule_changes(viewer.actor, viewer.workspace, how_many(_KEY))
     if not found:
         st.info("Nobody has changed a rule here yet.", icon=":material/history:")
         return
@@ -71,7 +71,7 @@ def show_rule_changes(viewer: Viewer) -> None:
         "The newest first. A change is taken back whole, as long as nobody has changed its rules "
         "later; rules keep their numbers."
     )
-    show_changes(found, "rules_changes", partial(undo, viewer))
+    show_changes(found, _KEY, partial(undo, viewer))
 
 
 def undo(viewer: Viewer, change: ListChange) -> None:
@@ -79,4 +79,6 @@ def undo(viewer: Viewer, change: ListChange) -> None:
     with feedback.kept():
         done = rule_undoing.undo_rule_change(viewer.actor, viewer.workspace, change.id)
         feedback.keep_toast(undone_words(change, done.outlook))
-        st.session_state.pop(_LAST, None)
+        last: _Last | None = st.session_state.get(_LAST)
+        if last and last.change.id == change.id:
+            del st.session_state[_LAST]

@@ -73,7 +73,7 @@ def test_an_import_is_undone_at_once_or_from_the_list_and_what_is_needed_stays(
     rule = Rule("", 0, ("NIGHT OWL",), client_id=marigold, vendor_id=owl.id)
     rule_writing.save_rule(viewer.actor, viewer.workspace, rule)
     opened(app, "clients", view="lists")
-    stays = "1 vendor (Night Owl Signs) is in use: rules."
+    stays = "Night Owl Signs is in use: rules."
     assert f"1 vendor goes back. The rest stays: {stays}" in shown(app)
     press(app, "Undo")
     assert codes(viewer, marigold) == before | {"OWL"}

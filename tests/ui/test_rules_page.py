@@ -250,7 +250,7 @@ def test_anybodys_changes_are_listed_with_an_undo_or_why_not(app: AppTest, viewe
     )
     on_tab(app, "Changes")
     assert f"Rule 7 changed: priority**  \n:small[{HOSTILE}, " in shown(app)
-    blocked = f"1 rule (rule 7) was changed later by {viewer.actor.name}: Rule 7 turned off."
+    blocked = f"rule 7 was changed later by {viewer.actor.name}: Rule 7 turned off."
     assert f"Can't be undone: {blocked}" in shown(app)
     for expected in (replace(first.rule, priority=9), first.rule):
         press(app, "Undo")
