@@ -126,8 +126,13 @@ def _write_column(column: Sequence[Any]) -> Sequence[str]:
         return list(map(encode_basestring, column))
     if types == {Number}:
         return column
+    if types <= _WORDS_ONLY:
+        return list(map(_WORDS.__getitem__, column))
     return [_write(it) for it in column] if _NESTED.isdisjoint(types) else []
 
+
+_WORDS = {True: "true", False: "false", None: "null"}
+_WORDS_ONLY = frozenset({bool, type(None)})
 
 _FEW = 50
 
