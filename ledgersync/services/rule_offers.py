@@ -63,7 +63,7 @@ def offer_rule(
         rule = _draft(account.client_id, rows)
         if rule is None:
             return None
-        codes, stored = firm_codes(tx), rules.every_rule(tx)
+        codes, stored = firm_codes(tx, account.client_id), rules.every_rule(tx)
         if _settled(stored, rule, rows[0], codes):
             return None
         told = suggestions.suggestions_for(tx, [row.id for row in rows]).values()

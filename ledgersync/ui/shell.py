@@ -70,12 +70,20 @@ def navigation() -> st.Page:
     """Set up the browser's tab and the pages of the app; the caller runs the chosen page."""
     st.set_page_config(page_title="LedgerSync for Accounting CS", page_icon=_FAVICON, layout="wide")
     st.session_state[_ROUTED] = True
-    return st.navigation(list(_pages().values()), position="top")
+    return st.navigation([page(title) for title in _PAGES], position="top")
 
 
 def page(title: str) -> st.Page:
     """The page of that title, to link or switch to."""
-    return _pages()[title]
+    file, icon, about = _PAGES[title]
+    return st.Page(
+        PROJECT_ROOT / "pages" / file,
+        title=title,
+        icon=icon,
+        help=about,
+        default=title == "Overview",
+        url_path="" if title == "Overview" else title.lower(),
+    )
 
 
 def open_page(title: str) -> Viewer:
@@ -118,17 +126,3 @@ def _header(title: str, viewer: Viewer) -> None:
         if viewer.in_demo:
             st.badge("Demo firm", icon=":material/science:", color="blue")
         st.page_link(page("Settings"), label="Settings", icon=":material/settings:")
-
-
-def _pages() -> dict[str, st.Page]:
-    return {
-        title: st.Page(
-            PROJECT_ROOT / "pages" / file,
-            title=title,
-            icon=icon,
-            help=about,
-            default=title == "Overview",
-            url_path="" if title == "Overview" else title.lower(),
-        )
-        for title, (file, icon, about) in _PAGES.items()
-    }
