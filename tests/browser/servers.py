@@ -55,12 +55,12 @@ class Home:
 @contextmanager
 def running_app(home: Home) -> Iterator[str]:
     """Start the app as a user does, and yield its address once it answers."""
-    port = free_port()
+    port = _free_port()
     command = "demo" if home.mode == "demo" else "run"
     home.root.mkdir(parents=True, exist_ok=True)
     log = home.root / "app.log"
     with log.open("ab") as out, _process([command, "--port", str(port), "--no-browser"], home, out):
-        wait_until(lambda: is_healthy(port), lambda: log.read_text(errors="replace"))
+        wait_until(lambda: _is_healthy(port), lambda: log.read_text(errors="replace"))
         yield f"http://127.0.0.1:{port}"
 
 
@@ -132,13 +132,13 @@ def _running(command: list[str], home: Home, out: object, folder: Path) -> Itera
             process.wait()
 
 
-def free_port() -> int:
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def is_healthy(port: int) -> bool:
+def _is_healthy(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/_stcore/health")
