@@ -38,7 +38,9 @@ def document(body: bytes, label: str) -> object:
     return value
 
 
-def page(body: bytes, paging: Paging, label: str, read_row: Callable[[object], Row[T]]) -> Page[T]:
+def page(
+    body: bytes, paging: Paging, label: str, read_rows: Callable[[list[object]], list[Row[T]]]
+) -> Page[T]:
     """One page of a list.
 
     Raises:
@@ -48,8 +50,9 @@ def page(body: bytes, paging: Paging, label: str, read_row: Callable[[object], R
     items = find(answer, paging.items_field)
     if not isinstance(items, list):
         raise _strange(label, f"items_field ({paging.items_field or 'the answer'})", kind(items))
-    rows = tuple([read_row(item) for item in items])
-    return Page(rows, _total(answer, paging, label), _next(answer, paging, label))
+    return Page(
+        tuple(read_rows(items)), _total(answer, paging, label), _next(answer, paging, label)
+    )
 
 
 def _total(answer: object, paging: Paging, label: str) -> int | None:

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from ledgersync.bankfeed import answers, failures, log_in
 from ledgersync.bankfeed.access import Access, Credentials, Token
 from ledgersync.bankfeed.addresses import fill, with_params
+from ledgersync.bankfeed.columns import transactions_reader
 from ledgersync.bankfeed.crowd import a_good_number, all_there_is, at_once
 from ledgersync.bankfeed.days import write_day
 from ledgersync.bankfeed.failures import TokenRefused
@@ -29,8 +30,8 @@ from ledgersync.bankfeed.rows import (
     Row,
     account_reader,
     client_reader,
+    each,
     statement_reader,
-    transaction_reader,
 )
 from ledgersync.bankfeed.transport import Answer, Backoff, Deadlines, Question, Transport
 from ledgersync.domain.clients import AccountKey, FeedAccount, FeedClient, FeedStatement
@@ -214,28 +215,30 @@ class Session:
 
     async def _clients(self) -> Listing[FeedClient]:
         section = self.profile.clients
-        return await self._list("the list of clients", section.path, {}, {}, client_reader(section))
+        return await self._list(
+            "the list of clients", section.path, {}, {}, each(client_reader(section))
+        )
 
     async def _accounts(self, client_id: str) -> Listing[FeedAccount]:
         section = self.profile.accounts
-        read_row = account_reader(section, self.profile)
+        read_rows = each(account_reader(section, self.profile))
         ids = {"client_id": client_id}
-        return await self._list("a client's accounts", section.path, ids, {}, read_row)
+        return await self._list("a client's accounts", section.path, ids, {}, read_rows)
 
     async def _transactions(self, account: AccountKey, period: Period) -> Listing[FeedTransaction]:
         section = self.profile.transactions
         params = period_params(self.profile, period)
         ids = asdict(account)
-        read_row = transaction_reader(section)
-        return await self._list("an account's transactions", section.path, ids, params, read_row)
+        read_rows = transactions_reader(section)
+        return await self._list("an account's transactions", section.path, ids, params, read_rows)
 
     async def _statements(self, account: AccountKey) -> Listing[FeedStatement]:
         section = self.profile.statements
         if not section:
             raise _not_in_profile("statements")
         ids = asdict(account)
-        read_row = statement_reader(section, self.profile)
-        return await self._list("an account's statements", section.path, ids, {}, read_row)
+        read_rows = each(statement_reader(section, self.profile))
+        return await self._list("an account's statements", section.path, ids, {}, read_rows)
 
     async def _refresh(self, account: AccountKey) -> None:
         section = self.profile.refresh
@@ -263,12 +266,12 @@ class Session:
         path: str,
         ids: dict[str, str],
         params: dict[str, str],
-        read_row: Callable[[object], Row[T]],
+        read_rows: Callable[[list[object]], list[Row[T]]],
     ) -> Listing[T]:
         paging = self.profile.paging
 
         def read(answer: Answer) -> Page[T]:
-            return answers.page(answer.body, paging, label, read_row)
+            return answers.page(answer.body, paging, label, read_rows)
 
         async def fetch(url: str) -> Page[T]:
             return await self._ask(Question(label, path, url), read)

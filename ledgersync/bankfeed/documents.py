@@ -7,9 +7,10 @@ money, an id, a date - reads it.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring
+from typing import Any
 
 from ledgersync.errors import FeedNotUnderstood
 
@@ -102,11 +103,42 @@ def _write_object(value: dict[str, object]) -> str:
         encode_basestring(it) if type(it) is str else it if type(it) is Number else _write(it)
         for it in value.values()
     ]
-    form = _form_of_few(tuple(value)) if len(value) <= _FEW else _form(value)
-    return form % tuple(written)
+    return _form_of(tuple(value)) % tuple(written)
 
+
+def written_alike(columns: dict[str, Sequence[Any]]) -> list[str] | None:
+    """`compact` of objects with the same keys, given by column.
+
+    None when one holds anything but texts, numbers and words, or text that is not storable.
+    """
+    written = [_write_column(column) for column in columns.values()]
+    if not columns or not all(written):
+        return None
+    texts = list(map(_form_of(tuple(columns)).__mod__, zip(*written, strict=True)))
+    whole = "".join(texts)
+    return texts if whole.isascii() or not _HALF_PAIR.search(whole) else None
+
+
+def _write_column(column: Sequence[Any]) -> Sequence[str]:
+    """The texts of the values; none when some are objects or lists."""
+    types = set(map(type, column))
+    if types == {str}:
+        return list(map(encode_basestring, column))
+    if types == {Number}:
+        return column
+    if types <= _WORDS_ONLY:
+        return list(map(_WORDS.__getitem__, column))
+    return [_write(it) for it in column] if _NESTED.isdisjoint(types) else []
+
+
+_WORDS = {True: "true", False: "false", None: "null"}
+_WORDS_ONLY = frozenset({bool, type(None)})
 
 _FEW = 50
+
+
+def _form_of(keys: tuple[str, ...]) -> str:
+    return _form_of_few(keys) if len(keys) <= _FEW else _form(keys)
 
 
 def _form(keys: Iterable[str]) -> str:

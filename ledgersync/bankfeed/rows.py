@@ -111,6 +111,11 @@ def statement_reader(
     return _reader(build, source_id)
 
 
+def each(read_row: Callable[[object], Row[T]]) -> Callable[[list[object]], list[Row[T]]]:
+    """A reader of all rows of a page, one by one."""
+    return lambda items: [read_row(item) for item in items]
+
+
 def _reader(
     build: Callable[[str, Fields, str], T], source_id: Take[str]
 ) -> Callable[[object], Row[T]]:

@@ -1,18 +1,15 @@
-"""One exchange with LedgerSync, and when it is tried again. The only module that knows httpx.
+"""One exchange with LedgerSync, and when it is tried again.
 
 Secrets are unveiled inside `exchange` alone, which returns failures instead of raising them: an
 exception of httpx carries its request, and a traceback carries the variables of its frames.
 """
 
 import logging
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 import anyio
@@ -24,12 +21,13 @@ from ledgersync import __version__
 from ledgersync.bankfeed import failures
 from ledgersync.bankfeed.bodies import MOST_BYTES, Body, Broken, TooLarge
 from ledgersync.bankfeed.failures import TokenRefused, TryAgain
-from ledgersync.config import LOOPBACK
-from ledgersync.errors import FeedError, SettingsInvalid
+from ledgersync.bankfeed.lanes import Lanes
+from ledgersync.errors import FeedError
 
 T = TypeVar("T")
 
 AT_ONCE: Final = 8
+AT_LOG_IN: Final = 2
 LONGEST_PAUSE: Final = 120.0
 _UNKNOWN_PAUSE: Final = 60.0
 _MOST_ERROR_BYTES: Final = 64_000
@@ -47,6 +45,12 @@ _NETWORK_ERRORS: Final = (
     anyio.ClosedResourceError,
 )
 
+_HEADERS: Final = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": f"LedgerSync-for-Accounting-CS/{__version__}",
+}
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,7 +61,6 @@ class Deadlines:
     connect: float = 5
     read: float = 30
     write: float = 10
-    pool: float = 5
     log_in: float = 10
     listing: float = 60
     sync: float = 300
@@ -112,7 +115,7 @@ class Failure:
 
 
 class Transport:
-    """The shared connection pool, to be used on one event loop."""
+    """Asks, eight at a time, on one event loop; no cookie is kept and no redirect followed."""
 
     def __init__(
         self, base_url: str, ca_bundle: Path | None, deadlines: Deadlines, backoff: Backoff
@@ -121,29 +124,16 @@ class Transport:
         self._host = urlsplit(base_url).hostname or ""
         self._backoff = backoff
         self._places = anyio.Semaphore(AT_ONCE)
-        self._client = httpx.AsyncClient(
-            verify=_certificates(ca_bundle),
-            # A proxy sees only the encrypted way to LedgerSync; plain loopback must not meet one.
-            trust_env=self._host not in LOOPBACK,
-            timeout=httpx.Timeout(
-                connect=deadlines.connect,
-                read=deadlines.read,
-                write=deadlines.write,
-                pool=deadlines.pool,
-            ),
-            # Two beyond the eight, so that a person's log-in never queues behind a sync.
-            limits=httpx.Limits(max_connections=AT_ONCE + 2, max_keepalive_connections=AT_ONCE),
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "User-Agent": f"LedgerSync-for-Accounting-CS/{__version__}",
-            },
+        # Two beside the eight, so that a person's log-in never queues behind a sync.
+        self._log_ins = anyio.Semaphore(AT_LOG_IN)
+        self._lanes = Lanes(base_url, ca_bundle)
+        parts = httpx.Timeout(
+            connect=deadlines.connect, read=deadlines.read, write=deadlines.write, pool=None
         )
+        self._extensions = {"timeout": parts.as_dict()}
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._lanes.close()
 
     async def ask(self, question: Question, read: Callable[[Answer], T]) -> T:
         """Ask for data and read the answer, again while it fails in ways that may pass.
@@ -174,7 +164,7 @@ class Transport:
         """
 
         async def attempt() -> Answer:
-            got = await self.exchange(question, nullcontext())
+            got = await self.exchange(question, self._log_ins)
             if isinstance(got, Failure):
                 raise got.error if got.final or got.sent else TryAgain(got.error)
             return got
@@ -204,27 +194,22 @@ class Transport:
     ) -> Answer | Failure:
         """Send one request and take in its answer; nothing is raised but cancellation."""
         try:
-            async with place, self._sent(question) as response:
+            async with place, self._lanes.sent(self._request(question)) as response:
                 return await _taken_in(response, question.label)
         except _NETWORK_ERRORS as error:
             return self._no_answer(error, question.label)
 
-    @asynccontextmanager
-    async def _sent(self, question: Question) -> AsyncIterator[httpx.Response]:
-        request = self._client.build_request(
+    def _request(self, question: Question) -> httpx.Request:
+        return httpx.Request(
             question.method,
             question.url,
-            headers=question.headers(),
+            headers=_HEADERS | question.headers(),
             content=question.body() if question.body else None,
+            extensions=self._extensions,
         )
-        response = await self._client.send(request, stream=True)
-        try:
-            yield response
-        finally:
-            await response.aclose()
 
     def _no_answer(self, error: Exception, label: str) -> Failure:
-        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             final = failures.is_untrusted(error)
             return Failure(failures.unreachable(self._host, error), sent=False, final=final)
         if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
@@ -259,7 +244,7 @@ async def _body(response: httpx.Response) -> bytes:
 
 
 async def _collected(response: httpx.Response, body: Body) -> bytes:
-    async for chunk in response.aiter_raw():
+    async for chunk in cast("httpx.AsyncByteStream", response.stream):  # as it comes: still packed
         body.add(chunk)
     return body.whole()
 
@@ -292,23 +277,3 @@ def _quieten() -> None:
 
 def _note_retry(details: RetryDetails) -> None:
     _log.info("Asking again in %.1f s: %s", details.wait_for, details.caused_by)
-
-
-def _certificates(ca_bundle: Path | None) -> ssl.SSLContext:
-    """The certificates to trust: those of `ca_bundle`, else the system's and httpx's own."""
-    if not ca_bundle:
-        return _usual_certificates()
-    try:
-        return ssl.create_default_context(cafile=ca_bundle)
-    except OSError:
-        problem = (
-            f"The setting LEDGERSYNC_CA_BUNDLE names no usable certificates: {ca_bundle.name}."
-        )
-    raise SettingsInvalid(problem, "Point it at a file of certificates in PEM form.")
-
-
-@cache
-def _usual_certificates() -> ssl.SSLContext:
-    context = httpx.create_ssl_context(trust_env=False)
-    context.load_default_certs()
-    return context

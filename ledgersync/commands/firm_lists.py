@@ -48,7 +48,8 @@ def _firmadmin() -> None:
     how many lines are new, changed, unchanged and rejected. Rejected lines go to stderr, each with
     its number and the reason; the good ones are taken in all the same, in one step, unless
     --all-or-nothing is given. What a file does not list stays, an empty cell leaves what is
-    stored, and the same file a second time changes nothing.
+    stored, and the same file a second time changes nothing. The page Clients lists every import
+    and can undo it.
 
     Exit 0 when the good lines are in (or with --dry-run could be), 1 when none is good or the file
     as a whole is refused.

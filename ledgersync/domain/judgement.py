@@ -130,6 +130,11 @@ class ClientHistory:
     version: int
     vendors: Mapping[str, VendorHistory]
 
+    def changed_vendors(self, now: "ClientHistory") -> set[str]:
+        """The vendors of whom something else is known now, by id."""
+        before, after = self.vendors, now.vendors
+        return {id_ for id_ in {*before, *after} if before.get(id_) != after.get(id_)}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -123,6 +123,8 @@ def _settle(
     gone: Sequence[StoredTransaction], unknown: Keyed, *, proven: bool
 ) -> list[tuple[StoredTransaction, str]]:
     """Pair rows that vanished with the ones that took their place, the best match first."""
+    if not gone:
+        return []
     by_amount: defaultdict[int, list[str]] = defaultdict(list)
     for key, fetched in unknown.items():
         by_amount[fetched.amount].append(key)

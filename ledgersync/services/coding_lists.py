@@ -123,7 +123,7 @@ def delete_vendor(actor: Actor, workspace: Workspace, seen: Vendor) -> None:
         stored = _still_vendor(charts.find_vendor(tx, seen.id), seen)
         _require_unchanged(stored, seen)
         _require_unused(f"{stored.name} can't be deleted", chart_uses.vendor_uses(tx, stored.id))
-        chart_uses.delete_vendor(tx, stored.id)
+        chart_uses.delete_vendors(tx, [stored.id])
         detail = {"code": stored.code, "name": stored.name, "client": stored.client_id}
         audit.record(tx, audit.entry(actor, "delete", "vendor", stored.id, **detail))
 
@@ -135,7 +135,7 @@ def delete_gl_account(actor: Actor, workspace: Workspace, seen: GlAccount) -> No
         _require_unchanged(stored, seen)
         uses = chart_uses.gl_uses(tx, stored)
         _require_unused(f"GL code {stored.code} can't be deleted", uses)
-        charts.delete_gl_account(tx, stored.id)
+        charts.delete_gl_accounts(tx, [stored.id])
         clients.touch_accounts(tx, stored.client_id)
         detail = {"code": stored.code, "name": stored.name, "client": stored.client_id}
         audit.record(tx, audit.entry(actor, "delete", "gl account", stored.id, **detail))

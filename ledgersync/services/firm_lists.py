@@ -1,9 +1,8 @@
 """FIRMADMIN import: clients, vendors and charts from Accounting CS, previewed before anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ledgersync.domain.acs_clients import AcsClient
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.firm_lists import (
@@ -12,15 +11,17 @@ from ledgersync.domain.firm_lists import (
     ListKind,
     ListLine,
     ParsedList,
-    Stored,
     not_in_file,
     plan_list,
 )
+from ledgersync.domain.list_changes import ListItem, ListSubject
 from ledgersync.errors import InvalidInput
 from ledgersync.imports.firm_lists import parse_list
 from ledgersync.imports.tables import LONGEST_FILE, MOST_ROWS
 from ledgersync.imports.tabular import read_tables
 from ledgersync.services import access, suggesting
+from ledgersync.services.list_entries import list_entries
+from ledgersync.services.list_recording import record_list_change
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import acs_clients, audit, charts, clients
 from ledgersync.storage.engine import Tx
@@ -72,10 +73,14 @@ class ListPreview:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """How a confirmation ended: applied as previewed, or not at all with a fresh preview."""
+    """How a confirmation ended: applied as previewed, or not at all with a fresh preview.
+
+    `change_id` is by what `import_undoing.undo_import` knows it, "" where nothing was written.
+    """
 
     applied: bool
     preview: ListPreview
+    change_id: str = ""
 
 
 def preview_list(
@@ -121,11 +126,9 @@ def confirm_list(actor: Actor, workspace: Workspace, preview: ListPreview) -> Co
         now = _preview(tx, preview.parsed, preview.client_id, preview.file_name)
         if now.lines != preview.lines:
             return Confirmed(applied=False, preview=now)
-        if now.changes:
-            ids = _apply(tx, now)
-            _record(tx, actor, now, ids)
+        change_id = _take_in(tx, actor, now) if now.changes else ""
     suggesting.note_lists(workspace, preview.client_id)
-    return Confirmed(applied=True, preview=now)
+    return Confirmed(applied=True, preview=now, change_id=change_id)
 
 
 def _require_whole_firm(kind: ListKind, client_id: str) -> None:
@@ -138,27 +141,33 @@ def _require_whole_firm(kind: ListKind, client_id: str) -> None:
 def _preview(tx: Tx, parsed: ParsedList, client_id: str, file_name: str) -> ListPreview:
     if client_id:
         access.client_in_scope(tx, client_id)
-    stored = _stored(tx, parsed.kind, client_id)
+    stored = list_entries(tx, parsed.kind, client_id)
     codes = charts.codes_for(tx, client_id) if parsed.kind is ListKind.VENDORS else {}
     lines = plan_list(parsed, stored, codes)
     return ListPreview(parsed, client_id, file_name, lines, not_in_file(parsed, stored, lines))
 
 
-def _stored(tx: Tx, kind: ListKind, client_id: str) -> list[Stored]:
-    found = _entries(tx, kind, client_id)
-    return [Stored(one.id, {name: getattr(one, name) for name in FIELDS[kind]}) for one in found]
+def _take_in(tx: Tx, actor: Actor, preview: ListPreview) -> str:
+    """Write what was previewed and record it; returns the change's id."""
+    before = {one.id: one.values for one in list_entries(tx, preview.kind, preview.client_id)}
+    ids = _apply(tx, preview)
+    _record(tx, actor, preview, ids)
+    items = [
+        _item(preview.kind, line, ids[line.line], before.get(ids[line.line]))
+        for line in preview.lines
+        if line.line in ids
+    ]
+    subject, words = ListSubject(preview.kind), f"Imported {preview.file_name}"
+    return record_list_change(tx, actor, subject, words, items, preview.client_id)
 
 
-def _entries(
-    tx: Tx, kind: ListKind, client_id: str
-) -> Sequence[AcsClient] | Sequence[Vendor] | Sequence[GlAccount]:
-    match kind:
-        case ListKind.CLIENTS:
-            return acs_clients.list_acs_clients(tx)
-        case ListKind.VENDORS:
-            return charts.own_vendors(tx, client_id)
-        case ListKind.CHART:
-            return charts.own_chart(tx, client_id)
+def _item(
+    kind: ListKind, line: ListLine, entry_id: str, before: Mapping[str, str] | None
+) -> ListItem:
+    """A line that was written, with all values of its entry before and after."""
+    after = dict.fromkeys(FIELDS[kind], "") | dict(before or {}) | dict(line.changes or {})
+    words = (after["code"], after["name"]) if kind is ListKind.CHART else (after["name"],)
+    return ListItem(entry_id, " ".join(filter(None, words)), before, after)
 
 
 def _apply(tx: Tx, preview: ListPreview) -> dict[int, str]:

@@ -43,7 +43,10 @@ class Lists:
 
 @dataclass
 class Knowledge:
-    """A client's lists, and what was learned from its rows up to a version of them."""
+    """A client's lists, and what was learned from its rows up to a version of them.
+
+    `asked` are the rows that were asked about with this knowledge.
+    """
 
     client_id: str
     lists: Lists
@@ -55,6 +58,7 @@ class Knowledge:
     descriptors: set[str] = field(default_factory=set)
     others_version: int = -1
     learned: "Learner | None" = None
+    asked: set[str] = field(default_factory=set)
     _heads: dict[str, str] = field(default_factory=dict)
     _matcher: "Matcher | None" = None
 
@@ -157,6 +161,12 @@ def knowledge_of(tx: Tx, cache: KnowledgeCache, client_id: str, today: date) -> 
     fresh = _learned(tx, client_id, lists, version, today, known)
     cache.keep(fresh)
     return fresh
+
+
+def is_up_to_date(tx: Tx, known: Knowledge) -> bool:
+    """Whether nothing was decided or listed that this knowledge has not taken in."""
+    version = learning.learning_state(tx, known.client_id).coded_version
+    return known.coded_version == version and known.lists == read_lists(tx, known.client_id)
 
 
 def _learned(

@@ -165,6 +165,19 @@ def save_edits(
             add up, or a row in a closed period; nothing is saved.
         NotFound: when the account or a row is not in the actor's scope.
     """
+    saved = decide(actor, workspace, account_id, edits, click)
+    learned = learn_from(actor, workspace, account_id, saved.kept)
+    return replace(saved, suggested_anew=tuple(learned))
+
+
+def decide(
+    actor: Actor,
+    workspace: Workspace,
+    account_id: str,
+    edits: Sequence[Edit],
+    click: Click = EDIT,
+) -> Saved:
+    """Like `save_edits`, but for the suggestions: `learn_from` is to follow."""
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
         vendors = {vendor.id: vendor for vendor in charts.vendors_for(tx, account.client_id)}
@@ -174,9 +187,20 @@ def save_edits(
             _require_known(edit, vendors, codes)
         defaults = {v.id: v.default_gl if v.default_gl in codes else "" for v in vendors.values()}
         labels = {gl.code: gl.label for gl in chart} | {v.id: v.name for v in vendors.values()}
-        saved = _save(tx, actor, account, edits, _Lists(codes, defaults, labels), click)
-    learned = suggesting.note_decisions(workspace, account.client_id, saved.kept)
-    return replace(saved, suggested_anew=tuple(learned))
+        return _save(tx, actor, account, edits, _Lists(codes, defaults, labels), click)
+
+
+def learn_from(
+    actor: Actor, workspace: Workspace, account_id: str, decided: Sequence[Decision]
+) -> list[str]:
+    """Give the rows that read like decided ones their suggestions anew; returns what changed.
+
+    Raises:
+        NotFound: when there is no such account in the actor's scope.
+    """
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        account = access.account_in_scope(tx, account_id)
+    return suggesting.note_decisions(workspace, account.client_id, decided)
 
 
 def set_standing(

@@ -12,11 +12,11 @@ from ledgersync.matching.rule_records import HEADERS, RuleRecord
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.rule_names import RuleNames, rule_names
+from ledgersync.services.rule_recording import Written, record_rules
 from ledgersync.services.rule_validity import require_valid
-from ledgersync.services.rule_writing import write_change, write_mark, write_new
+from ledgersync.services.rule_writing import write_change, write_new
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, rules
-from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.rules import StoredRule
 from ledgersync.storage.turns import Turn, take_turn
@@ -25,8 +25,6 @@ __all__ = ["Fate"]
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 _HEADER = 1  # the line on which a problem concerns the file as a whole
-
-Written = tuple[tuple[StoredRule | None, StoredRule], ...]  # each rule before an import and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +70,12 @@ class RulePreview:
 class RulesConfirmed:
     """How a confirmation ended: applied as previewed, or not at all with a fresh preview.
 
-    `written` are the rules as they are now, each with what it was before, None for a new one.
+    `change_id` is by what `rule_undoing` knows it, "" where nothing was written.
     """
 
     applied: bool
     preview: RulePreview
-    written: Written = ()
+    change_id: str = ""
 
 
 def export_rules(actor: Actor, workspace: Workspace, client_id: str | None = None) -> bytes:
@@ -123,39 +121,13 @@ def confirm_rules(actor: Actor, workspace: Workspace, preview: RulePreview) -> R
         if now.lines != preview.lines:
             return RulesConfirmed(applied=False, preview=now)
         written = _apply(tx, actor, now)
-    suggesting.note_rules(workspace, _rules_of(written))
-    return RulesConfirmed(applied=True, preview=now, written=written)
+        words = f"Rules imported from {now.file_name}"
+        change_id = record_rules(tx, actor, words, written)
+    suggesting.note_rules(workspace, [one.rule for pair in written for one in pair if one])
+    return RulesConfirmed(applied=True, preview=now, change_id=change_id)
 
 
-def undo_import(actor: Actor, workspace: Workspace, done: RulesConfirmed) -> int:
-    """Take an import back: delete what it added, restore what it changed; all of it, or nothing.
-
-    Returns:
-        How many rules that were.
-
-    Raises:
-        RulesChanged: when somebody changed one of them since.
-        NotFound: when one of them was deleted since.
-        InvalidInput: when a rule would name again what is gone by now.
-    """
-    with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
-        codes = firm_codes(tx)
-        for before, after in done.written:
-            if before is None:
-                write_mark(tx, actor, after.rule.id, after.version, deleted=True)
-            else:
-                require_valid(tx, before.rule, codes)
-                write_change(tx, actor, before.rule, after.version)
-    suggesting.note_rules(workspace, _rules_of(done.written))
-    return len(done.written)
-
-
-def _rules_of(written: Written) -> list[Rule]:
-    """The rules of an import, as they were and as they are."""
-    return [stored.rule for pair in written for stored in pair if stored]
-
-
-def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> Written:
+def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> list[Written]:
     """Write the lines, and return the rules that they touch, as they were and as they are."""
     before = {stored.rule.id: stored for stored in rules.live_rules(tx)}
     new = [line.rule for line in preview.lines if line.fate is Fate.NEW and line.rule]
@@ -165,7 +137,7 @@ def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> Written:
     if written:
         counts = {fate.value: preview.count(fate) for fate in Fate}
         audit.record(tx, audit.entry(actor, "import", "rule", "", file=preview.file_name, **counts))
-    return tuple((before.get(stored.rule.id), stored) for stored in written)
+    return [(before.get(stored.rule.id), stored) for stored in written]
 
 
 def _preview(tx: Tx, file_name: str, data: bytes) -> RulePreview:

@@ -63,7 +63,7 @@ def offer_rule(
         rule = _draft(account.client_id, rows)
         if rule is None:
             return None
-        codes, stored = firm_codes(tx), rules.every_rule(tx)
+        codes, stored = firm_codes(tx, account.client_id), rules.every_rule(tx)
         if _settled(stored, rule, rows[0], codes):
             return None
         firm_wide = None if scopes.is_limited(tx) else _for_the_firm(rule, codes)

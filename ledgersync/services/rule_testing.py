@@ -112,7 +112,7 @@ def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
         NotFound: when its client or bank account is not in the actor's scope.
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
-        codes = firm_codes(tx)
+        codes = firm_codes(tx, rule.client_id)
         require_valid(tx, rule, codes)
         draft = _as_draft(rule)
         scope = Scope(year_before(clock.today()), rule.client_id, rule.account_id)

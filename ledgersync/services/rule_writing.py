@@ -1,4 +1,4 @@
-"""Writing rules: create, edit, turn on and off, reorder, delete and bring back."""
+"""Writing rules: create, edit, turn on and off, reorder, delete; each a change to be undone."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -6,10 +6,11 @@ from dataclasses import fields, replace
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.rule_order import moved
-from ledgersync.domain.rules import Rule, parse_patterns, patterns_text
+from ledgersync.domain.rules import Rule, describe, parse_patterns, patterns_text
 from ledgersync.errors import NotFound, RulesChanged
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
+from ledgersync.services.rule_recording import record_rules, saved_words
 from ledgersync.services.rule_validity import require_valid
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, rules
@@ -21,7 +22,6 @@ __all__ = [
     "StoredRule",
     "delete_rule",
     "move_rule",
-    "restore_rule",
     "save_rule",
     "set_enabled",
     "write_change",
@@ -46,13 +46,13 @@ def save_rule(actor: Actor, workspace: Workspace, rule: Rule, version: int = 0) 
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
         require_valid(tx, rule, firm_codes(tx))
         rule = _tidied(rule)
-        if rule.id:
-            before = _found(tx, rule.id).rule
+        before = _found(tx, rule.id) if rule.id else None
+        if before:
             stored = write_change(tx, actor, rule, version)
         else:
             [stored] = write_new(tx, actor, [rule])
-            before = stored.rule
-    suggesting.note_rules(workspace, [before, stored.rule])
+        record_rules(tx, actor, saved_words(before, stored), [(before, stored)])
+    suggesting.note_rules(workspace, [before.rule, stored.rule] if before else [stored.rule])
     return stored
 
 
@@ -61,8 +61,10 @@ def set_enabled(
 ) -> StoredRule:
     """Turn a rule on or off; raises like `save_rule`."""
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
-        rule = replace(_found(tx, rule_id).rule, enabled=enabled)
-        stored = write_change(tx, actor, rule, version)
+        before = _found(tx, rule_id)
+        stored = write_change(tx, actor, replace(before.rule, enabled=enabled), version)
+        words = f"Rule {stored.rule.number} turned {'on' if enabled else 'off'}"
+        record_rules(tx, actor, words, [(before, stored)])
     suggesting.note_rules(workspace, [stored.rule])
     return stored
 
@@ -80,21 +82,24 @@ def move_rule(
         RulesChanged: when a colleague changed it in between.
     """
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
-        rule = _found(tx, rule_id).rule
+        before = _found(tx, rule_id)
         everyone = [stored.rule for stored in rules.live_rules(tx)]
-        stored = write_change(tx, actor, moved(rule, everyone, up=up), version)
-    suggesting.note_rules(workspace, [rule])
+        stored = write_change(tx, actor, moved(before.rule, everyone, up=up), version)
+        words = f"Rule {stored.rule.number} moved {'up' if up else 'down'}"
+        record_rules(tx, actor, words, [(before, stored)])
+    suggesting.note_rules(workspace, [before.rule])
     return stored
 
 
 def delete_rule(actor: Actor, workspace: Workspace, rule_id: str, version: int) -> StoredRule:
-    """Delete a rule; `restore_rule` brings it back. Raises like `save_rule`."""
-    return _mark(actor, workspace, rule_id, version, deleted=True)
-
-
-def restore_rule(actor: Actor, workspace: Workspace, rule_id: str, version: int) -> StoredRule:
-    """Bring a deleted rule back under its number. Raises like `save_rule`."""
-    return _mark(actor, workspace, rule_id, version, deleted=False)
+    """Delete a rule; undoing that brings it back. Raises like `save_rule`."""
+    with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
+        before = _found(tx, rule_id)
+        stored = write_mark(tx, actor, rule_id, version, deleted=True)
+        words = f"Rule {stored.rule.number} deleted: {describe(stored.rule)}"
+        record_rules(tx, actor, words, [(before, stored)])
+    suggesting.note_rules(workspace, [stored.rule])
+    return stored
 
 
 def write_new(tx: Tx, actor: Actor, new: Sequence[Rule]) -> list[StoredRule]:
@@ -138,17 +143,6 @@ def write_mark(tx: Tx, actor: Actor, rule_id: str, version: int, *, deleted: boo
 def _tidied(rule: Rule) -> Rule:
     """The rule with its patterns as a file or a form would give them: one blank, each once."""
     return replace(rule, patterns=parse_patterns(patterns_text(rule.patterns)))
-
-
-def _mark(
-    actor: Actor, workspace: Workspace, rule_id: str, version: int, *, deleted: bool
-) -> StoredRule:
-    with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
-        if not deleted:
-            require_valid(tx, _found(tx, rule_id, deleted=True).rule, firm_codes(tx))
-        stored = write_mark(tx, actor, rule_id, version, deleted=deleted)
-    suggesting.note_rules(workspace, [stored.rule])
-    return stored
 
 
 def _found(tx: Tx, rule_id: str, *, deleted: bool = False) -> StoredRule:

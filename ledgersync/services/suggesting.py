@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
@@ -22,6 +23,7 @@ from ledgersync.services.advised_rows import AdviceRun, standing_advice
 from ledgersync.services.feed_sessions import Progress, Step, quiet
 from ledgersync.services.knowledge import (
     Knowledge,
+    is_up_to_date,
     knowledge_of,
     learn_at_once,
     learn_from_others,
@@ -39,6 +41,7 @@ from ledgersync.storage.rule_lines import Scope
 from ledgersync.storage.suggestions import Waiting
 
 _DESCRIBED_AT_ONCE = 2_000
+_DESCRIPTORS_KEPT = 20_000  # each takes a while, and an account's rows are described often
 _RULES_LOOKED_UP = 20  # beyond, every open row is asked about instead
 _NAMELESS = "-"
 
@@ -83,6 +86,27 @@ def suggest(
         counts.update(suggestion.method for suggestion in made)
     progress(Step("Matching", len(by_client), len(by_client)))
     return SuggestReport(counts.total(), counts, run.sentences)
+
+
+def were_asked(
+    actor: Actor, workspace: Workspace, client_id: str, transaction_ids: Iterable[str]
+) -> bool:
+    """Whether all these rows of a client were asked about with what is known of it now.
+
+    Raises:
+        NotFound: when there is no such client in the actor's scope.
+    """
+    with (
+        workspace.knowledge.turn(client_id),
+        access.reading(workspace, actor, Permission.REVIEW) as tx,
+    ):
+        access.client_in_scope(tx, client_id)
+        known = workspace.knowledge.find(client_id)
+        return (
+            known is not None
+            and known.asked.issuperset(transaction_ids)
+            and is_up_to_date(tx, known)
+        )
 
 
 def note_decisions(workspace: Workspace, client_id: str, decided: Sequence[Decision]) -> list[str]:
@@ -151,6 +175,7 @@ def note_lists(workspace: Workspace, client_id: str) -> int:
     return len(_ask_again(workspace, client_id, waiting))
 
 
+@lru_cache(maxsize=_DESCRIPTORS_KEPT)
 def descriptor_of(description: str) -> str:
     """The normalised text that decisions are found by; never empty."""
     return normalise(description).text or _NAMELESS
@@ -204,6 +229,7 @@ def _made(
 ) -> dict[str, Suggestion]:
     """What the matcher says, and where it says nothing what the outside model said before."""
     made = dict(_asked(known, waiting))
+    known.asked.update(made)
     unmatched = [row for row in waiting if made[row.transaction_id].method is Method.NONE]
     with workspace.database.reading() as tx:
         return made | standing_advice(tx, known, unmatched)

@@ -20,6 +20,7 @@ from ledgersync.storage.engine import Tx
 
 _UNDID, _REDID = "Undid: ", "Brought back: "
 _TRIED = 10
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,15 @@ def last_change(actor: Actor, workspace: Workspace, account_id: str) -> Batch | 
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id)
         own = batches.list_batches(tx, account.id, _TRIED, by=actor.user_id)
-        return next((batch for batch in own if outlooks(tx, [batch])[batch.id].back), None)
+        return next((batch for batch in own if _any_goes_back(tx, batch)), None)
+
+
+def _any_goes_back(tx: Tx, batch: Batch) -> bool:
+    """Whether taking a batch back would change anything; of a large one a few rows mostly tell."""
+    items = batches.some_items(tx, batch.id, _FEW)
+    stored = decisions.stored_decisions(tx, [item.before.transaction_id for item in items])
+    found = _outlook(batch, items, _rows_now(tx, stored))
+    return bool(found.back or (len(items) == _FEW and outlooks(tx, [batch])[batch.id].back))
 
 
 def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from ledgersync.domain.acs_clients import AcsClient
-from ledgersync.storage.columns import new_id
+from ledgersync.storage.columns import in_parts, new_id
 from ledgersync.storage.matching_tables import ACS_CLIENTS
 from ledgersync.storage.scopes import clients_seen
 
@@ -38,6 +38,11 @@ def add_acs_clients(tx: Connection, entries: Iterable[Mapping[str, str]]) -> lis
 
 def change_acs_client(tx: Connection, acs_client_id: str, **values: str | None) -> None:
     tx.execute(update(ACS_CLIENTS).where(ACS_CLIENTS.c.id == acs_client_id).values(**values))
+
+
+def delete_acs_clients(tx: Connection, acs_client_ids: Iterable[str]) -> None:
+    for some in in_parts(acs_client_ids):
+        tx.execute(delete(ACS_CLIENTS).where(ACS_CLIENTS.c.id.in_(some)))
 
 
 def _acs_client(row: Row[tuple[object, ...]]) -> AcsClient:

@@ -81,6 +81,12 @@ def batch_items(tx: Connection, batch_ids: Sequence[str]) -> dict[str, list[Batc
     return found
 
 
+def some_items(tx: Connection, batch_id: str, at_most: int) -> list[BatchItem]:
+    """A few rows of a batch with the decisions before them."""
+    query = select(BATCH_ITEMS).where(BATCH_ITEMS.c.batch_id == batch_id).limit(at_most)
+    return [_item(row) for row in tx.execute(query)]
+
+
 def steps_of(tx: Connection, transaction_ids: Iterable[str]) -> dict[str, list[Step]]:
     """Every recorded change of these rows' decisions, by transaction id.
 

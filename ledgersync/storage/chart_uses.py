@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from ledgersync.domain.charts import GlAccount
+from ledgersync.storage.columns import in_parts
 from ledgersync.storage.matching_tables import RULES, SUGGESTIONS, VENDOR_ALIASES
 from ledgersync.storage.tables import (
     BANK_ACCOUNTS,
@@ -87,18 +88,19 @@ def gl_uses(tx: Connection, account: GlAccount) -> list[Use]:
     )
 
 
-def delete_vendor(tx: Connection, vendor_id: str) -> None:
-    """Delete a vendor that nothing uses, with what was only proposed or noted of it."""
-    has_it = select(SUGGESTIONS.c.transaction_id).where(SUGGESTIONS.c.vendor_id == vendor_id)
-    accounts = select(TRANSACTIONS.c.account_id).where(TRANSACTIONS.c.id.in_(has_it))
-    tx.execute(
-        update(BANK_ACCOUNTS)
-        .where(BANK_ACCOUNTS.c.id.in_(accounts))
-        .values(data_version=BANK_ACCOUNTS.c.data_version + 1)
-    )
-    for table in (SUGGESTIONS, VENDOR_ALIASES):
-        tx.execute(delete(table).where(table.c.vendor_id == vendor_id))
-    tx.execute(delete(VENDORS).where(VENDORS.c.id == vendor_id))
+def delete_vendors(tx: Connection, vendor_ids: Iterable[str]) -> None:
+    """Delete vendors that nothing uses, with what was only proposed or noted of them."""
+    for some in in_parts(vendor_ids):
+        has_one = select(SUGGESTIONS.c.transaction_id).where(SUGGESTIONS.c.vendor_id.in_(some))
+        accounts = select(TRANSACTIONS.c.account_id).where(TRANSACTIONS.c.id.in_(has_one))
+        tx.execute(
+            update(BANK_ACCOUNTS)
+            .where(BANK_ACCOUNTS.c.id.in_(accounts))
+            .values(data_version=BANK_ACCOUNTS.c.data_version + 1)
+        )
+        for table in (SUGGESTIONS, VENDOR_ALIASES):
+            tx.execute(delete(table).where(table.c.vendor_id.in_(some)))
+        tx.execute(delete(VENDORS).where(VENDORS.c.id.in_(some)))
 
 
 def _has_line(lines: Column[str], code: str) -> ColumnElement[bool]:

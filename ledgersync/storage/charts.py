@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from ledgersync.domain.charts import GlAccount, Vendor
-from ledgersync.storage.columns import new_id
+from ledgersync.storage.columns import in_parts, new_id
 from ledgersync.storage.scopes import clients_seen_or_firm
 from ledgersync.storage.tables import GL_ACCOUNTS, VENDORS
 
@@ -106,6 +106,12 @@ def find_vendor(tx: Connection, vendor_id: str) -> Vendor | None:
     return _vendor(row) if row else None
 
 
+def lock_vendors(tx: Connection, client_id: str) -> None:
+    """Lock a client's own vendors, or the firm's: until the transaction ends nobody uses one."""
+    query = select(VENDORS.c.id).where(_owned(VENDORS.c.client_id, client_id))
+    tx.execute(query.order_by(VENDORS.c.id).with_for_update())
+
+
 def find_gl_account(tx: Connection, account_id: str) -> GlAccount | None:
     """A GL account by its id, locked until the transaction ends."""
     query = select(GL_ACCOUNTS).where(GL_ACCOUNTS.c.id == account_id).with_for_update()
@@ -144,8 +150,9 @@ def change_gl_accounts(tx: Connection, accounts: Iterable[GlAccount]) -> None:
         tx.execute(update(GL_ACCOUNTS).where(GL_ACCOUNTS.c.id == bindparam("id_")), rows)
 
 
-def delete_gl_account(tx: Connection, account_id: str) -> None:
-    tx.execute(delete(GL_ACCOUNTS).where(GL_ACCOUNTS.c.id == account_id))
+def delete_gl_accounts(tx: Connection, account_ids: Iterable[str]) -> None:
+    for some in in_parts(account_ids):
+        tx.execute(delete(GL_ACCOUNTS).where(GL_ACCOUNTS.c.id.in_(some)))
 
 
 def _vendor_values(vendor: Vendor) -> dict[str, object]:

@@ -19,12 +19,18 @@ Key = tuple[str, str]
 def movements(tx: Connection, client_id: str, days: Period) -> list[Movement]:
     """A client's posted rows that may be half of a pair: neither excluded nor in a transfer.
 
-    Their descriptors are left empty: few rows need one, and each takes its time.
+    A row whose amount, in or out, comes but once is none. Their descriptors are left empty: few
+    rows need one, and each takes its time.
     """
-    t = TRANSACTIONS.c
-    query = _movements().where(
-        BANK_ACCOUNTS.c.client_id == client_id, t.date.between(days.start, days.end)
+    t, b = TRANSACTIONS.c, BANK_ACCOUNTS.c
+    as_much = func.count().over(partition_by=(b.currency, func.abs(t.amount)))
+    found = (
+        _movements()
+        .add_columns(as_much.label("as_much"))
+        .where(b.client_id == client_id, t.date.between(days.start, days.end))
+        .subquery()
     )
+    query = select(found).where(found.c.as_much > 1).order_by(found.c.date, found.c.id)
     return [_movement(row) for row in tx.execute(query)]
 
 

@@ -1,14 +1,14 @@
 """Rules: kept with a version, numbered once, and marked instead of deleted."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ledgersync.domain.rules import Direction, MatchType, Rule
-from ledgersync.storage.columns import new_id
+from ledgersync.storage.columns import in_parts, new_id
 from ledgersync.storage.matching_tables import RULES
 from ledgersync.storage.scopes import clients_seen_or_firm
 from ledgersync.storage.turns import Turn, take_turn
@@ -44,6 +44,19 @@ def find_rule(tx: Connection, rule_id: str, *, lock: bool = False) -> StoredRule
     query = query.where(*clients_seen_or_firm(tx, RULES.c.client_id))
     row = tx.execute(query.with_for_update() if lock else query).one_or_none()
     return _stored(row) if row else None
+
+
+def find_rules(
+    tx: Connection, rule_ids: Iterable[str], *, lock: bool = False
+) -> dict[str, StoredRule]:
+    """Rules by their ids, also deleted ones; locked ones until the transaction ends."""
+    query = select(RULES).order_by(RULES.c.id)
+    query = query.with_for_update() if lock else query
+    return {
+        row.id: _stored(row)
+        for some in in_parts(sorted(rule_ids))
+        for row in tx.execute(query.where(RULES.c.id.in_(some)))
+    }
 
 
 def add_rules(tx: Connection, rules: Sequence[Rule], who: str, when: datetime) -> list[StoredRule]:

@@ -12,7 +12,7 @@ from ledgersync.domain.merging import Change, MergePlan, StoredTransaction
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.storage.bulk import insert_as_given
-from ledgersync.storage.columns import among, in_parts, new_id
+from ledgersync.storage.columns import among, in_parts, new_ids
 from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
 
@@ -105,7 +105,7 @@ def _add(tx: Connection, rows: Sequence[tuple[str, str, FeedTransaction]], load_
     if rows:
         given = [
             (
-                new_id(),
+                id_,
                 account_id,
                 source_key,
                 row.source_id,
@@ -120,7 +120,7 @@ def _add(tx: Connection, rows: Sequence[tuple[str, str, FeedTransaction]], load_
                 "",
                 load_id,
             )
-            for account_id, source_key, row in rows
+            for id_, (account_id, source_key, row) in zip(new_ids(len(rows)), rows, strict=True)
         ]
         insert_as_given(tx, TRANSACTIONS, _ADDED, given)
 

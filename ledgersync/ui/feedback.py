@@ -2,8 +2,9 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.errors import FragmentHandledException
@@ -52,9 +53,21 @@ def error_words(error: LedgerSyncError) -> str:
     return f"**{plain(error.sentence)}** {plain(error.next_step)} :small[({error.code})]"
 
 
-def keep_toast(words: str) -> None:
-    """Say this in a toast once the rerun has come; for callbacks, which can't show anything."""
-    st.session_state.setdefault(_TOASTS, []).append(words)
+@dataclass(frozen=True)
+class _Toast:
+    """What is to be said, and the work that is done once it is said; what it returns is added."""
+
+    words: str
+    more: Callable[[], str] = str
+
+
+def keep_toast(words: str, more: Callable[[], str] = str) -> None:
+    """Say this in a toast once the rerun has come; for callbacks, which can't show anything.
+
+    `more` is called right after that, before anything of the page is read or shown; the toast then
+    says its words, too.
+    """
+    st.session_state.setdefault(_TOASTS, []).append(_Toast(words, more))
 
 
 def keep_error(error: LedgerSyncError) -> None:
@@ -75,8 +88,14 @@ def kept() -> Iterator[None]:
 
 def show_kept() -> None:
     """Show what callbacks had to say; each thing once."""
-    for words in st.session_state.pop(_TOASTS, []):
-        st.toast(plain(words), icon=":material/check:")
+    waiting: list[_Toast] = st.session_state.get(_TOASTS, [])
+    while waiting:
+        toast = waiting[0]
+        shown = st.toast(plain(toast.words), icon=":material/check:")
+        del waiting[0]  # only now: a click elsewhere may end the run before the toast is there
+        with in_place():
+            if rest := toast.more():
+                shown.toast(plain(f"{toast.words} {rest}"), icon=":material/check:")
     for error in st.session_state.pop(_ERRORS, []):
         show_error(error)
 
@@ -86,7 +105,12 @@ def show_kept_inside() -> None:
 
     The line is there also when there is nothing to say, so that saying something moves nothing.
     """
-    words = plain(" ".join(st.session_state.pop(_TOASTS, [])))
+    said: list[str] = []
+    for toast in st.session_state.pop(_TOASTS, []):
+        said.append(toast.words)
+        with in_place():
+            said.append(toast.more())
+    words = plain(" ".join(filter(None, said)))
     st.markdown(f":small[:green[:material/check:] {words}]" if words else ":small[&nbsp;]")
     for error in st.session_state.pop(_ERRORS, []):
         show_error(error)

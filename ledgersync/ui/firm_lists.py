@@ -9,7 +9,8 @@ from ledgersync.errors import LedgerSyncError
 from ledgersync.services import firm_lists
 from ledgersync.services.firm_lists import Fate, ListKind, ListPreview
 from ledgersync.ui.client_sections import Section, go_to
-from ledgersync.ui.feedback import show_error
+from ledgersync.ui.feedback import keep_toast, show_error
+from ledgersync.ui.firm_list_imports import offer_import_undo, show_imports
 from ledgersync.ui.firm_list_preview import show_lines, show_remarks
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
@@ -34,12 +35,17 @@ Outcome = ListPreview | LedgerSyncError
 
 def import_lists(viewer: Viewer, everyone: Sequence[Client]) -> None:
     """The whole part of the page."""
+    _import(viewer, everyone)
+    show_imports(viewer)
+
+
+def _import(viewer: Viewer, everyone: Sequence[Client]) -> None:
     st.caption(
         "FIRMADMIN import of lists as Accounting CS exports them. You see what each line would "
         "do, and nothing changes before you confirm. What a file does not list stays, and an "
         "empty cell leaves what is stored."
     )
-    _show_done()
+    _show_done(viewer)
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         kind = _choose_kind()
@@ -141,6 +147,7 @@ def _confirm(viewer: Viewer, asked: tuple[str, ListKind, str], preview: ListPrev
     if done.applied:
         st.session_state[_FILES] = st.session_state.get(_FILES, 0) + 1
         st.session_state.pop(_PREVIEW, None)
+        keep_toast(f"Imported {preview.file_name}.")
     else:
         st.session_state[_PREVIEW] = (asked, done.preview)
     st.session_state[_DONE] = done
@@ -155,7 +162,7 @@ def _going_in(preview: ListPreview) -> str:
     return f"**{counted(preview.changes, 'line')} will go in.**{stay}"
 
 
-def _show_done() -> None:
+def _show_done(viewer: Viewer) -> None:
     """How the last confirmation ended, until something else is done."""
     done: firm_lists.Confirmed | None = st.session_state.pop(_DONE, None)
     if done is None:
@@ -172,10 +179,13 @@ def _show_done() -> None:
         f"Imported {name}: {done.preview.words()}. The same file again changes nothing.",
         icon=":material/check_circle:",
     )
-    if done.preview.kind is ListKind.CLIENTS:
-        st.button(
-            "Match them with LedgerSync's clients",
-            key="firm_list_to_matching",
-            on_click=go_to,
-            args=(Section.MATCHING,),
-        )
+    with st.container(horizontal=True):
+        if done.change_id:
+            offer_import_undo(viewer, done)
+        if done.preview.kind is ListKind.CLIENTS:
+            st.button(
+                "Match them with LedgerSync's clients",
+                key="firm_list_to_matching",
+                on_click=go_to,
+                args=(Section.MATCHING,),
+            )

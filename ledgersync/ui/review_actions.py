@@ -15,8 +15,8 @@ from ledgersync.ui.review_drawer import offer_drawer
 from ledgersync.ui.review_groups import offer_groups
 from ledgersync.ui.review_keys import show_keys
 from ledgersync.ui.review_more import show_more
-from ledgersync.ui.review_offer import note_correction, show_offer
-from ledgersync.ui.review_saving import edits_on, save
+from ledgersync.ui.review_offer import show_offer
+from ledgersync.ui.review_saving import edits_on, save_codes
 from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
 from ledgersync.ui.review_split import offer_split, offer_templates
 from ledgersync.ui.review_standing import accept_button, standing_button
@@ -133,5 +133,4 @@ def _seen(rows: Sequence[Transaction]) -> list[tuple[str, int]]:
 def _set_codes(sheet: Sheet, edits: Sequence[Edit]) -> None:
     viewer, account_id = sheet.viewer, sheet.choice.account.id
     with feedback.kept():
-        saved = save(viewer, account_id, edits)
-        note_correction(viewer, account_id, saved)
+        save_codes(viewer, account_id, edits)

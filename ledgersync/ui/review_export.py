@@ -18,7 +18,10 @@ from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import show_only
 from ledgersync.ui.texts import counted, plain
 
-_AT_HAND = 2
+MORE = "review_more_formats"
+"""Whether the pop-over of the other layouts is open, in the session."""
+
+_AT_HAND, _LINE = 2, 58
 _ASKED = "review_export_asked"
 _LAYOUT = "review_export_layout"
 _REASON = "review_override_reason"
@@ -61,13 +64,22 @@ def _buttons(sheet: Sheet, request: ExportRequest) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for layout in layouts[:_AT_HAND]:
             _button(sheet, request, layout)
-        with st.popover("More formats", icon=":material/more_horiz:"):
-            for layout in layouts[_AT_HAND:]:
-                name, about = st.columns([2, 3], vertical_alignment="center")
-                with name:
-                    _button(sheet, request, layout, width="stretch")
-                about.caption(plain(layout.notes[0]))
+        _more_formats(sheet, request, layouts[_AT_HAND:])
         offer_guide(_asked_layout() or request.layout)
+
+
+def _more_formats(sheet: Sheet, request: ExportRequest, layouts: Sequence[Layout]) -> None:
+    """A pop-over, drawn when it is opened: else every run of the page would send all of it.
+
+    Its place is found as it opens, so its height is there from the beginning.
+    """
+    more = st.popover("More formats", icon=":material/more_horiz:", key=MORE, on_change="rerun")
+    with more, st.container(height=len(layouts) * _LINE, border=False, key="review_formats"):
+        for layout in layouts if more.open else ():
+            name, about = st.columns([2, 3], vertical_alignment="center")
+            with name:
+                _button(sheet, request, layout, width="stretch")
+            about.caption(plain(layout.notes[0]))
 
 
 def _button(

@@ -42,9 +42,26 @@ def judged_rows(viewer: Viewer, choice: Choice, rows: tuple[Transaction, ...]) -
     found = proposals_of(viewer, choice)
     if known and known.history is history and known.rows is rows and known.proposals is found:
         return known.findings
-    findings = judge(rows, history, pairing.by_row(found))
+    findings = _judge(known, rows, history, found)
     st.session_state[_PICTURE] = _Picture(history, rows, found, findings)
     return findings
+
+
+def _judge(
+    known: _Picture | None,
+    rows: tuple[Transaction, ...],
+    history: ClientHistory,
+    found: Proposals,
+) -> Findings:
+    """Judge the rows, of a picture that is known already only those on which something changed."""
+    proposed = pairing.by_row(found)
+    if known is None or known.proposals is not found:
+        return judge(rows, history, proposed)
+    news = known.history.changed_vendors(history)
+    before = {row.id: row for row in known.rows}
+    same = {row.id for row in rows if before.get(row.id) is row and row.vendor_id not in news}
+    kept = {id_: findings for id_, findings in known.findings.items() if id_ in same}
+    return {**kept, **judge((row for row in rows if row.id not in same), history, proposed)}
 
 
 def look_words(findings: tuple[Finding, ...]) -> list[str]:

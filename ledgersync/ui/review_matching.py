@@ -22,7 +22,7 @@ def match_once(sheet: Sheet) -> None:
     only from then on does every decision count at once.
     """
     viewer, account = sheet.viewer, sheet.choice.account
-    if not _is_needed(viewer, account, sheet.rows) or not _first_time(account.id):
+    if not _is_needed(viewer, account, sheet.rows) or not _first_time(viewer, account, sheet.rows):
         return
     try:
         with st.spinner("Looking for vendors and GL codes ..."):
@@ -38,11 +38,16 @@ def note_matched(account_id: str) -> None:
     st.session_state.setdefault(_ASKED, set()).add(account_id)
 
 
-def _first_time(account_id: str) -> bool:
-    """Whether the account was not asked about yet; from now on it was, whatever comes of it."""
-    asked: set[str] = st.session_state.get(_ASKED, set())
-    note_matched(account_id)
-    return account_id not in asked
+def _first_time(viewer: Viewer, account: BankAccount, rows: Sequence[Transaction]) -> bool:
+    """Whether the rows were not asked about yet; from now on they were, whatever comes of it.
+
+    Another session may have asked: on a large account that takes longer than the whole page.
+    """
+    if account.id in st.session_state.get(_ASKED, set()):
+        return False
+    note_matched(account.id)
+    ids = [row.id for row in rows if row.status is Status.TO_REVIEW]
+    return not suggesting.were_asked(viewer.actor, viewer.workspace, account.client_id, ids)
 
 
 def _is_needed(viewer: Viewer, account: BankAccount, rows: Sequence[Transaction]) -> bool:

@@ -11,8 +11,7 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
 from ledgersync.ui.review_locked import offer_unlocking
-from ledgersync.ui.review_offer import note_correction
-from ledgersync.ui.review_saving import save
+from ledgersync.ui.review_saving import save_codes
 from ledgersync.ui.review_sheet import Sheet, rows_and_total
 from ledgersync.ui.review_standing import standing_button
 from ledgersync.ui.texts import counted, plain
@@ -48,5 +47,4 @@ def _copy(sheet: Sheet, edits: Sequence[Edit]) -> None:
     words = f"Copied codes from the row above to {counted(len(edits), 'row')}"
     viewer, account_id = sheet.viewer, sheet.choice.account.id
     with feedback.kept():
-        saved = save(viewer, account_id, edits, Click(BatchKind.BULK, words), f"{words}.")
-        note_correction(viewer, account_id, saved)
+        save_codes(viewer, account_id, edits, Click(BatchKind.BULK, words), f"{words}.")

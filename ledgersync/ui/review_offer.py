@@ -148,7 +148,7 @@ def _sets(sheet: Sheet, rule: Rule) -> str:
 
 def _save(viewer: Viewer, draft: Rule) -> None:
     stored = rule_writing.save_rule(viewer.actor, viewer.workspace, draft)
-    remember("added", None, stored)
+    remember(viewer, stored.rule.number)
     feedback.keep_toast(f"Rule {stored.rule.number} is saved. Change or undo it on Rules.")
     withdraw_offer()
     st.rerun()

@@ -15,6 +15,9 @@ from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
 from ledgersync.ui.texts import counted, plain
 
+OPEN = "review_pairs"
+"""Whether the list is open, in the session."""
+
 _SHOWN = 12
 
 
@@ -23,7 +26,11 @@ def show_pairs(sheet: Sheet) -> None:
     found = proposals_of(sheet.viewer, sheet.choice)
     if not (found.transfers or found.duplicates or found.ambiguous or found.answered):
         return
-    with st.expander(heading(found), icon=":material/compare_arrows:", key="review_pairs"):
+    icon = ":material/compare_arrows:"
+    box = st.expander(heading(found), icon=icon, key=OPEN, on_change="rerun")
+    if not box.open:
+        return  # drawn when it is opened: every run of the page would send all of it
+    with box:
         if found.transfers:
             _show_transfers(sheet, found)
         if found.duplicates:

@@ -59,8 +59,7 @@ def save_grid(viewer: Viewer, shown: Shown) -> None:
     with feedback.kept():
         edits = edits_of(shown, new)
         if edits:
-            saved = save(viewer, shown.account_id, edits)
-            note_correction(viewer, shown.account_id, saved)
+            save_codes(viewer, shown.account_id, edits)
 
 
 def edits_of(shown: Shown, pending: Pending) -> list[Edit]:
@@ -96,24 +95,63 @@ def _coded_cells(shown: Shown, position: int, cells: Mapping[str, object]) -> Ma
 def save(
     viewer: Viewer, account_id: str, edits: Sequence[Edit], click: Click = EDIT, words: str = ""
 ) -> Saved:
-    """Save edits and keep what there is to say of them; for callbacks.
+    """Save edits, learn from them and keep what there is to say; for callbacks of dialogs.
 
     `words` are said of the rows that were saved, in place of what the click did to them.
     """
-    own: dict[str, int] = st.session_state.setdefault(_OWN, {})
-    seen = [_with_version(edit, own) for edit in edits]
-    saved = reviewing.save_edits(viewer.actor, viewer.workspace, account_id, seen, click)
-    own.update({decision.transaction_id: decision.version for decision in saved.kept})
-    keep_refusals(account_id, saved)
+    saved = _save(viewer, account_id, edits, click)
     if saved.saved:
-        ids = [decision.transaction_id for decision in saved.kept]
-        anew = take_in(viewer, account_id, ids, saved.suggested_anew)
-        said = words or f"{saved.words}."
-        feedback.keep_toast(f"{said} {_anew_words(anew)}".rstrip())
+        feedback.keep_toast(f"{words or _said(saved)} {_learn(viewer, account_id, saved)}".rstrip())
     return saved
 
 
-def _anew_words(rows: int) -> str:
+def save_first(
+    viewer: Viewer, account_id: str, edits: Sequence[Edit], click: Click = EDIT, words: str = ""
+) -> Saved:
+    """Like `save`, for callbacks of the page: that it is saved is said before it is learned from.
+
+    Looking for similar rows takes several times as long as saving.
+    """
+    saved = _save(viewer, account_id, edits, click)
+    if saved.saved:
+        feedback.keep_toast(words or _said(saved), lambda: _learn(viewer, account_id, saved))
+    return saved
+
+
+def save_codes(
+    viewer: Viewer, account_id: str, edits: Sequence[Edit], click: Click = EDIT, words: str = ""
+) -> None:
+    """Like `save_first`, for rows that a person codes by hand: a rule is offered in the end."""
+    saved = _save(viewer, account_id, edits, click)
+
+    def learn() -> str:
+        anew = _learn(viewer, account_id, saved)
+        note_correction(viewer, account_id, saved)
+        return anew
+
+    if saved.saved:
+        feedback.keep_toast(words or _said(saved), learn)
+
+
+def _save(viewer: Viewer, account_id: str, edits: Sequence[Edit], click: Click) -> Saved:
+    own: dict[str, int] = st.session_state.setdefault(_OWN, {})
+    seen = [_with_version(edit, own) for edit in edits]
+    saved = reviewing.decide(viewer.actor, viewer.workspace, account_id, seen, click)
+    own.update({decision.transaction_id: decision.version for decision in saved.kept})
+    keep_refusals(account_id, saved)
+    if saved.saved:
+        take_in(viewer, account_id, [decision.transaction_id for decision in saved.kept])
+    return saved
+
+
+def _said(saved: Saved) -> str:
+    return f"{saved.words}."
+
+
+def _learn(viewer: Viewer, account_id: str, saved: Saved) -> str:
+    """Bring similar rows up to date; returns how many, in words, "" for none."""
+    anew = reviewing.learn_from(viewer.actor, viewer.workspace, account_id, saved.kept)
+    rows = take_in(viewer, account_id, [], anew)
     similar = counted(rows, "similar row has", "similar rows have")
     return f"{similar} a new suggestion." if rows else ""
 

@@ -9,7 +9,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.reviewing import Saved
 from ledgersync.ui import feedback
-from ledgersync.ui.review_saving import acceptance, save
+from ledgersync.ui.review_saving import acceptance, save_first
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
 from ledgersync.ui.texts import counted
@@ -59,7 +59,7 @@ def _set_standing(sheet: Sheet, rows: Sequence[Transaction], standing: Standing)
     accepts = standing is Standing.REVIEWED
     edits = [acceptance(row) if accepts else _set_aside(row, standing) for row in rows]
     with feedback.kept():
-        saved = save(sheet.viewer, sheet.choice.account.id, edits)
+        saved = save_first(sheet.viewer, sheet.choice.account.id, edits)
         if accepts:
             _say_uncoded(saved)
         update_view()

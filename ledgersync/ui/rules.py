@@ -10,7 +10,7 @@ from ledgersync.services.rule_lists import RuleList
 from ledgersync.services.rule_report import RuleReport
 from ledgersync.ui.feedback import in_place
 from ledgersync.ui.learned import show_learned
-from ledgersync.ui.rules_changes import show_last_change
+from ledgersync.ui.rules_changes import show_last_change, show_rule_changes
 from ledgersync.ui.rules_files import show_files
 from ledgersync.ui.rules_form import open_form, show_form
 from ledgersync.ui.rules_opened import show_rule
@@ -18,7 +18,7 @@ from ledgersync.ui.rules_table import choose_rule, filtered, show_table
 from ledgersync.ui.rules_warnings import TAB, show_warnings
 from ledgersync.ui.shell import Viewer
 
-_TABS = ("Rules", "Warnings", "Learned", "Import and export")
+_TABS = ("Rules", "Warnings", "Learned", "Import and export", "Changes")
 
 
 def rules(viewer: Viewer) -> None:
@@ -26,7 +26,7 @@ def rules(viewer: Viewer) -> None:
     listed = rule_lists.list_rules(viewer.actor, viewer.workspace)
     everyone = reviewing.list_clients(viewer.actor, viewer.workspace)
     clients = [client for client in everyone if not client.removed]
-    first, second, third, fourth = st.tabs(_TABS, key=TAB, on_change="rerun")
+    first, second, third, fourth, fifth = st.tabs(_TABS, key=TAB, on_change="rerun")
     if first.open:
         with first, in_place():
             _rules_tab(viewer, listed, clients)
@@ -39,6 +39,9 @@ def rules(viewer: Viewer) -> None:
     if fourth.open:
         with fourth, in_place():
             show_files(viewer, clients)
+    if fifth.open:
+        with fifth, in_place():
+            show_rule_changes(viewer)
 
 
 def _rules_tab(viewer: Viewer, listed: RuleList, clients: Sequence[Client]) -> None:

@@ -1,69 +1,84 @@
-"""What was last done to a rule, said on the page with an Undo beside it."""
+"""What was done to rules: the last change with an Undo beside it, and the list of all changes."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
-from ledgersync.services import rule_writing
-from ledgersync.services.rule_writing import StoredRule
+from ledgersync.domain.list_change_words import undone_words
+from ledgersync.domain.list_changes import ListChange
+from ledgersync.services import rule_undoing
 from ledgersync.ui import feedback
+from ledgersync.ui.list_changes import how_many, show_changes
 from ledgersync.ui.rules_table import CHOSEN
 from ledgersync.ui.shell import Viewer
+from ledgersync.ui.texts import plain
 
-_LAST = "rules_last_change"
+_LAST, _KEY = "rules_last_change", "rules_changes"
 
 
 @dataclass(frozen=True, slots=True)
-class RuleChange:
-    """A rule before and after a change, as far as it was there, and the change in a word."""
+class _Last:
+    """What this person did last, and the number of the rule."""
 
-    done: str
-    before: StoredRule | None
-    after: StoredRule
+    change: ListChange
+    number: int
 
 
-def remember(done: str, before: StoredRule | None, after: StoredRule) -> None:
-    """Keep the last change for Undo; an older one can't be taken back any more."""
-    st.session_state[_LAST] = RuleChange(done, before, after)
+def remember(viewer: Viewer, number: int) -> None:
+    """Keep what this person has just done, to be shown with an Undo where rules are listed."""
+    change = rule_undoing.last_rule_change(viewer.actor, viewer.workspace)
+    st.session_state[_LAST] = _Last(change, number) if change else None
+
+
+def tell(viewer: Viewer, number: int) -> None:
+    """Like `remember`, and say it in a toast with the next run."""
+    remember(viewer, number)
+    if last := st.session_state[_LAST]:
+        feedback.keep_toast(f"{last.change.words}.")
 
 
 def show_last_change(viewer: Viewer) -> None:
     """Say what was done last, with the button that takes it back."""
-    last: RuleChange | None = st.session_state.get(_LAST)
+    last: _Last | None = st.session_state.get(_LAST)
     if last is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":green[:material/check_circle:] Rule {last.after.rule.number} was {last.done}.",
-            width="content",
-        )
+        words = plain(last.change.words)
+        st.markdown(f":green[:material/check_circle:] {words}.", width="content")
         st.button(
-            "Undo",
+            "Undo last change",
             icon=":material/undo:",
             key="rules_undo",
-            on_click=_undo,
+            on_click=_undo_last,
             args=(viewer, last),
         )
 
 
-def _undo(viewer: Viewer, last: RuleChange) -> None:
+def _undo_last(viewer: Viewer, last: _Last) -> None:
+    """Take it back; the rule stands open then, also one that was deleted."""
+    undo(viewer, last.change)
+    st.session_state[CHOSEN] = last.number
+
+
+def show_rule_changes(viewer: Viewer) -> None:
+    """The tab with the newest changes, anybody's."""
+    found = rule_undoing.list_rule_changes(viewer.actor, viewer.workspace, how_many(_KEY))
+    if not found:
+        st.info("Nobody has changed a rule here yet.", icon=":material/history:")
+        return
+    st.caption(
+        "The newest first. A change is taken back whole, as long as nobody has changed its rules "
+        "later; rules keep their numbers."
+    )
+    show_changes(found, _KEY, partial(undo, viewer))
+
+
+def undo(viewer: Viewer, change: ListChange) -> None:
+    """Take a change back, and keep what there is to say of it for the next run."""
     with feedback.kept():
-        take_back(viewer, last)
-        st.session_state.pop(_LAST, None)
-        st.session_state[CHOSEN] = last.after.rule.number
-        gone = last.before is None
-        feedback.keep_toast(
-            f"Rule {last.after.rule.number} is {'gone again' if gone else 'as it was before'}."
-        )
-
-
-def take_back(viewer: Viewer, last: RuleChange) -> None:
-    """Undo a change by its opposite, unless a colleague changed the rule after it."""
-    actor, workspace = viewer.actor, viewer.workspace
-    rule, version = last.after.rule, last.after.version
-    if last.before is None:
-        rule_writing.delete_rule(actor, workspace, rule.id, version)
-    elif last.after.deleted:
-        rule_writing.restore_rule(actor, workspace, rule.id, version)
-    else:
-        rule_writing.save_rule(actor, workspace, last.before.rule, version)
+        done = rule_undoing.undo_rule_change(viewer.actor, viewer.workspace, change.id)
+        feedback.keep_toast(undone_words(change, done.outlook))
+        last: _Last | None = st.session_state.get(_LAST)
+        if last and last.change.id == change.id:
+            del st.session_state[_LAST]

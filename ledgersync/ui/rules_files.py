@@ -8,7 +8,7 @@ import streamlit as st
 from ledgersync import clock
 from ledgersync.domain.clients import Client
 from ledgersync.errors import LedgerSyncError
-from ledgersync.services import rule_files
+from ledgersync.services import rule_files, rule_undoing
 from ledgersync.services.rule_files import Fate, RuleLine, RulePreview, RulesConfirmed
 from ledgersync.ui.feedback import keep_toast, show_error
 from ledgersync.ui.shell import Viewer
@@ -207,8 +207,8 @@ def _show_done(viewer: Viewer) -> None:
     name = plain(done.preview.file_name)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(f"Imported {name}: {done.preview.words()}.", icon=":material/check_circle:")
-        pressed = done.written and st.button(
-            "Undo", icon=":material/undo:", key="rules_import_undo"
+        pressed = done.change_id and st.button(
+            "Undo this import", icon=":material/undo:", key="rules_import_undo"
         )
     if pressed:
         _undo(viewer, done)
@@ -217,10 +217,11 @@ def _show_done(viewer: Viewer) -> None:
 def _undo(viewer: Viewer, done: RulesConfirmed) -> None:
     try:
         with st.spinner("Taking the import back ..."):
-            count = rule_files.undo_import(viewer.actor, viewer.workspace, done)
+            undone = rule_undoing.undo_rule_change(viewer.actor, viewer.workspace, done.change_id)
     except LedgerSyncError as error:
         show_error(error)
         return
     del st.session_state[_DONE]
+    count = len(undone.outlook.back)
     keep_toast(f"{counted(count, 'rule is', 'rules are')} as before the import.")
     st.rerun()

@@ -22,7 +22,7 @@ from ledgersync.services import people, rule_lists, rule_testing, rule_writing
 from ledgersync.services.rule_lists import RuleChoices
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.ui.feedback import in_place
-from ledgersync.ui.rules_changes import remember
+from ledgersync.ui.rules_changes import tell
 from ledgersync.ui.rules_table import CHOSEN
 from ledgersync.ui.rules_trial import show_trial
 from ledgersync.ui.shell import Viewer
@@ -282,7 +282,7 @@ def _buttons(form: RuleForm) -> bool:
 def _save(viewer: Viewer, form: RuleForm, draft: Rule) -> None:
     version = form.stored.version if form.stored else 0
     after = rule_writing.save_rule(viewer.actor, viewer.workspace, draft, version)
-    remember("changed" if form.stored else "added", form.stored, after)
+    tell(viewer, after.rule.number)
     st.session_state[CHOSEN] = after.rule.number
     close_form()
     st.rerun()

@@ -10,7 +10,7 @@ from ledgersync.services.rule_lists import RuleEntry
 from ledgersync.services.rule_report import RuleReport
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.ui import feedback
-from ledgersync.ui.rules_changes import remember
+from ledgersync.ui.rules_changes import tell
 from ledgersync.ui.rules_form import open_form
 from ledgersync.ui.rules_table import scope_words, sets_words
 from ledgersync.ui.rules_trial import show_trial
@@ -68,18 +68,16 @@ def _buttons(viewer: Viewer, stored: StoredRule) -> None:
         st.button(
             "Edit", icon=":material/edit:", key="rule_edit", on_click=open_form, args=(stored,)
         )
-        _act(stored, "Move up", "arrow_upward", "moved up", lambda: moved(up=True))
-        _act(stored, "Move down", "arrow_downward", "moved down", lambda: moved(up=False))
-        _act(stored, turn[0], turn[1], f"{turn[0].lower().replace('turn', 'turned')}", turned)
-        _act(stored, "Delete", "delete", "deleted", deleted)
+        _act(viewer, "Move up", "arrow_upward", lambda: moved(up=True))
+        _act(viewer, "Move down", "arrow_downward", lambda: moved(up=False))
+        _act(viewer, turn[0], turn[1], turned)
+        _act(viewer, "Delete", "delete", deleted)
 
 
-def _act(
-    stored: StoredRule, label: str, icon: str, done: str, make: Callable[[], StoredRule]
-) -> None:
+def _act(viewer: Viewer, label: str, icon: str, make: Callable[[], StoredRule]) -> None:
     def act() -> None:
         with feedback.kept():
-            remember(done, stored, make())
+            tell(viewer, make().rule.number)
 
     key = f"rule_{label.lower().replace(' ', '_')}"
     st.button(label, icon=f":material/{icon}:", key=key, on_click=act)

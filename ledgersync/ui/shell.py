@@ -75,12 +75,21 @@ def navigation() -> st.Page:
     """Set up the browser's tab and the pages of the app; the caller runs the chosen page."""
     st.set_page_config(page_title="LedgerSync for Accounting CS", page_icon=_FAVICON, layout="wide")
     st.session_state[_ROUTED] = True
-    return st.navigation(list(_pages().values()), position="hidden" if _is_shut() else "top")
+    pages = [page(title) for title in _PAGES]
+    return st.navigation(pages, position="hidden" if _is_shut() else "top")
 
 
 def page(title: str) -> st.Page:
     """The page of that title, to link or switch to."""
-    return _pages()[title]
+    file, icon, about = _PAGES[title]
+    return st.Page(
+        PROJECT_ROOT / "pages" / file,
+        title=title,
+        icon=icon,
+        help=about,
+        default=title == "Overview",
+        url_path="" if title == "Overview" else title.lower(),
+    )
 
 
 def open_page(title: str) -> Viewer:
@@ -145,17 +154,3 @@ def _header(title: str, viewer: Viewer) -> None:
         if viewer.is_hosted:
             gate.own_menu(viewer.workspace, viewer.actor)
         st.page_link(page("Settings"), label="Settings", icon=":material/settings:")
-
-
-def _pages() -> dict[str, st.Page]:
-    return {
-        title: st.Page(
-            PROJECT_ROOT / "pages" / file,
-            title=title,
-            icon=icon,
-            help=about,
-            default=title == "Overview",
-            url_path="" if title == "Overview" else title.lower(),
-        )
-        for title, (file, icon, about) in _PAGES.items()
-    }

@@ -1,6 +1,5 @@
 """Overview's chart: how far each client's month is, as one stacked bar a client."""
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -22,7 +21,7 @@ def standing_chart(firm: FirmStanding) -> None:
     frame = chart_frame(firm)
     if frame.empty:
         return
-    st.altair_chart(_chart(frame), alt=chart_words(firm))
+    st.vega_lite_chart(_spec(frame), alt=chart_words(firm))
 
 
 def chart_frame(firm: FirmStanding) -> pd.DataFrame:
@@ -43,20 +42,38 @@ def chart_words(firm: FirmStanding) -> str:
     return f"Progress of each client as stacked bars; all clients: {total}, {', '.join(parts)}"
 
 
-def _chart(frame: pd.DataFrame) -> alt.Chart:
-    colors = alt.Scale(domain=list(_PARTS), range=[color for _, color in _PARTS.values()])
-    bars: alt.Chart = alt.Chart(frame).mark_bar()
-    return bars.encode(
-        x=alt.X("sum(Transactions):Q", title="Transactions", axis=alt.Axis(tickMinStep=1)),
-        y=alt.Y(
-            "Client:N",
-            title=None,
-            sort="ascending",
-            axis=alt.Axis(labelLimit=220, labelOverlap=False),
-        ),
-        color=alt.Color(
-            "Standing:N", scale=colors, legend=alt.Legend(title=None, orient="top", columns=4)
-        ),
-        order=alt.Order("Order:Q"),
-        tooltip=["Client:N", "Standing:N", alt.Tooltip("Transactions:Q", format=",")],
-    ).properties(height=alt.Step(_BAR_HEIGHT))
+def _spec(frame: pd.DataFrame) -> dict[str, object]:
+    """The chart written out: to have it composed and checked costs a third of a run of Overview."""
+    return {
+        "data": {"values": frame.to_dict("records")},
+        "mark": "bar",
+        "height": {"step": _BAR_HEIGHT},
+        "encoding": {
+            "x": {
+                "aggregate": "sum",
+                "field": "Transactions",
+                "type": "quantitative",
+                "title": "Transactions",
+                "axis": {"tickMinStep": 1},
+            },
+            "y": {
+                "field": "Client",
+                "type": "nominal",
+                "title": None,
+                "sort": "ascending",
+                "axis": {"labelLimit": 220, "labelOverlap": False},
+            },
+            "color": {
+                "field": "Standing",
+                "type": "nominal",
+                "scale": {"domain": list(_PARTS), "range": [color for _, color in _PARTS.values()]},
+                "legend": {"title": None, "orient": "top", "columns": 4},
+            },
+            "order": {"field": "Order", "type": "quantitative"},
+            "tooltip": [
+                {"field": "Client", "type": "nominal"},
+                {"field": "Standing", "type": "nominal"},
+                {"field": "Transactions", "type": "quantitative", "format": ","},
+            ],
+        },
+    }

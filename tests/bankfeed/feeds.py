@@ -20,7 +20,7 @@ PASSWORD = "Tr0ub4dor&Harbor"
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 TRANSACTIONS = "/accounts/A1/transactions"
 
-QUICK = Deadlines(connect=1, read=0.5, write=1, pool=1, log_in=1.5, listing=3, sync=20)
+QUICK = Deadlines(connect=1, read=0.5, write=1, log_in=1.5, listing=3, sync=20)
 HASTY = Backoff(attempts=4, first=0.01, longest=0.05, jitter=0.01)
 
 

@@ -106,7 +106,7 @@ def test_many_threads_wait_their_turn_and_never_run_out_of_it() -> None:
         time.sleep(0.1)
         return listed([row(1)])
 
-    impatient = replace(QUICK, pool=0.05, listing=10)
+    impatient = replace(QUICK, listing=10)
     with reading(script, deadlines=impatient) as (server, session), ThreadPoolExecutor(30) as pool:
         listings = list(
             pool.map(lambda n: session.transactions(account(f"A{n}"), OCTOBER), range(30))

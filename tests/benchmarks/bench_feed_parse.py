@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from ledgersync.bankfeed import answers
 from ledgersync.bankfeed.client import Credentials, Feed, Token
+from ledgersync.bankfeed.columns import transactions_reader
 from ledgersync.bankfeed.profiles import load_profile
-from ledgersync.bankfeed.rows import transaction_reader
 from ledgersync.domain.clients import AccountKey
 from ledgersync.domain.periods import Period
 from tests.bankfeed.feed_server import FeedServer, plain
@@ -54,7 +54,7 @@ def measured(what: str, count: int) -> Iterator[None]:
 def main() -> None:
     profile = load_profile()
     body = json.dumps({"items": rows(10_000), "total": 10_000}).encode()
-    read = transaction_reader(profile.transactions)
+    read = transactions_reader(profile.transactions)
     with measured("json.loads alone, 100,000 rows", 100_000):
         for _ in range(10):
             json.loads(body)

@@ -11,11 +11,8 @@ page run in processes of their own, one after the other on the same machine.
 import argparse
 import asyncio
 import random
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -27,7 +24,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from tests.browser.books import query
-from tests.browser.servers import Home, free_port, is_healthy, running_app, wait_until
+from tests.browser.servers import Home, running_app, running_script
 
 TRIVIAL = "import streamlit as st\n\nst.title('Hello')\nst.radio('Show', ['all', 'to_review'])\n"
 # Sessions, seconds between two clicks of one, and the seconds that 95 of 100 clicks may take.
@@ -77,7 +74,9 @@ def main() -> None:
                 found = asyncio.run(_crowd(visits, sessions, pause, options.seconds))
                 print(f"Review, {sessions} sessions, {pause:.0f} s apart (goal {goal} s): {found}")
                 _tell(found)
-        with _trivial(Path(folder)) as url:
+        script = Path(folder, "trivial.py")
+        script.write_text(TRIVIAL)
+        with running_script(script) as url:
             for sessions, pause, _ in crowds:
                 found = asyncio.run(_crowd([Visit(url, "", "")], sessions, pause, options.seconds))
                 print(f"trivial page, {sessions} sessions, {pause:.0f} s apart: {found}")
@@ -92,24 +91,6 @@ def _places(home: Home) -> list[str]:
     """Every bank account of the demo, as Review's address names it."""
     accounts = query(home.database, "SELECT id, client_id FROM bank_accounts ORDER BY id")
     return [f"client={row['client_id']}&account={row['id']}" for row in accounts]
-
-
-@contextmanager
-def _trivial(folder: Path) -> Iterator[str]:
-    """A Streamlit page that does nothing, served as the app is."""
-    script, port = folder / "trivial.py", free_port()
-    script.write_text(TRIVIAL)
-    options = ["--server.headless", "true", "--server.port", str(port)]
-    process = subprocess.Popen(  # noqa: S603  our own command
-        [sys.executable, "-m", "streamlit", "run", str(script), *options],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_until(lambda: is_healthy(port), lambda: "The trivial page does not start.")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 async def _crowd(visits: Sequence[Visit], sessions: int, pause: float, seconds: float) -> Clicks:

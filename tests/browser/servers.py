@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,12 +55,25 @@ class Home:
 @contextmanager
 def running_app(home: Home) -> Iterator[str]:
     """Start the app as a user does, and yield its address once it answers."""
-    port = free_port()
+    port = _free_port()
     command = "demo" if home.mode == "demo" else "run"
     home.root.mkdir(parents=True, exist_ok=True)
     log = home.root / "app.log"
     with log.open("ab") as out, _process([command, "--port", str(port), "--no-browser"], home, out):
-        wait_until(lambda: is_healthy(port), lambda: log.read_text(errors="replace"))
+        wait_until(lambda: _is_healthy(port), lambda: log.read_text(errors="replace"))
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def running_script(script: Path) -> Iterator[str]:
+    """Serve a script of Streamlit's own, without the app, and yield its address once it answers."""
+    port = _free_port()
+    options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
+    flags = [f"--server.{name}={value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
+    log = script.with_suffix(".log")
+    with log.open("ab") as out, _running(command, Home(script.parent), out, script.parent):
+        wait_until(lambda: _is_healthy(port), lambda: log.read_text(errors="replace"))
         yield f"http://127.0.0.1:{port}"
 
 
@@ -97,11 +110,15 @@ def wait_until(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
         time.sleep(0.05)
 
 
+def _process(args: list[str], home: Home, out: object) -> AbstractContextManager[None]:
+    return _running([*_COMMAND, *args], home, out, PROJECT_ROOT)
+
+
 @contextmanager
-def _process(args: list[str], home: Home, out: object) -> Iterator[None]:
+def _running(command: list[str], home: Home, out: object, folder: Path) -> Iterator[None]:
     process = subprocess.Popen(  # noqa: S603  our own command
-        [*_COMMAND, *args],
-        cwd=PROJECT_ROOT, env=home.environment,
+        command,
+        cwd=folder, env=home.environment,
         stdout=out, stderr=subprocess.STDOUT,
     )  # type: ignore[call-overload]  # fmt: skip
     try:
@@ -115,13 +132,13 @@ def _process(args: list[str], home: Home, out: object) -> Iterator[None]:
             process.wait()
 
 
-def free_port() -> int:
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def is_healthy(port: int) -> bool:
+def _is_healthy(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/_stcore/health")

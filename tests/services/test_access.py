@@ -29,7 +29,7 @@ from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefus
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
-from ledgersync.services.rule_files import RulePreview, RulesConfirmed
+from ledgersync.services.rule_files import RulePreview
 from ledgersync.services.statements import TypedStatement
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import EMAIL, PASSWORD
@@ -96,6 +96,8 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
         (ListKind.VENDORS, "some client", "vendors.csv", VENDORS_FILE),
     ),
     "firm_lists.confirm_list": (Permission.CHANGE_FIRM_LISTS, (PREVIEW,)),
+    "import_undoing.list_imports": (Permission.SEE_CLIENTS, ()),
+    "import_undoing.undo_import": (Permission.CHANGE_FIRM_LISTS, ("some change", "")),
     "judging.client_history": (Permission.REVIEW, ("some client",)),
     "key_care.key_places": (Permission.ADMINISTER, ()),
     "key_care.recovery_kit": (Permission.ADMINISTER, ()),
@@ -139,13 +141,11 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "reviewing.rows_now": (Permission.REVIEW, ("some account", ["some row"])),
     "reviewing.coding": (Permission.REVIEW, ("some client",)),
     "reviewing.save_edits": (Permission.REVIEW, ("some account", [])),
+    "reviewing.decide": (Permission.REVIEW, ("some account", [])),
+    "reviewing.learn_from": (Permission.REVIEW, ("some account", [])),
     "reviewing.set_standing": (Permission.REVIEW, ("some account", [], Standing.REVIEWED)),
     "reviewing.unlock": (Permission.REVIEW, ("some account", [])),
     "rule_files.export_rules": (Permission.REVIEW, ()),
-    "rule_files.undo_import": (
-        Permission.WRITE_RULES,
-        (RulesConfirmed(applied=True, preview=RulePreview("r.csv", b"Patterns", ())),),
-    ),
     "rule_files.preview_rules": (Permission.WRITE_RULES, ("rules.csv", b"Patterns,GL Code\n")),
     "rule_files.confirm_rules": (Permission.WRITE_RULES, (RulePreview("r.csv", b"Patterns", ()),)),
     "rule_lists.list_rules": (Permission.REVIEW, ()),
@@ -158,7 +158,9 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "rule_writing.set_enabled": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.move_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.delete_rule": (Permission.WRITE_RULES, ("some rule", 1)),
-    "rule_writing.restore_rule": (Permission.WRITE_RULES, ("some rule", 1)),
+    "rule_undoing.list_rule_changes": (Permission.REVIEW, ()),
+    "rule_undoing.last_rule_change": (Permission.REVIEW, ()),
+    "rule_undoing.undo_rule_change": (Permission.WRITE_RULES, ("some change",)),
     "statements.add_statement": (Permission.REVIEW, ("some account", PAPER)),
     "statements.change_statement": (Permission.REVIEW, ("some statement", 1, PAPER)),
     "statements.delete_statement": (Permission.REVIEW, ("some statement", 1)),
@@ -170,6 +172,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "saved_views.save_view": (Permission.REVIEW, ("Large", "search=%3E500")),
     "saved_views.delete_view": (Permission.REVIEW, ("some view",)),
     "suggesting.suggest": (Permission.REVIEW, ([],)),
+    "suggesting.were_asked": (Permission.REVIEW, ("some client", [])),
     "spellings.list_spellings": (Permission.REVIEW, ("some client",)),
     "spellings.set_spellings": (Permission.CHANGE_FIRM_LISTS, (SPELLINGS, ["HARBR"])),
     "spellings.propose_spellings": (Permission.REVIEW, ("some client",)),

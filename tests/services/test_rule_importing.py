@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.rules import Direction, MatchType, Rule
-from ledgersync.errors import ImportRejected, InvalidInput, NotFound, RulesChanged
+from ledgersync.errors import ImportRejected, InvalidInput, NotFound
 from ledgersync.services import rule_files, rule_lists, rule_writing
-from ledgersync.services.rule_files import Fate, RulePreview, RulesConfirmed
+from ledgersync.services.rule_files import Fate, RulePreview
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import charts, clients
 from ledgersync.storage.rules import StoredRule
@@ -173,34 +173,6 @@ def test_nothing_is_taken_in_when_rules_changed_since_the_preview(firm: Firm) ->
     again = rule_files.confirm_rules(firm.admin, firm.workspace, done.preview)
     assert again.applied
     assert everything(firm)[0].rule.gl_code == "6250"
-
-
-def imported(firm: Firm, data: str) -> RulesConfirmed:
-    return rule_files.confirm_rules(firm.admin, firm.workspace, previewed(firm, data))
-
-
-def test_an_import_is_taken_back_as_a_whole(firm: Firm) -> None:
-    kept = firm.write(UBER)
-    before = exported(firm)
-    number = kept.rule.number
-    done = imported(
-        firm, lines(f"{number},,,UBER,,6550,9", ",firm,,ZOOM,,6550,", ",firm,,NOPE,,1,")
-    )
-    assert len(everything(firm)) == 2
-    assert rule_files.undo_import(firm.admin, firm.workspace, done) == 2
-    assert exported(firm) == before
-    with pytest.raises(NotFound, match="no such rule"):
-        rule_files.undo_import(firm.admin, firm.workspace, done)
-
-
-def test_an_import_that_a_colleague_worked_on_since_is_not_taken_back(firm: Firm) -> None:
-    done = imported(firm, lines(",firm,,ZOOM,,6550,", ",firm,,SLACK,,6550,"))
-    rule = everything(firm)[1]
-    rule_writing.set_enabled(firm.admin, firm.workspace, rule.rule.id, rule.version, enabled=False)
-    now = exported(firm)
-    with pytest.raises(RulesChanged):
-        rule_files.undo_import(firm.admin, firm.workspace, done)
-    assert exported(firm) == now
 
 
 def test_clients_of_one_name_are_told_apart(firm: Firm) -> None:

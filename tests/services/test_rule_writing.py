@@ -10,7 +10,7 @@ import pytest
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.rules import Direction, MatchType, Rule
 from ledgersync.errors import InvalidInput, NotFound, RulesChanged
-from ledgersync.services import rule_lists, rule_writing
+from ledgersync.services import rule_lists, rule_undoing, rule_writing
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import users
 from ledgersync.storage.rules import StoredRule
@@ -157,14 +157,16 @@ def test_turning_off_and_on(firm: Firm) -> None:
 
 def test_a_deleted_rule_is_gone_until_it_is_brought_back(firm: Firm) -> None:
     stored = firm.write()
-    deleted = rule_writing.delete_rule(firm.admin, firm.workspace, stored.rule.id, 1)
+    rule_writing.delete_rule(firm.admin, firm.workspace, stored.rule.id, 1)
     assert everything(firm) == []
     with pytest.raises(NotFound, match="no such rule any more"):
         firm.write(replace(stored.rule, priority=3), 2)
-    back = rule_writing.restore_rule(firm.admin, firm.workspace, stored.rule.id, deleted.version)
-    assert everything(firm) == [back]
+    last = rule_undoing.last_rule_change(firm.admin, firm.workspace)
+    assert last
+    rule_undoing.undo_rule_change(firm.admin, firm.workspace, last.id)
+    [back] = everything(firm)
     assert (back.rule, back.version) == (stored.rule, 3)
-    assert [entry.action for entry in firm.audit()] == ["restore", "delete", "add"]
+    assert [entry.action for entry in firm.audit()] == ["undo", "restore", "delete", "add"]
 
 
 def test_rules_are_listed_as_they_apply(firm: Firm) -> None:

@@ -176,6 +176,19 @@ def test_asking_again_changes_nothing_that_has_not_changed(loaded: Office) -> No
     assert loaded.account().data_version == version
 
 
+def test_rows_were_asked_about_until_something_new_is_known(loaded: Office) -> None:
+    client_id, ids = loaded.account().client_id, [r.id for r in loaded.rows()]
+
+    def asked() -> bool:
+        return suggesting.were_asked(loaded.admin, loaded.workspace, client_id, ids)
+
+    assert not asked()
+    suggest(loaded)
+    assert asked()
+    write_rule(loaded, "NOTHING READS LIKE THIS", gl_code="6200")
+    assert not asked()
+
+
 def test_a_changed_rule_reaches_the_rows_it_touched_before_and_touches_now(loaded: Office) -> None:
     rule = write_rule(loaded, "SHELL", gl_code="6200")
     assert named(loaded, "t2").gl_code == "6200"

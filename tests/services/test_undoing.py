@@ -66,6 +66,19 @@ def test_an_undo_can_be_undone(loaded: Office) -> None:
     assert {r.gl_code for r in loaded.rows()} == {"6200"}
 
 
+@pytest.mark.parametrize("changed", [0, 1])
+def test_a_change_is_offered_as_long_as_one_row_of_it_can_go_back(
+    loaded: Office, changed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "_FEW", 1)
+    saved = loaded.save(*[Edit(r.id, 0, gl_code="6200") for r in loaded.rows()])
+    edit = Edit(loaded.rows()[changed].id, 1, gl_code="6100")
+    loaded.save(edit, actor=loaded.hire("Robin"))
+    last = undoing.last_change(loaded.admin, loaded.workspace, loaded.account().id)
+    assert last is not None
+    assert last.id == saved.batch_id
+
+
 def test_nothing_is_undone_twice(loaded: Office) -> None:
     saved = loaded.save(Edit(loaded.rows()[0].id, 0, gl_code="6200"))
     undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)

@@ -3,7 +3,14 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ledgersync.services import client_records, coding_lists, firm_lists, reviewing
+from ledgersync.domain.rules import Rule
+from ledgersync.services import (
+    client_records,
+    coding_lists,
+    firm_lists,
+    reviewing,
+    rule_writing,
+)
 from ledgersync.services.coding_lists import CodingList
 from ledgersync.services.firm_lists import ListKind
 from ledgersync.ui.firm_list_preview import preview_frame
@@ -44,6 +51,36 @@ def test_a_file_is_previewed_confirmed_and_gone_from_the_form(
     upload(app, "vendors", VENDORS, marigold)
     assert "Nothing in this file is new or changed." in shown(app)
     assert app.button(key="firm_list_confirm").disabled
+
+
+def test_an_import_is_undone_at_once_or_from_the_list_and_what_is_needed_stays(
+    app: AppTest, viewer: Viewer, marigold: str
+) -> None:
+    before = codes(viewer, marigold)
+    upload(app, "vendors", VENDORS, marigold, name=f"{HOSTILE}.csv")
+    press(app, "Confirm Import")
+    assert [toast.value.replace("\\", "")[:12] for toast in app.toast] == ["Imported **B"]
+    press(app, "Undo this import")
+    assert codes(viewer, marigold) == before
+    assert f"Undone by {viewer.actor.name} " in shown(app)
+    assert "Undo" not in [button.label for button in app.button]
+    more = VENDORS + b"FOX,Fox Freight,\n"
+    upload(app, "vendors", more, marigold, name="two.csv")
+    press(app, "Confirm Import")
+    assert f"Vendors of Marigold Lane Boutique, {viewer.actor.name}, " in shown(app)
+    assert ", 2 added]" in shown(app)
+    owl = next(v for v in lists(viewer, marigold).vendors if v.code == "OWL")
+    rule = Rule("", 0, ("NIGHT OWL",), client_id=marigold, vendor_id=owl.id)
+    rule_writing.save_rule(viewer.actor, viewer.workspace, rule)
+    opened(app, "clients", view="lists")
+    stays = "Night Owl Signs is in use: rules."
+    assert f"1 vendor goes back. The rest stays: {stays}" in shown(app)
+    press(app, "Undo")
+    assert codes(viewer, marigold) == before | {"OWL"}
+    [toast] = app.toast
+    assert toast.value.replace("\\", "").endswith(f"1 vendor stays: {stays}")
+    assert f"What stays: {stays}" in shown(app)
+    assert not [text for text in words(app) if "](https:" in text or "<b>" in text]
 
 
 def test_the_filter_leaves_the_lines_that_need_a_look(app: AppTest, marigold: str) -> None:

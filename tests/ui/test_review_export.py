@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledgersync.domain.transactions import Status
 from ledgersync.services import exporting
+from ledgersync.ui.review_export import MORE
 from ledgersync.ui.review_exported import file_bytes
 from ledgersync.ui.shell import Viewer
 from tests.ui.review_steps import Place, edit, grid_ids, labels, open_review, place, words
@@ -44,6 +45,7 @@ def exports(where: Place) -> list[exporting.ExportBatch]:
 
 
 def test_the_buttons_are_named_as_people_know_them(app: AppTest, half: Place) -> None:
+    app.session_state[MORE] = True
     open_review(app, half)
     titles = [button.label for button in app.button if str(button.key).startswith("review_export_")]
     assert titles == [
@@ -61,6 +63,7 @@ def test_the_buttons_are_named_as_people_know_them(app: AppTest, half: Place) ->
 @pytest.mark.parametrize("layout", ["acs-xlsx", "acs-csv-journal", "ofx"])
 def test_a_file_is_recorded_and_offered(app: AppTest, reviewed: Place, layout: str) -> None:
     count = len(reviewed.rows())
+    app.session_state[MORE] = True
     open_review(app, reviewed)
     press(app, f"review_export_{layout}")
     [batch] = exports(reviewed)

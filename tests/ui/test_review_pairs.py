@@ -5,12 +5,14 @@ import re
 from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
+from ledgersync.domain.judgement import judge
 from ledgersync.domain.periods import last_month
+from ledgersync.domain.transactions import Status
 from ledgersync.services import pairing
 from ledgersync.services.pairing import Proposals
-from ledgersync.ui.review_pairs import heading
+from ledgersync.ui.review_pairs import OPEN, heading
 from ledgersync.ui.shell import Viewer
-from tests.ui.review_steps import Place, open_review, place, words
+from tests.ui.review_steps import Place, edit, grid_ids, open_review, place, words
 
 
 def found(where: Place) -> Proposals:
@@ -21,6 +23,7 @@ def found(where: Place) -> Proposals:
 def opened(app: AppTest, viewer: Viewer) -> Place:
     """A client of the demo that nobody has worked on in the month, with transfers."""
     where = place(viewer, "Harbor", "6402")
+    app.session_state[OPEN] = True
     open_review(app, where)
     return where
 
@@ -42,3 +45,28 @@ def test_not_a_transfer_can_be_asked_again(app: AppTest, viewer: Viewer) -> None
     assert re.search(r"1 pair decided: not one thing", words(app))
     app.button(key="review_pair_again").click().run()
     assert pair.ids in [one.ids for one in found(where).transfers]
+
+
+def test_after_an_edit_the_page_knows_what_a_fresh_look_would_find(
+    app: AppTest, viewer: Viewer
+) -> None:
+    where = opened(app, viewer)
+    pair = found(where).transfers[0]
+    paired = next(at for at, id_ in enumerate(grid_ids(app)) if id_ in pair.ids)
+    alone = next(
+        at
+        for at, id_ in enumerate(grid_ids(app))
+        if not any(id_ in one.ids for one in found(where).transfers)
+        and where.row(id_).status is Status.TO_REVIEW
+    )
+    code = app.selectbox(key="review_bulk_gl").options[0]
+    pending: dict[int, dict[str, object]] = {}
+    for at in (alone, paired):
+        pending[at] = {"gl": code}
+        edit(app, pending)
+        fresh, known = found(where), app.session_state["review_proposals_picture"].found
+        assert (known.transfers, known.duplicates) == (fresh.transfers, fresh.duplicates)
+        judged = app.session_state["review_judgement_picture"]
+        assert judged.findings == judge(where.rows(), judged.history, pairing.by_row(fresh))
+    app.button(key=f"review_pair_yes_{pair.out.id}").click().run()
+    assert "Confirmed 1 transfer." in words(app)

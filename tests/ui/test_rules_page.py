@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.rules import Rule
 from ledgersync.services import reviewing, rule_files, rule_lists, rule_writing
 from ledgersync.services.rule_testing import Outcome, RuleTest
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients
+from ledgersync.storage import clients, users
 from ledgersync.ui import rules_trial
 from ledgersync.ui.rules_trial import headline, remarks
 from ledgersync.ui.shell import Viewer
@@ -111,10 +112,11 @@ def test_a_link_to_no_rule_opens_none(app: AppTest) -> None:
 def test_a_rule_is_turned_off_and_that_is_undone(app: AppTest, viewer: Viewer) -> None:
     press(opened(app, "rules", rule="4"), "Turn off")
     assert not stored(viewer, 4).rule.enabled
-    assert "Rule 4 was turned off." in shown(app)
-    press(app, "Undo")
+    assert "Rule 4 turned off." in shown(app)
+    assert [toast.value for toast in app.toast] == ["Rule 4 turned off\\."]
+    press(app, "Undo last change")
     assert stored(viewer, 4).rule.enabled
-    assert "Undo" not in [button.label for button in app.button]
+    assert "Undo last change" not in [button.label for button in app.button]
 
 
 def test_a_deleted_rule_comes_back_with_undo(app: AppTest, viewer: Viewer) -> None:
@@ -122,10 +124,12 @@ def test_a_deleted_rule_comes_back_with_undo(app: AppTest, viewer: Viewer) -> No
     press(opened(app, "rules", rule="4"), "Delete")
     assert 4 not in numbers(viewer)
     assert 4 not in set(app.dataframe[0].value["number"])
-    press(app, "Undo")
+    press(app, "Undo last change")
     assert stored(viewer, 4).rule == before
     assert app.selectbox(key="rules_chosen").value == 4  # it stands open again
-    assert [toast.value for toast in app.toast] == ["Rule 4 is as it was before\\."]
+    [toast] = app.toast
+    assert toast.value.startswith("Undid\\: Rule 4 deleted")
+    assert toast.value.endswith("1 rule as before\\.")
 
 
 def test_moving_changes_the_order_or_says_why_not(app: AppTest) -> None:
@@ -153,11 +157,12 @@ def test_a_new_rule_shows_what_it_would_change_before_it_is_saved(
     [number] = numbers(viewer) - before
     rule = stored(viewer, number).rule
     assert (rule.patterns, rule.gl_code) == (("staples",), "6250")
-    assert f"Rule {number} was added." in shown(app)
+    assert f"Rule {number} added: contains staples." in shown(app)
     assert f"Rule {number}" in [heading.value for heading in app.subheader]
-    press(app, "Undo")
+    press(app, "Undo last change")
     assert numbers(viewer) == before
-    assert [toast.value for toast in app.toast] == [f"Rule {number} is gone again\\."]
+    [toast] = app.toast
+    assert toast.value.endswith("1 rule removed\\.")
 
 
 def test_a_rule_that_cannot_work_is_refused_in_the_form(app: AppTest, viewer: Viewer) -> None:
@@ -184,7 +189,7 @@ def test_editing_keeps_every_field(app: AppTest, viewer: Viewer) -> None:
     press(app, "Save rule")
     after = stored(viewer, 7)
     assert after.rule == replace(before.rule, priority=8)
-    assert (after.version, "Rule 7 was changed." in shown(app)) == (before.version + 1, True)
+    assert (after.version, "Rule 7 changed: priority." in shown(app)) == (before.version + 1, True)
 
 
 def test_a_colleagues_change_is_not_overwritten(app: AppTest, viewer: Viewer) -> None:
@@ -225,11 +230,35 @@ def test_a_file_is_previewed_confirmed_and_taken_back(app: AppTest, viewer: View
     press(app, "Confirm Import")
     assert stored(viewer, number).rule.patterns == ("STARBUCKS*RESERVE",)
     assert "Imported mine.csv: 0 new, 1 changed, " in shown(app)
-    press(app, "Undo")
+    press(app, "Undo this import")
     assert stored(viewer, number).rule.patterns == ("STARBUCKS RESERVE",)
     assert len(numbers(viewer)) == count
     assert "Imported mine.csv" not in shown(app)
     assert [toast.value for toast in app.toast] == ["1 rule is as before the import\\."]
+
+
+def test_anybodys_changes_are_listed_with_an_undo_or_why_not(app: AppTest, viewer: Viewer) -> None:
+    first = stored(viewer, 7)
+    maria = Actor("maria", HOSTILE)
+    with viewer.workspace.database.writing() as tx:
+        users.add_user(tx, users.User("maria", HOSTILE, Role.STAFF, disabled=False))
+    second = rule_writing.save_rule(
+        maria, viewer.workspace, replace(first.rule, priority=9), first.version
+    )
+    rule_writing.set_enabled(
+        viewer.actor, viewer.workspace, second.rule.id, second.version, enabled=False
+    )
+    on_tab(app, "Changes")
+    assert f"Rule 7 changed: priority**  \n:small[{HOSTILE}, " in shown(app)
+    blocked = f"rule 7 was changed later by {viewer.actor.name}: Rule 7 turned off."
+    assert f"Can't be undone: {blocked}" in shown(app)
+    for expected in (replace(first.rule, priority=9), first.rule):
+        press(app, "Undo")
+        assert stored(viewer, 7).rule == expected
+    assert f"Undone by {viewer.actor.name} " in shown(app)
+    assert not [text for text in words(app) if "](https:" in text or "<b>" in text]
+    press(app, "Show older ones")
+    assert "Show older ones" not in [button.label for button in app.button]
 
 
 def test_a_file_that_is_no_list_of_rules_is_refused_in_place(app: AppTest) -> None:
