@@ -16,6 +16,7 @@ class Turn(IntEnum):
     RULE_NUMBER = 7_212_031
     FIRM_LISTS = 7_212_032
     SAVED_VIEWS = 7_212_033
+    AUDIT = 7_212_034
 
 
 def take_turn(tx: Connection, turn: Turn) -> None:

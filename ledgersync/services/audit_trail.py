@@ -1,0 +1,100 @@
+"""The audit trail for administrators: read it, take it along, and check that nobody changed it."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.audit_trails import (
+    AuditEntry,
+    TrailChoices,
+    TrailFilter,
+    Verdict,
+    verify,
+)
+from ledgersync.exports.texts import TextWriter
+from ledgersync.services import access
+from ledgersync.services.access import Permission
+from ledgersync.services.audit_signing import AuditSigner
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit, audit_search
+from ledgersync.storage.engine import Tx
+from ledgersync.vault.keys import KeyStore
+
+__all__ = ["AuditEntry", "Trail", "TrailChoices", "TrailFilter", "Verdict"]
+
+MOST_SHOWN = 1_000
+_COLUMNS = (
+    "Entry",
+    "When (UTC)",
+    "Who",
+    "User id",
+    "Action",
+    "Subject",
+    "Subject id",
+    "Detail",
+    "Link",
+    "Key",
+    "Signature",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The newest entries that fit a filter, and how many fit in all."""
+
+    entries: tuple[AuditEntry, ...]
+    total: int
+
+
+def trail(
+    actor: Actor, workspace: Workspace, wanted: TrailFilter, limit: int = MOST_SHOWN
+) -> Trail:
+    """The newest entries that fit, at most `limit` of them."""
+    with access.reading(workspace, actor, Permission.ADMINISTER) as tx:
+        found = audit_search.find(tx, wanted, limit)
+        return Trail(tuple(found), audit_search.count(tx, wanted))
+
+
+def trail_choices(actor: Actor, workspace: Workspace) -> TrailChoices:
+    """Who, which actions and which subjects occur in the trail."""
+    with access.reading(workspace, actor, Permission.ADMINISTER) as tx:
+        return audit_search.choices(tx)
+
+
+def trail_file(actor: Actor, workspace: Workspace, wanted: TrailFilter) -> bytes:
+    """All entries that fit as a CSV file, the newest first; that it left is in the trail itself.
+
+    Texts that a spreadsheet would run get an apostrophe.
+    """
+    with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
+        found = audit_search.find(tx, wanted)
+        audit.record(tx, audit.entry(actor, "export", "audit trail", "", rows=len(found)))
+    return _csv(found)
+
+
+def verify_trail(actor: Actor, workspace: Workspace) -> Verdict:
+    """Check every entry's link and signature, the newest entry's record, and what exports noted."""
+    with access.reading(workspace, actor, Permission.ADMINISTER) as tx:
+        return verdict_on(tx, workspace.keys)
+
+
+def verdict_on(tx: Tx, keys: KeyStore) -> Verdict:
+    """Check the trail of a database with the keys that are here; for those who asked already."""
+    check = AuditSigner(keys).check(tx)
+    return verify(audit.in_order(tx), audit.head(tx), check, audit.anchors(tx))
+
+
+def _csv(entries: Iterable[AuditEntry]) -> bytes:
+    buffer, texts = io.StringIO(newline=""), TextWriter(guard=True, one_line=True)
+    lines = csv.writer(buffer, lineterminator="\r\n")
+    lines.writerow(_COLUMNS)
+    for entry in entries:
+        said = (entry.user_name, entry.user_id, entry.action, entry.subject, entry.subject_id)
+        signs = (entry.chain, entry.key_id, entry.mac)
+        when = f"{entry.at:%Y-%m-%d %H:%M:%S}"
+        lines.writerow(
+            [entry.seq, when, *(texts.write(text) for text in (*said, entry.detail)), *signs]
+        )
+    return buffer.getvalue().encode("utf-8-sig")
