@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.audit_trails import (
@@ -18,13 +19,14 @@ from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, audit_search
+from ledgersync.storage import audit, audit_names, audit_search
 from ledgersync.storage.engine import Tx
 from ledgersync.vault.keys import KeyStore
 
 __all__ = ["AuditEntry", "Trail", "TrailChoices", "TrailFilter", "Verdict"]
 
 MOST_SHOWN = 1_000
+ID = re.compile(r"\b[0-9a-f]{32}\b")
 _COLUMNS = (
     "Entry",
     "When (UTC)",
@@ -42,10 +44,11 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The newest entries that fit a filter, and how many fit in all."""
+    """The newest entries that fit a filter, how many fit in all, and what ids in them stand for."""
 
     entries: tuple[AuditEntry, ...]
     total: int
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def trail(
@@ -54,7 +57,8 @@ def trail(
     """The newest entries that fit, at most `limit` of them."""
     with access.reading(workspace, actor, Permission.ADMINISTER) as tx:
         found = audit_search.find(tx, wanted, limit)
-        return Trail(tuple(found), audit_search.count(tx, wanted))
+        names = audit_names.names_of(tx, _ids(found))
+        return Trail(tuple(found), audit_search.count(tx, wanted), names)
 
 
 def trail_choices(actor: Actor, workspace: Workspace) -> TrailChoices:
@@ -84,6 +88,12 @@ def verdict_on(tx: Tx, keys: KeyStore) -> Verdict:
     """Check the trail of a database with the keys that are here; for those who asked already."""
     check = AuditSigner(keys).check(tx)
     return verify(audit.in_order(tx), audit.head(tx), check, audit.anchors(tx))
+
+
+def _ids(entries: Iterable[AuditEntry]) -> dict[str, None]:
+    """Everything in the entries that looks like one of our ids, each once."""
+    texts = (text for entry in entries for text in (entry.subject_id, entry.detail))
+    return dict.fromkeys(id_ for text in texts for id_ in ID.findall(text))
 
 
 def _csv(entries: Iterable[AuditEntry]) -> bytes:

@@ -1,6 +1,7 @@
 """The audit trail on Settings: who did what, with filters, as a file, and checked on demand."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 import pandas as pd
@@ -8,7 +9,7 @@ import streamlit as st
 
 from ledgersync import clock
 from ledgersync.services import audit_trail, key_care
-from ledgersync.services.audit_trail import AuditEntry, Trail, TrailFilter, Verdict
+from ledgersync.services.audit_trail import ID, AuditEntry, Trail, TrailFilter, Verdict
 from ledgersync.ui.feedback import in_place
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
@@ -43,7 +44,7 @@ def _check(viewer: Viewer) -> None:
 
 def _tell(verdict: Verdict, when: datetime) -> None:
     if verdict.intact:
-        words = f"{when_words(when)}: the audit trail is intact - {verdict_words(verdict)}."
+        words = f"Checked at {when_words(when)}: the trail is intact, {verdict_words(verdict)}."
         st.success(words, icon=":material/verified_user:")
     else:
         st.error(
@@ -91,8 +92,8 @@ def _filtered(viewer: Viewer, wanted: TrailFilter) -> None:
             "Who": st.column_config.TextColumn(width=130),
             "Action": st.column_config.TextColumn(width=130),
             "Subject": st.column_config.TextColumn(width=110),
+            "Which": st.column_config.TextColumn(width=220),
             "Detail": st.column_config.TextColumn(width=420),
-            "Id": st.column_config.TextColumn(width=120),
             "Signed": st.column_config.TextColumn(width=70),
         },
         alt="Entries of the audit trail, the newest first",
@@ -151,18 +152,23 @@ def _count_words(found: Trail) -> str:
 
 def trail_frame(found: Trail) -> pd.DataFrame:
     """One row an entry, the newest first."""
-    return pd.DataFrame([_row(entry) for entry in found.entries])
+    return pd.DataFrame([_row(entry, found.names) for entry in found.entries])
 
 
-def _row(entry: AuditEntry) -> dict[str, object]:
+def named(text: str, names: Mapping[str, str]) -> str:
+    """The text with every id that stands for something known replaced by its name."""
+    return ID.sub(lambda id_: names.get(id_[0], id_[0]), text)
+
+
+def _row(entry: AuditEntry, names: Mapping[str, str]) -> dict[str, object]:
     return {
         "Entry": entry.seq,
         "When": for_table(entry.at),
         "Who": entry.user_name,
         "Action": entry.action.capitalize(),
         "Subject": entry.subject,
-        "Detail": detail_words(entry.detail),
-        "Id": entry.subject_id,
+        "Which": named(entry.subject_id, names),
+        "Detail": named(detail_words(entry.detail), names),
         "Signed": entry.key_id or ("no" if entry.chain else "older"),
     }
 
