@@ -46,9 +46,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "firm_lists",
             "Take in lists of Accounting CS: clients, vendors, chart.",
         ),
-        "keys": ("keys", "Show the encryption keys."),
+        "keys": ("keys", "Show, change and retire encryption keys."),
         "users": ("users", "Invite and list people, turn their access off and on."),
-        "db": ("database", "Upgrade or check the database."),
+        "audit": ("audit", "Show the audit trail, or check it."),
+        "backup": ("backups", "Back the database up; the encryption key is not in it."),
+        "restore": ("backups", "Put a backup in the place of the database."),
+        "db": ("database", "Upgrade, check or move the database."),
         "doctor": ("doctor", "Check this installation, one line per check."),
     }
 )

@@ -15,6 +15,8 @@
     |   |-- KeyMissing              the encryption key that sealed this is not here
     |   |-- KeyUnsafe               the key file can be read by others, or is a link
     |   |-- KeyMismatch             a key with the right name but other content
+    |   |-- KeyInUse                a key that something still needs can't be taken away
+    |   |-- RotationFailed          not everything could be sealed anew, so nothing was
     |   `-- SealBroken              the sealed text was changed or moved
     |-- FeedError
     |   |-- LogInRefused            LedgerSync said no; `why` tells which no
@@ -122,6 +124,22 @@ class KeyMismatch(VaultError):
 
 class SealBroken(VaultError):
     code = "LS-340"
+
+
+class KeyInUse(VaultError):
+    code = "LS-350"
+
+
+class RotationFailed(VaultError):
+    """Of `found` sealed values, `resealed` would have worked and `failed` did not."""
+
+    code = "LS-360"
+
+    def __init__(self, sentence: str, next_step: str, found: int, failed: int) -> None:
+        super().__init__(sentence, next_step)
+        self.found = found
+        self.failed = failed
+        self.resealed = found - failed
 
 
 class FeedError(LedgerSyncError):

@@ -1,3 +1,5 @@
+from ledgersync.ui.audit_trail import audit_section
+from ledgersync.ui.backups import backups_section
 from ledgersync.ui.connection import connection_section
 from ledgersync.ui.encryption_keys import keys_section
 from ledgersync.ui.export_keeping import keeping_section
@@ -16,3 +18,5 @@ with in_place():
     keys_section(viewer)
     keeping_section(viewer)
     outside_ai_section(viewer)
+    backups_section(viewer)
+    audit_section(viewer)

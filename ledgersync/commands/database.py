@@ -1,20 +1,22 @@
-"""db upgrade, db check: the database's schema and health."""
+"""db upgrade, db check, db move: the database's schema, health and home."""
+
+from typing import Annotated
 
 import typer
 
 from ledgersync.commands.opening import read_settings
 from ledgersync.commands.options import JsonOption
 from ledgersync.commands.output import complain, say, say_json
-from ledgersync.services import upkeep
+from ledgersync.services import moving, upkeep
 
 app = typer.Typer(rich_markup_mode=None)
-db = typer.Typer(rich_markup_mode=None, help="Upgrade or check the database.")
+db = typer.Typer(rich_markup_mode=None, help="Upgrade, check or move the database.")
 app.add_typer(db, name="db")
 
 
 @db.callback()
 def _db() -> None:
-    """Upgrade or check the database."""
+    """Upgrade, check or move the database."""
 
 
 @db.command()
@@ -56,3 +58,23 @@ def check(*, as_json: JsonOption = False) -> None:
     if problem := found.problem:
         complain(problem)
         raise typer.Exit(1)
+
+
+@db.command()
+def move(
+    to: Annotated[
+        str,
+        typer.Option("--to", metavar="URL", help="postgresql+psycopg://user@host/database"),
+    ],
+) -> None:
+    """Copy a SQLite database into an empty PostgreSQL, all of it or nothing.
+
+    Compared before it is kept: the rows of each table, the sums of cents, the audit trail. The
+    SQLite file is only read; stop the app first. Leave the password out of the URL: PostgreSQL's
+    own PGPASSWORD or .pgpass keep it off the command line.
+    """
+    done = moving.move_database(read_settings(), to)
+    for name, count in done.rows.items():
+        say(f"{name}: {count:,}")
+    say(f"audit trail: {done.audit_entries:,} entries checked")
+    say("Moved. Set LEDGERSYNC_DATABASE_URL to the new address, then start the app.")

@@ -63,8 +63,9 @@ def export(  # noqa: PLR0913, PLR0917  the options of a file
     its rows, their sum and the sha256 of its bytes. Exit 1 without a file when it is blocked or
     nothing is left to export.
 
-    The keys of --json: path, rows, sum (a string), sha256, number, layout, findings (a list of
-    kind, severity, sentence).
+    The keys of --json: path, rows, sum (a string), sha256, number, layout, audit_head (the newest
+    entry of the audit trail when the file left: its number and its link), findings (a list of kind,
+    severity, sentence).
     """
     _require_layout(layout)
     _require_reason(override)
@@ -93,7 +94,8 @@ def export(  # noqa: PLR0913, PLR0917  the options of a file
         "sha256": batch.sha256,
     }
     if as_json:
-        more = {"number": batch.number, "layout": batch.layout}
+        head = {"entry": batch.audit_seq, "link": batch.audit_chain}
+        more = {"number": batch.number, "layout": batch.layout, "audit_head": head}
         say_json(figures | more | {"findings": [_as_json(f) for f in found_before.findings]})
     else:
         for name, value in figures.items():

@@ -1,4 +1,4 @@
-"""keys show: where the encryption keys are, and whether they are the right ones."""
+"""keys show, rotate, retire: where the encryption keys are, a new one, and an old one's end."""
 
 from typing import Annotated
 
@@ -7,17 +7,18 @@ import typer
 from ledgersync.commands.opening import opened
 from ledgersync.commands.options import JsonOption
 from ledgersync.commands.output import complain, say, say_json, table
-from ledgersync.services import key_care
+from ledgersync.errors import RotationFailed
+from ledgersync.services import key_care, key_rotation
 from ledgersync.services.key_report import KeyReport, key_report
 
 app = typer.Typer(rich_markup_mode=None)
-keys = typer.Typer(rich_markup_mode=None, help="Show the encryption keys.")
+keys = typer.Typer(rich_markup_mode=None, help="Show, change and retire encryption keys.")
 app.add_typer(keys, name="keys")
 
 
 @keys.callback()
 def _keys() -> None:
-    """Show the encryption keys."""
+    """Show, change and retire encryption keys."""
 
 
 @keys.command()
@@ -48,6 +49,43 @@ def show(
     if not report.complete:
         complain("A key that the database needs is not here. Restore it from its recovery kit.")
         raise typer.Exit(1)
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new key and seal every stored value with it, in one step that happens whole or not.
+
+    Every value is read back with the new key. Exit 1 when one of them does not open or was not
+    found; then nothing was changed.
+    """
+    with opened() as (actor, workspace):
+        try:
+            done = key_rotation.rotate_keys(actor, workspace)
+        except RotationFailed as error:
+            _figures(error.found, 0, error.failed)
+            raise
+    _figures(done.found, done.resealed, 0)
+    say(f"The key in use is {done.key_id}. Print its recovery kit: keys show --recovery-kit")
+
+
+@keys.command()
+def retire(
+    key_id: Annotated[str, typer.Argument(metavar="KEY_ID", help="The old key, such as K1.")],
+) -> None:
+    """Take an old key out of its places; refused while anything stored needs it.
+
+    A backup from its time can be restored only with its recovery kit from then on.
+    """
+    with opened() as (actor, workspace):
+        done = key_rotation.retire_key(actor, workspace, key_id)
+    where = f"taken out of: {', '.join(done.places)}" if done.places else "in none of the places"
+    say(f"{done.key_id} is retired and was {where}.")
+
+
+def _figures(found: int, resealed: int, failed: int) -> None:
+    say(f"found: {found}")
+    say(f"re-sealed: {resealed}")
+    say(f"failed: {failed}")
 
 
 def _tell(report: KeyReport) -> None:

@@ -6,13 +6,13 @@ from pydantic import SecretStr
 
 from ledgersync.bankfeed.client import Credentials, Token
 from ledgersync.errors import KeyMissing, VaultError
+from ledgersync.services.master_keys import sealing_key
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import connections
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.engine import Tx
-from ledgersync.storage.turns import Turn, take_turn
 from ledgersync.vault.keys import MasterKey
-from ledgersync.vault.sealing import Place, Purpose, check_value, confirm, key_id_of, seal, unseal
+from ledgersync.vault.sealing import Place, Purpose, confirm, seal, unseal
 
 _TABLE = "connections"
 
@@ -83,7 +83,7 @@ def store_credentials(
     connections.change_connection(
         tx, connection.id, email_sealed=None, password_sealed=None, token_sealed=None
     )
-    key = sealing_key(workspace, tx)
+    key = sealing_key(workspace.keys, tx)
     places = {
         "email_sealed": (credentials.email, _place(connection, Purpose.CREDENTIALS, "email")),
         "password_sealed": (
@@ -101,7 +101,7 @@ def store_token(workspace: Workspace, tx: Tx, connection: StoredConnection, toke
     Raises:
         KeyMissing: when the key is not here.
     """
-    key = sealing_key(workspace, tx)
+    key = sealing_key(workspace.keys, tx)
     connections.change_connection(
         tx,
         connection.id,
@@ -110,64 +110,14 @@ def store_token(workspace: Workspace, tx: Tx, connection: StoredConnection, toke
     )
 
 
-def sealing_key(workspace: Workspace, tx: Tx) -> MasterKey:
-    """The key that seals now; the first one is made here, never while sealed values exist.
-
-    Raises:
-        KeyMissing: when sealed values exist and their key is not here.
-        KeyMismatch: when a key of that name is here, but not the one that sealed them.
-    """
-    take_turn(tx, Turn.KEY)
-    checks = connections.key_checks(tx)
-    if sealed := connections.sealed_values(tx):
-        newest = max((key_id_of(value) for value in sealed), key=_number)
-        key = _still_needed(workspace, newest)
-        if newest not in checks:
-            raise KeyMissing(newest, f"The database does not know the encryption key {newest}.")
-        confirm(key, checks[newest])
-        return key
-    return _usable_key(workspace, checks) or _new_key(workspace, tx, checks)
-
-
-def _still_needed(workspace: Workspace, key_id: str) -> MasterKey:
-    """The key that sealed something; where it is lost, what it sealed has to go first."""
-    try:
-        return workspace.keys.find(key_id)
-    except KeyMissing as error:
-        raise KeyMissing(
-            key_id,
-            error.sentence,
-            "Restore the key from its recovery kit. If it is lost for good, remove everything that "
-            "it sealed in Settings - each log-in, the outside model - and enter it anew.",
-        ) from None
-
-
-def _usable_key(workspace: Workspace, checks: dict[str, str]) -> MasterKey | None:
-    """The newest key that is known here and proves to be the one the database knows."""
-    for key_id in sorted(checks, key=_number, reverse=True):
-        try:
-            key = workspace.keys.find(key_id)
-            confirm(key, checks[key_id])
-        except VaultError:
-            continue
-        return key
-    return None
-
-
-def _new_key(workspace: Workspace, tx: Tx, checks: dict[str, str]) -> MasterKey:
-    """Take up a key that waits unused, such as one that an administrator gave; else make one."""
-    waiting = [key_id for key_id in workspace.keys.ids() if key_id not in checks]
-    if waiting:
-        key = workspace.keys.find(max(waiting, key=_number))
-    else:
-        taken = [_number(key_id) for key_id in checks]
-        key = workspace.keys.create(f"K{max(taken, default=0) + 1}")
-    connections.add_key_check(tx, key.id, check_value(key))
-    return key
-
-
-def _number(key_id: str) -> int:
-    return int(key_id.removeprefix("K"))
+def sealed_places(connection: StoredConnection) -> list[tuple[str, Place, str | None]]:
+    """Each sealed column of a connection, the place that it is sealed for, and what it holds."""
+    log_in, tokens, c = Purpose.CREDENTIALS, Purpose.TOKENS, connection
+    return [
+        ("email_sealed", _place(c, log_in, "email"), c.email_sealed),
+        ("password_sealed", _place(c, log_in, "password"), c.password_sealed),
+        ("token_sealed", _place(c, tokens, "token"), c.token_sealed),
+    ]
 
 
 def _place(connection: StoredConnection, purpose: Purpose, field: str) -> Place:

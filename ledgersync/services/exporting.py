@@ -285,6 +285,7 @@ def _keep(
         ),
         "confirmed": json.dumps(sorted(draft.preflight.warned_of)),
         "override_reason": request.override_reason.strip(),
+        **_audit_head(tx),
     }
     exports.add_batch(tx, values, items)
     clients.touch_account(tx, draft.account.id)
@@ -304,6 +305,12 @@ def _keep(
     batch = exports.find_batch(tx, export_id)
     assert batch is not None  # noqa: S101  added above
     return batch
+
+
+def _audit_head(tx: Tx) -> dict[str, object]:
+    """What a later check of the audit trail holds against it: this much was there by now."""
+    head = audit.head(tx)
+    return {"audit_seq": head.seq, "audit_chain": head.chain} if head else {}
 
 
 def _items(lines: Sequence[ExportLine]) -> list[ExportItem]:

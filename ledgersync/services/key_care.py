@@ -1,18 +1,16 @@
-"""Care of the encryption keys: where they are, the recovery kit, and bringing a key back."""
+"""Care of the encryption keys: the recovery kit, and bringing a key back."""
 
 from pydantic import SecretStr
 
 from ledgersync.domain.actors import Actor
-from ledgersync.errors import InvalidInput
-from ledgersync.services import access, credentials
+from ledgersync.services import access
 from ledgersync.services.access import Permission
+from ledgersync.services.audit_signing import AuditSigner
+from ledgersync.services.master_keys import sealing_key
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, connections
-from ledgersync.vault.keys import KeyPlace
 from ledgersync.vault.sealing import confirm, read_recovery_kit
 from ledgersync.vault.sealing import recovery_kit as written_kit
-
-__all__ = ["KeyPlace", "key_places", "may_administer", "recovery_kit", "restore_key"]
 
 
 def may_administer(actor: Actor, workspace: Workspace) -> bool:
@@ -20,26 +18,14 @@ def may_administer(actor: Actor, workspace: Workspace) -> bool:
     return access.permits(workspace, actor, Permission.ADMINISTER)
 
 
-def key_places(actor: Actor, workspace: Workspace) -> tuple[KeyPlace, ...]:
-    """Every place where keys are looked for, with the ids found there and never a key."""
-    access.require(workspace, actor, Permission.ADMINISTER)
-    return workspace.keys.places()
-
-
 def recovery_kit(actor: Actor, workspace: Workspace) -> str:
-    """The page with the key that seals the stored log-in, to be printed; the audit trail notes it.
+    """The page with the key in use, to be printed; the audit trail notes it.
 
     Raises:
-        InvalidInput: when nothing is sealed yet, so that there is no key to write down.
         VaultError: when the key is not here.
     """
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
-        if not connections.sealed_values(tx):
-            raise InvalidInput(
-                "No LedgerSync log-in is stored, so there is no key to write down.",
-                "Connect first; the key is made when the log-in is saved.",
-            )
-        key = credentials.sealing_key(workspace, tx)
+        key = sealing_key(workspace.keys, tx)
         audit.record(tx, audit.entry(actor, "show recovery kit", "key", key.id))
     return written_kit(key)
 
@@ -61,4 +47,6 @@ def restore_key(actor: Actor, workspace: Workspace, kit: SecretStr) -> str:
             confirm(key, stored)
         audit.record(tx, audit.entry(actor, "restore", "key", key.id))
         workspace.keys.restore(key)
+    # It signs the audit trail from the next entry on.
+    workspace.database.signing = AuditSigner(workspace.keys)
     return key.id

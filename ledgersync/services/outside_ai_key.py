@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from ledgersync.errors import VaultError
 from ledgersync.outside_ai.endpoints import origin
 from ledgersync.outside_ai.failures import Trouble
-from ledgersync.services import credentials
+from ledgersync.services.master_keys import sealing_key
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import connections, outside_ai
 from ledgersync.storage.engine import Tx
@@ -60,5 +60,5 @@ def store_key(workspace: Workspace, tx: Tx, url: str, key: SecretStr) -> None:
         VaultError: when the encryption key that sealed other values is not here.
     """
     outside_ai.save(tx, key_sealed=None)
-    master = credentials.sealing_key(workspace, tx)
+    master = sealing_key(workspace.keys, tx)
     outside_ai.save(tx, key_sealed=seal(key, key_place(url), master))

@@ -12,6 +12,7 @@ from pathlib import Path
 from ledgersync.bankfeed.profiles import load_profile
 from ledgersync.config import Settings
 from ledgersync.errors import DatabaseUnavailable
+from ledgersync.services.backups import backups_folder, make_backup
 from ledgersync.storage import health, upgrading
 from ledgersync.storage.engine import Database
 
@@ -67,11 +68,7 @@ def check_database(settings: Settings) -> DatabaseReport:
     Raises:
         DatabaseUnavailable: when there is none yet, or it can't be read.
     """
-    file = database_file(settings)
-    if file and not file.exists():
-        raise DatabaseUnavailable(
-            f"There is no database at {file} yet.", "Start the app, or run: ledgersync db upgrade"
-        )
+    _require_there(settings)
     with _opened(settings) as database, database.reading() as tx:
         return DatabaseReport(
             revision=upgrading.current_revision(tx),
@@ -80,6 +77,18 @@ def check_database(settings: Settings) -> DatabaseReport:
             orphans=health.orphans(tx),
             rows=health.row_counts(tx),
         )
+
+
+def back_up(settings: Settings, out: Path | None) -> Path:
+    """Back the database up into the data folder, or into `out`: a folder, or a new file's name.
+
+    Raises:
+        InvalidInput: when there is no such folder, or the file is there already.
+        DatabaseUnavailable: when there is no database yet, or no backup could be made.
+    """
+    _require_there(settings)
+    with _opened(settings) as database:
+        return make_backup(database, out or backups_folder(settings))
 
 
 def database_file(settings: Settings) -> Path | None:
@@ -95,6 +104,14 @@ def feed_address(settings: Settings) -> str:
         ProfileInvalid: when the profile can't be used.
     """
     return load_profile(settings.api_profile, settings.api_url).base_url
+
+
+def _require_there(settings: Settings) -> None:
+    file = database_file(settings)
+    if file and not file.exists():
+        raise DatabaseUnavailable(
+            f"There is no database at {file} yet.", "Start the app, or run: ledgersync db upgrade"
+        )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from ledgersync.bankfeed.profiles import load_profile
 from ledgersync.config import Mode, Settings
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.errors import SettingsInvalid
+from ledgersync.services.audit_signing import sign_with
 from ledgersync.services.knowledge import KnowledgeCache
 from ledgersync.storage import installation, upgrading, users
 from ledgersync.storage.engine import Database
@@ -53,16 +54,17 @@ def open_workspace(settings: Settings, *, feed_address: str = "") -> Workspace:
     profile = load_profile(
         None if feed_address else settings.api_profile, feed_address or settings.api_url
     )
-    database = _open_database(settings)
+    keys = open_keys(settings)
+    database = _open_database(settings, keys)
     return Workspace(
         settings=settings,
         database=database,
-        keys=open_keys(settings),
+        keys=keys,
         feed=Feed(profile, ca_bundle=settings.ca_bundle),
     )
 
 
-def _open_database(settings: Settings) -> Database:
+def _open_database(settings: Settings, keys: KeyStore) -> Database:
     database = Database(settings.effective_database_url)
     try:
         if settings.mode is Mode.HOSTED:
@@ -70,6 +72,7 @@ def _open_database(settings: Settings) -> Database:
         else:
             upgrading.upgrade(database)
         _claim(database, settings.mode)
+        sign_with(database, keys)
     except BaseException:
         database.close()
         raise

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, insert, or_, select, update
+from sqlalchemy import Column, Connection, Row, delete, insert, or_, select, update
 from sqlalchemy.sql import func
 
 from ledgersync import clock
@@ -54,8 +54,16 @@ def find_connection(
 ) -> StoredConnection | None:
     query = select(CONNECTIONS).where(CONNECTIONS.c.owner_id == owner_id)
     row = tx.execute(query.with_for_update() if lock else query).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _stored(row)
+
+
+def lock_all(tx: Connection) -> list[StoredConnection]:
+    """Everybody's connection, locked until the transaction ends."""
+    query = select(CONNECTIONS).order_by(CONNECTIONS.c.id).with_for_update()
+    return [_stored(row) for row in tx.execute(query)]
+
+
+def _stored(row: Row[Any]) -> StoredConnection:
     values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
     values["state"] = ConnectionState(values["state"])
     values["failure"] = Failure(values["failure"]) if values["failure"] else None
@@ -118,11 +126,23 @@ def key_checks(tx: Connection) -> dict[str, str]:
     return {row.key_id: row.check_value for row in tx.execute(select(SEALING_KEYS))}
 
 
+def live_key_checks(tx: Connection) -> dict[str, str]:
+    """The check values of the keys that may still be used: all but the retired ones."""
+    query = select(SEALING_KEYS).where(SEALING_KEYS.c.retired_at.is_(None))
+    return {row.key_id: row.check_value for row in tx.execute(query)}
+
+
 def add_key_check(tx: Connection, key_id: str, check_value: str) -> None:
     tx.execute(
         insert(SEALING_KEYS),
         [{"key_id": key_id, "check_value": check_value, "created_at": clock.now()}],
     )
+
+
+def retire_key(tx: Connection, key_id: str) -> None:
+    """Note that a key is not used any more; its check value stays, and its id is never reused."""
+    change = update(SEALING_KEYS).where(SEALING_KEYS.c.key_id == key_id)
+    tx.execute(change.values(retired_at=clock.now()))
 
 
 def count_connected(tx: Connection) -> int:

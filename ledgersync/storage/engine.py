@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ledgersync.errors import DatabaseUnavailable
+from ledgersync.storage import audit, occupancy
 
 # An open transaction: what queries take. Other folders name it without knowing SQLAlchemy.
 Tx: TypeAlias = Connection
@@ -32,12 +33,21 @@ class Database:
     half-way fails with "database is locked", and two of them can lose each other's updates.
     """
 
-    def __init__(self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+    def __init__(
+        self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, alone: bool = False
+    ) -> None:
+        """Open a database; `alone`, where nobody else may have a SQLite file open meanwhile."""
         self.url = make_url(url)
+        self._held: int | None = None
         if self.url.get_backend_name() == "sqlite":
-            self.engine = _sqlite(url, Path(self.url.database or ""), busy_timeout_ms)
+            file = Path(self.url.database or "")
+            _make_private(file)
+            self._held = occupancy.take(file, alone=alone)
+            self.engine = _sqlite(url, busy_timeout_ms)
         else:
             self.engine = _postgresql(self.url, busy_timeout_ms)
+        # Who signs the audit trail; a database that nobody opened for work has it chained only.
+        self.signing: audit.Signing | None = None
         self._writer = self.engine.execution_options(writes=True)
         self._reader = self.engine.execution_options(**_STEADY.get(self.engine.dialect.name, {}))
 
@@ -64,14 +74,20 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that may change rows: all of it is kept, or none.
 
+        What was recorded for the audit trail is written last, and kept with it.
+
         Raises:
             DatabaseUnavailable: when the database can't be reached, is full or stays locked.
         """
         with _plain_errors(), self._writer.begin() as tx:
+            audit.expect_entries(tx)
             yield tx
+            audit.write_waiting(tx, self.signing)
 
     def close(self) -> None:
         self.engine.dispose()
+        occupancy.leave(self._held)
+        self._held = None
 
 
 def _postgresql(url: URL, busy_timeout_ms: int) -> Engine:
@@ -85,8 +101,7 @@ def _postgresql(url: URL, busy_timeout_ms: int) -> Engine:
     )
 
 
-def _sqlite(url: str, file: Path, busy_timeout_ms: int) -> Engine:
-    _make_private(file)
+def _sqlite(url: str, busy_timeout_ms: int) -> Engine:
     engine = create_engine(url, hide_parameters=True, pool_size=10)
 
     @event.listens_for(engine, "connect")

@@ -22,7 +22,10 @@ from ledgersync.storage.turns import Turn, take_turn
 
 @dataclass(frozen=True, slots=True)
 class ExportBatch:
-    """What is known of a batch without its bytes; `total` in cents, money out negative."""
+    """What is known of a batch without its bytes; `total` in cents, money out negative.
+
+    `audit_seq` and `audit_chain` are the newest audit entry at the time, "" where there was none.
+    """
 
     id: str
     number: int
@@ -45,6 +48,8 @@ class ExportBatch:
     override_reason: str
     confirmed: str = "[]"
     expired_at: datetime | None = None
+    audit_seq: int = 0
+    audit_chain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from ledgersync.storage.matching_tables import OUTSIDE_AI
 from ledgersync.storage.tables import GL_ACCOUNTS, VENDORS
 
+TABLE = OUTSIDE_AI.name
 ROW_ID = "firm"
 # Key, quotes, colon and comma around each name of a list.
 _AROUND_A_NAME = 12
@@ -30,8 +31,9 @@ class StoredOutsideAi:
     last_sentence: str
 
 
-def find(tx: Connection) -> StoredOutsideAi | None:
-    row = tx.execute(select(OUTSIDE_AI)).one_or_none()
+def find(tx: Connection, *, lock: bool = False) -> StoredOutsideAi | None:
+    query = select(OUTSIDE_AI)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
     return StoredOutsideAi(*row) if row else None
 
 

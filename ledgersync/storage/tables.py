@@ -75,6 +75,7 @@ class SealingKeyRow(SQLModel, table=True):
     key_id: str = Field(primary_key=True)
     check_value: str
     created_at: datetime = Field(sa_type=UtcDateTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ConnectionRow(SQLModel, table=True):
@@ -305,7 +306,8 @@ class ExportRow(SQLModel, table=True):
     """An export batch: the very bytes that left, what is in them, and who sent them.
 
     The bytes go when they expire, the record stays. `confirmed` are the kinds of warnings that the
-    person said yes to, as a JSON list.
+    person said yes to, as a JSON list. `audit_seq` and `audit_chain` are the newest entry of the
+    audit trail when the file left, "" for files that left before the trail was a chain.
     """
 
     __tablename__ = "exports"
@@ -331,6 +333,8 @@ class ExportRow(SQLModel, table=True):
     findings: str = Field(default="[]", sa_type=Text)
     confirmed: str = Field(default="[]", sa_type=Text)
     override_reason: str = ""
+    audit_seq: int = 0
+    audit_chain: str = ""
 
 
 class ExportItemRow(SQLModel, table=True):
@@ -348,7 +352,11 @@ class ExportItemRow(SQLModel, table=True):
 
 
 class AuditEntryRow(SQLModel, table=True):
-    """Who did what, before and after; the database refuses to change or delete a row."""
+    """Who did what, before and after; the database refuses to change or delete a row.
+
+    `chain` binds a row to all before it and `mac` signs that, under the key `key_id`: see
+    `domain.audit_trails`.
+    """
 
     __tablename__ = "audit_entries"
 
@@ -360,6 +368,21 @@ class AuditEntryRow(SQLModel, table=True):
     subject: str
     subject_id: str
     detail: str = Field(default="{}", sa_type=Text)
+    chain: str = ""
+    key_id: str = ""
+    mac: str = ""
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """The newest audit entry's number and link, signed by itself; one row."""
+
+    __tablename__ = "audit_head"
+
+    id: str = Field(primary_key=True)
+    seq: int
+    chain: str
+    key_id: str = ""
+    mac: str = ""
 
 
 # Queries are written against these: one name per table, columns under `.c`.
@@ -379,3 +402,4 @@ SET_ASIDE_ROWS: Table = METADATA.tables["set_aside_rows"]
 EXPORTS: Table = METADATA.tables["exports"]
 EXPORT_ITEMS: Table = METADATA.tables["export_items"]
 AUDIT_ENTRIES: Table = METADATA.tables["audit_entries"]
+AUDIT_HEAD: Table = METADATA.tables["audit_head"]

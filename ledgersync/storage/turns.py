@@ -17,6 +17,7 @@ class Turn(IntEnum):
     FIRM_LISTS = 7_212_032
     SAVED_VIEWS = 7_212_033
     PEOPLE = 7_212_034
+    AUDIT = 7_212_035
 
 
 def take_turn(tx: Connection, turn: Turn) -> None:

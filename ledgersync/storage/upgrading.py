@@ -1,7 +1,5 @@
 """Bringing a database to the schema of this program, with a verified copy taken first."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from alembic import command
@@ -11,8 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, table
 from sqlalchemy.exc import DatabaseError
 
-from ledgersync import clock
-from ledgersync.errors import DatabaseUnavailable, SchemaMismatch
+from ledgersync.errors import SchemaMismatch
+from ledgersync.storage.backups import FOLDER, back_up, backup_name
 from ledgersync.storage.engine import Database, unavailable
 from ledgersync.storage.turns import Turn, take_turn
 
@@ -40,7 +38,7 @@ def require_newest(database: Database) -> None:
     """
     with database.reading() as tx:
         found = current_revision(tx)
-    _refuse_newer(found)
+    refuse_newer(found)
     if found != newest_revision():
         raise SchemaMismatch(
             f"The database is at revision {found or 'none'}, this program needs "
@@ -50,7 +48,7 @@ def require_newest(database: Database) -> None:
 
 
 def upgrade(database: Database) -> str | None:
-    """Migrate to the newest revision; a database with data is copied beside itself first.
+    """Migrate to the newest revision; a database with data is copied into its backups folder first.
 
     Returns:
         The copy's path, or None when nothing had to change or nothing was there.
@@ -60,12 +58,16 @@ def upgrade(database: Database) -> str | None:
     """
     with database.reading() as tx:
         found = current_revision(tx)
-    _refuse_newer(found)
+    refuse_newer(found)
     if found == newest_revision():
         return None
-    copy = back_up(database, found) if found and database.file else None
+    copy = _copy(database.file, found) if found and database.file else None
     migrate(database, "head")
     return str(copy) if copy else None
+
+
+def _copy(file: Path, found: str) -> Path:
+    return back_up(file, file.parent / FOLDER / backup_name(file.stem, found))
 
 
 def migrate(database: Database, revision: str) -> None:
@@ -98,38 +100,14 @@ def migrate(database: Database, revision: str) -> None:
                 connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[union-attr]
 
 
-def back_up(database: Database, label: str) -> Path:
-    """Copy a SQLite database while in use, check the copy, and only then give it its name."""
-    source = database.file
-    if source is None:
-        raise DatabaseUnavailable(
-            "Only a SQLite database is copied this way.", "Use pg_dump for PostgreSQL."
-        )
-    target = source.with_name(f"{source.stem}-{label}-{clock.now():%Y%m%dT%H%M%S}.backup.db")
-    partial = target.with_suffix(".partial")
-    try:
-        partial.unlink(missing_ok=True)
-        partial.touch(mode=0o600)
-        verdict = _copy(source, partial)
-        if verdict == "ok":
-            return partial.rename(target)
-    except (OSError, sqlite3.Error) as error:
-        verdict = str(error)
-    partial.unlink(missing_ok=True)
-    raise DatabaseUnavailable(
-        f"No backup of the database could be made, so nothing was changed: {verdict}.",
-        "Check that the database's folder may be written to and has space, then try again.",
-    )
+def create_schema(tx: Connection) -> None:
+    """Make every table in an empty database, within the caller's transaction."""
+    take_turn(tx, Turn.UPGRADE)
+    _run(tx, "head")
 
 
-def _copy(source: Path, partial: Path) -> str:
-    """Copy the pages as they are at one moment; returns what the copy's own check says of it."""
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
-        old.backup(new)
-        return str(new.execute("PRAGMA integrity_check").fetchone()[0])
-
-
-def _refuse_newer(found: str | None) -> None:
+def refuse_newer(found: str | None) -> None:
+    """Raise SchemaMismatch for a revision that this program does not know."""
     known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
     if found is not None and found not in known:
         raise SchemaMismatch(

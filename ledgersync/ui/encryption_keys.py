@@ -4,13 +4,16 @@ import pandas as pd
 import streamlit as st
 from pydantic import SecretStr
 
-from ledgersync.services import key_care
-from ledgersync.services.key_care import KeyPlace
+from ledgersync.services import key_care, key_rotation
+from ledgersync.services.key_report import KeyPlace, KeyReport, key_report
+from ledgersync.services.key_rotation import Rotation
 from ledgersync.ui.feedback import in_place
 from ledgersync.ui.shell import Viewer
+from ledgersync.ui.texts import counted
 
 _KIT_TEXT = "recovery_kit_text"
 _RESTORED = "restored_key"
+_ROTATED, _RETIRED = "rotated_keys", "retired_key"
 
 
 def keys_section(viewer: Viewer) -> None:
@@ -19,20 +22,71 @@ def keys_section(viewer: Viewer) -> None:
         return
     st.header("Encryption keys", anchor=False)
     st.write(
-        "The LedgerSync log-in is stored encrypted. Its key is kept apart from the database, so "
-        "that a copy of the data or a backup does not open it."
+        "The LedgerSync log-in is stored encrypted, and the audit trail is signed. The key to both "
+        "is kept apart from the database, so that a copy of the data or a backup does not open it."
     )
     with in_place():
-        places = key_care.key_places(viewer.actor, viewer.workspace)
-        st.dataframe(
-            pd.DataFrame([_row(place) for place in places]),
-            hide_index=True,
-            alt="Where encryption keys are looked for, in order",
-        )
+        _overview(key_report(viewer.actor, viewer.workspace))
+    if rotated := st.session_state.pop(_ROTATED, None):
+        _tell(rotated)
+    if retired := st.session_state.pop(_RETIRED, ""):
+        st.success(retired, icon=":material/check_circle:")
+    with st.expander("Change the key", icon=":material/autorenew:"), in_place():
+        _change(viewer)
     with st.expander("Recovery kit", icon=":material/print:"):
         _kit(viewer)
     with st.expander("Restore a key", icon=":material/key:"):
         _restore(viewer)
+
+
+def _overview(report: KeyReport) -> None:
+    st.dataframe(
+        pd.DataFrame([_row(place) for place in report.places]),
+        hide_index=True,
+        alt="Where encryption keys are looked for, in order",
+    )
+    if report.keys:
+        st.dataframe(
+            pd.DataFrame([{"Key": key.id, "State": key.state} for key in report.keys]),
+            hide_index=True,
+            column_config={"Key": st.column_config.TextColumn(width=80)},
+            alt="Encryption keys and what each is for",
+        )
+
+
+def _change(viewer: Viewer) -> None:
+    """A new key; and the old ones, as soon as nothing needs them."""
+    st.write(
+        "A new key is made and everything stored is sealed with it anew, as one step. Do this when "
+        "somebody may have seen the key. Earlier backups still need the key of their time."
+    )
+    if st.button("Change the key now", key="rotate_keys"):
+        with st.spinner("Sealing everything with a new key ..."):
+            done = key_rotation.rotate_keys(viewer.actor, viewer.workspace)
+        st.session_state[_ROTATED] = done
+        st.rerun()
+    old = [key.id for key in key_report(viewer.actor, viewer.workspace).keys if key.may_retire]
+    if old:
+        _retire(viewer, old)
+
+
+def _retire(viewer: Viewer, old: list[str]) -> None:
+    st.write("Nothing stored needs these keys any more. Print their recovery kits for old backups.")
+    chosen = st.selectbox("Old key", old, key="old_key", width=320)
+    if st.button(f"Retire {chosen}", key="retire_key"):
+        done = key_rotation.retire_key(viewer.actor, viewer.workspace, chosen)
+        where = f"It was taken out of: {', '.join(done.places)}." if done.places else ""
+        st.session_state[_RETIRED] = f"Key {done.key_id} is retired. {where}".strip()
+        st.rerun()
+
+
+def _tell(done: Rotation) -> None:
+    st.success(
+        f"Key {done.key_id} is in use: {counted(done.found, 'stored value')} found, "
+        f"{done.resealed} sealed anew and read back, none failed. Print its **Recovery kit** now: "
+        "the one of the old key does not open what is stored from here on.",
+        icon=":material/check_circle:",
+    )
 
 
 def _row(place: KeyPlace) -> dict[str, str]:

@@ -165,6 +165,8 @@ def _facts(batch: ExportBatch, changed: int, label: str) -> dict[str, str]:
         "File": f"`{batch.file_name}`",
         "SHA-256": f"`{batch.sha256}`",
     }
+    if batch.audit_chain:
+        facts["Audit trail"] = f"entry {batch.audit_seq:,}, `{batch.audit_chain}`"
     if batch.guarded_cells:
         cells = counted(batch.guarded_cells, "text")
         facts["Made safe for Excel"] = f"{cells} that began like a formula"

@@ -12,17 +12,17 @@ def when_words(moment: datetime | None) -> str:
     """A moment in words: "14:03" for today, else "10/31/2026 14:03"; "" for none."""
     if moment is None:
         return ""
-    local = moment.astimezone(_zone())
-    today = clock.now().astimezone(_zone()).date()
+    local = moment.astimezone(zone())
+    today = clock.now().astimezone(zone()).date()
     return f"{local:%H:%M}" if local.date() == today else f"{local:%m/%d/%Y %H:%M}"
 
 
 def for_table(moment: datetime | None) -> datetime | None:
     """A moment on the reader's clock without its zone, as tables show and sort it."""
-    return moment.astimezone(_zone()).replace(tzinfo=None) if moment else None
+    return moment.astimezone(zone()).replace(tzinfo=None) if moment else None
 
 
-def _zone() -> tzinfo | None:
+def zone() -> tzinfo | None:
     """The time zone of the reader's browser; None means the one where the app runs."""
     name = st.context.timezone
     try:

@@ -77,6 +77,23 @@ class Keychain:
                 raise VaultError("The keychain is locked.", _UNLOCK) from None
             return False
 
+    def remove(self, key_id: str) -> bool:
+        """Take a key out; False when it is not there, or the keychain does not answer.
+
+        Raises:
+            VaultError: when it is locked.
+        """
+        try:
+            if self._get(key_id) is None:
+                return False
+            self._set(_LIST_OF_IDS, " ".join(id_ for id_ in self.ids() if id_ != key_id))
+            _ask(lambda: self.backend.delete_password(SERVICE, key_id))
+        except _Silent as silent:
+            if silent.locked:
+                raise VaultError("The keychain is locked.", _UNLOCK) from None
+            return False
+        return True
+
     def _add(self, key: MasterKey) -> bool:
         if self._get(key.id) is None:
             self._set(key.id, written(key))

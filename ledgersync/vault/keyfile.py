@@ -69,9 +69,30 @@ class KeyFile:
             else:
                 # What can't be read back must not be rewritten either.
                 _parse(self.path, before)
-                _replace(self.path, before, _line(key))
+                gap = b"" if not before or before.endswith(b"\n") else b"\n"
+                _replace(self.path, before + gap + _line(key))
         except OSError as error:
             raise _not_written(self.path, error) from None
+
+    def remove(self, key_id: str) -> bool:
+        """Take a key out, leaving every other line as it is; call it under `alone_with` this file.
+
+        Returns:
+            Whether it was there.
+
+        Raises:
+            VaultError: when the file can't be read or written; what it held is still there then.
+        """
+        before = _read_private(self.path)
+        if before is None or key_id not in _parse(self.path, before):
+            return False
+        lines = before.splitlines(keepends=True)
+        rest = [line for line in lines if line.split()[:1] != [key_id.encode("ascii")]]
+        try:
+            _replace(self.path, b"".join(rest))
+        except OSError as error:
+            raise _not_written(self.path, error) from None
+        return True
 
     def _keys(self) -> dict[str, MasterKey]:
         content = _read_private(self.path)
@@ -198,12 +219,11 @@ def _create(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def _replace(path: Path, before: bytes, line: bytes) -> None:
-    """Put a longer file in the place of the old one: at every moment one of the two is there."""
-    gap = b"" if not before or before.endswith(b"\n") else b"\n"
+def _replace(path: Path, content: bytes) -> None:
+    """Put another file in the place of the old one: at every moment one of the two is there."""
     owner = path.lstat()
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
-    _create(fresh, before + gap + line)
+    _create(fresh, content)
     try:
         if sys.platform != "win32" and owner.st_uid != os.geteuid():
             os.chown(fresh, owner.st_uid, owner.st_gid)  # an administrator adds for the service

@@ -98,6 +98,20 @@ class KeyStore:
                 "Check that this is the right recovery kit; the key in place was left as it is.",
             )
 
+    def remove(self, key_id: str) -> tuple[str, ...]:
+        """Take a key out of every place; the caller sees to it that nothing needs it any more.
+
+        Returns:
+            The names of the places that had it.
+
+        Raises:
+            VaultError: when a place can't be read or written.
+            ValueError: for what is no key id.
+        """
+        require_key_id(key_id)
+        with alone_with((self._named or self._default).path):
+            return tuple(source.name for source in self._sources() if source.remove(key_id))
+
     def places(self) -> tuple[KeyPlace, ...]:
         """Every place in order, with the ids found there and never a key."""
         found = [_look(source) for source in self._sources()]

@@ -27,7 +27,7 @@ from ledgersync.vault.recovery import read_recovery_kit, recovery_kit
 __all__ = [
     "Place",
     "Purpose",
-    "audit_mac",
+    "audit_signing",
     "check_value",
     "confirm",
     "key_id_of",
@@ -135,9 +135,17 @@ def confirm(key: MasterKey, stored_check: str) -> None:
         )
 
 
-def audit_mac(key: MasterKey, message: bytes) -> str:
-    """HMAC-SHA256 of a message under the audit subkey, as 64 hexadecimal digits."""
-    return hmac.new(_derived(key, Purpose.AUDIT), message, hashlib.sha256).hexdigest()
+def audit_signing(key: MasterKey) -> Callable[[str], str]:
+    """What signs the audit trail: a message in, its HMAC-SHA256 as 64 hexadecimal digits out.
+
+    Only the audit subkey is kept in it, which opens nothing.
+    """
+    subkey = _derived(key, Purpose.AUDIT)
+
+    def sign(message: str) -> str:
+        return hmac.new(subkey, message.encode("utf-8"), hashlib.sha256).hexdigest()
+
+    return sign
 
 
 def _plain_bytes(secret: SecretStr) -> bytes:

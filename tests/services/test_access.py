@@ -16,6 +16,7 @@ from sqlalchemy import event
 import ledgersync.services
 from ledgersync.domain.acs_settings import AcsSettings
 from ledgersync.domain.actors import ANONYMOUS, Actor, Role
+from ledgersync.domain.audit_trails import TrailFilter
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.firm_lists import ListKind, ParsedList
@@ -57,6 +58,12 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "acs_settings.acs_settings_of": (Permission.SEE_CLIENTS, ("some client",)),
     "acs_settings.save_acs_settings": (Permission.CHANGE_CLIENT, ("some client", AcsSettings())),
     "acs_settings.set_bank_gl": (Permission.CHANGE_CLIENT, ("some account", "1000")),
+    "audit_trail.trail": (Permission.ADMINISTER, (TrailFilter(),)),
+    "audit_trail.trail_choices": (Permission.ADMINISTER, ()),
+    "audit_trail.trail_file": (Permission.ADMINISTER, (TrailFilter(),)),
+    "audit_trail.verify_trail": (Permission.ADMINISTER, ()),
+    "backups.list_backups": (Permission.ADMINISTER, ()),
+    "backups.back_up_now": (Permission.ADMINISTER, ()),
     "changed_exports.changed_since_export": (Permission.EXPORT, ()),
     "candidates.other_codes": (Permission.REVIEW, ("some account", "some row")),
     "client_records.client_record": (Permission.SEE_CLIENTS, ("some client",)),
@@ -99,10 +106,11 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "import_undoing.list_imports": (Permission.SEE_CLIENTS, ()),
     "import_undoing.undo_import": (Permission.CHANGE_FIRM_LISTS, ("some change", "")),
     "judging.client_history": (Permission.REVIEW, ("some client",)),
-    "key_care.key_places": (Permission.ADMINISTER, ()),
     "key_care.recovery_kit": (Permission.ADMINISTER, ()),
     "key_care.restore_key": (Permission.ADMINISTER, (SecretStr("no kit"),)),
     "key_report.key_report": (Permission.ADMINISTER, ()),
+    "key_rotation.rotate_keys": (Permission.ADMINISTER, ()),
+    "key_rotation.retire_key": (Permission.ADMINISTER, ("K1",)),
     "learned.learned": (Permission.REVIEW, ("some client",)),
     "learned.learned_stamp": (Permission.REVIEW, ("some client",)),
     "learned.learned_rows": (Permission.REVIEW, ("some client", ["some row"])),
@@ -269,7 +277,7 @@ def test_who_may_not_is_refused_noted_and_shown_nothing(office: Office, who: str
             _call(name, actor, office)
         assert refused.value.next_step == "Ask your administrator for access.", name
         tables = {word.strip('"') for statement in asked for word in _tables(statement)}
-        assert tables <= {"users", "audit_entries"}, name
+        assert tables <= {"users", "audit_entries", "audit_head", "sealing_keys"}, name
         newest, *rest = office.audit()
         assert (newest.action, newest.user_id) == ("refused", actor.user_id), name
         assert newest.subject_id == permission.value, name

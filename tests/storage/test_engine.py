@@ -62,7 +62,8 @@ def test_the_file_and_its_side_files_are_private(database: Database) -> None:
     again = Database(str(database.url))
     _add_user(again)
     files = {file.name: file for file in database.file.parent.glob("ledgersync.db*")}
-    assert set(files) == {"ledgersync.db", "ledgersync.db-wal", "ledgersync.db-shm"}
+    sides = {"ledgersync.db", "ledgersync.db-wal", "ledgersync.db-shm", "ledgersync.db.in-use"}
+    assert set(files) == sides
     assert {stat.S_IMODE(file.stat().st_mode) for file in files.values()} == {0o600}
     again.close()
 

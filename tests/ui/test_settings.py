@@ -12,6 +12,7 @@ from ledgersync.domain.actors import Role
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.errors import NotPermitted, StoredPasswordRefused
 from ledgersync.services import connecting, export_keeping, key_care, reviewing
+from ledgersync.services.key_report import key_report
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit
 from ledgersync.storage.tables import METADATA
@@ -242,7 +243,7 @@ def test_keys_are_for_administrators_alone(demo: Workspace, viewer: Viewer) -> N
     assert key_care.restore_key(viewer.actor, demo, kit) == "K1"
     be_staff(demo)
     for refused in (
-        lambda: key_care.key_places(viewer.actor, demo),
+        lambda: key_report(viewer.actor, demo),
         lambda: key_care.recovery_kit(viewer.actor, demo),
         lambda: key_care.restore_key(viewer.actor, demo, kit),
     ):

@@ -16,7 +16,7 @@ from ledgersync.vault.masterkey import MasterKey, new_key
 from ledgersync.vault.sealing import (
     Place,
     Purpose,
-    audit_mac,
+    audit_signing,
     check_value,
     confirm,
     key_id_of,
@@ -96,7 +96,7 @@ def test_subkeys_come_from_hkdf_sha256_one_a_purpose() -> None:
         return hmac.digest(extracted, info + b"\x01", "sha256")
 
     assert (
-        audit_mac(K1, b"row")
+        audit_signing(K1)("row")
         == hmac.digest(subkey(b"ledgersync ls1 audit"), b"row", "sha256").hex()
     )
     assert check_value(K1) == subkey(b"ledgersync ls1 check K1")[:16].hex()
@@ -274,10 +274,10 @@ def test_what_cannot_be_sealed_is_refused_without_repeating_it(secret: str) -> N
 def test_the_audit_subkey_signs_and_never_encrypts() -> None:
     with pytest.raises(ValueError, match="audit"):
         seal(SecretStr("x"), replace(HERE, purpose=Purpose.AUDIT), K1)
-    mac = audit_mac(K1, b"row 1")
+    mac = audit_signing(K1)("row 1")
     assert len(bytes.fromhex(mac)) == 32
-    assert mac == audit_mac(K1, b"row 1")
-    assert mac not in {audit_mac(K1, b"row 2"), audit_mac(new_key("K1"), b"row 1")}
+    assert mac == audit_signing(K1)("row 1")
+    assert mac not in {audit_signing(K1)("row 2"), audit_signing(new_key("K1"))("row 1")}
 
 
 def test_neither_password_nor_key_shows_in_errors() -> None:

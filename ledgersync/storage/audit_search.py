@@ -1,0 +1,52 @@
+"""Looking through the audit trail: entries that fit a filter, and what there is to filter by."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
+
+from ledgersync.domain.audit_trails import AuditEntry, TrailChoices, TrailFilter
+from ledgersync.storage.tables import AUDIT_ENTRIES
+
+_A = AUDIT_ENTRIES.c
+_SEARCHED = (_A.user_name, _A.action, _A.subject, _A.subject_id, _A.detail)
+
+
+def find(tx: Connection, wanted: TrailFilter, limit: int | None = None) -> list[AuditEntry]:
+    """The entries that fit, the newest first."""
+    query = select(AUDIT_ENTRIES).where(*_conditions(wanted)).order_by(_A.seq.desc())
+    return [AuditEntry(*row) for row in tx.execute(query.limit(limit))]
+
+
+def count(tx: Connection, wanted: TrailFilter) -> int:
+    query = select(func.count()).select_from(AUDIT_ENTRIES).where(*_conditions(wanted))
+    return tx.execute(query).scalar_one()
+
+
+def choices(tx: Connection) -> TrailChoices:
+    """Who and what occurs in the trail, each once and in alphabetical order."""
+    return TrailChoices(
+        people=_occurring(tx, _A.user_name),
+        actions=_occurring(tx, _A.action),
+        subjects=_occurring(tx, _A.subject),
+    )
+
+
+def _occurring(tx: Connection, column: Column[str]) -> tuple[str, ...]:
+    found = tx.execute(select(column).distinct()).scalars()
+    return tuple(sorted((value for value in found if value), key=str.lower))
+
+
+def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
+    for column, value in (
+        (_A.user_name, wanted.person),
+        (_A.action, wanted.action),
+        (_A.subject, wanted.subject),
+    ):
+        if value:
+            yield column == value
+    if wanted.since:
+        yield _A.at >= wanted.since
+    if wanted.until:
+        yield _A.at < wanted.until
+    for word in wanted.words.split():
+        yield or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED))

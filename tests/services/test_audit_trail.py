@@ -1,0 +1,198 @@
+"""The audit trail of a firm: chained and signed by every change, checked, shown, taken along."""
+
+import csv
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy.exc import DatabaseError
+
+from ledgersync.domain.actors import Actor
+from ledgersync.domain.decisions import Edit
+from ledgersync.services import audit_trail, key_care
+from ledgersync.services.audit_signing import AuditSigner
+from ledgersync.services.audit_trail import TrailFilter, Verdict
+from ledgersync.services.exporting import ExportRequest, export
+from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit
+from tests.services.conftest import OCTOBER, Office
+
+EVERYTHING = TrailFilter()
+ROBIN = Actor("robin", "Robin")
+
+
+def verdict(office: Office) -> Verdict:
+    return audit_trail.verify_trail(office.admin, office.workspace)
+
+
+def _note(workspace: Workspace, count: int, actor: Actor = ROBIN) -> None:
+    with workspace.database.writing() as tx:
+        made = (audit.entry(actor, "edit", "vendor", str(n), code=[n, n + 1]) for n in range(count))
+        audit.record(tx, *made)
+
+
+def _do(office: Office, *statements: str) -> None:
+    """What somebody does who can write to the database and has its triggers out of the way."""
+    sqlite = office.workspace.database.is_sqlite
+    off = (
+        [f"DROP TRIGGER audit_entries_no_{name}" for name in ("update", "delete")]
+        if sqlite
+        else ["ALTER TABLE audit_entries DISABLE TRIGGER ALL"]
+    )
+    with office.workspace.database.writing() as tx:
+        for statement in (*off, *statements):
+            tx.exec_driver_sql(statement)
+
+
+def test_every_entry_is_signed_and_the_trail_is_intact(loaded: Office) -> None:
+    loaded.code_all()
+    found = verdict(loaded)
+    assert found.intact
+    assert found.signed == found.entries == len(loaded.audit())
+    assert found.warnings == ()
+    assert {entry.key_id for entry in loaded.audit()} == {"K1"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "words"),
+    [
+        (["UPDATE audit_entries SET user_name = 'Nobody' WHERE seq = 2"], "Entry 2 was changed"),
+        (["DELETE FROM audit_entries WHERE seq = 2"], "Entry 2 is missing"),
+        (["DELETE FROM audit_entries WHERE seq = 4"], "Entry 4 is missing at the end"),
+        (
+            [
+                "DELETE FROM audit_entries WHERE seq = 4",
+                "UPDATE audit_head SET seq = 3",
+                "UPDATE audit_head SET chain = (SELECT chain FROM audit_entries WHERE seq = 3)",
+            ],
+            "newest entry (3) was changed",
+        ),
+        (["DELETE FROM audit_head"], "record of the newest entry is missing"),
+    ],
+    ids=["changed", "deleted", "cut", "cut with its record", "no record"],
+)
+def test_what_was_done_past_the_app_is_named(
+    office: Office, statements: list[str], words: str
+) -> None:
+    _note(office.workspace, 4)
+    _do(office, *statements)
+    assert words in verdict(office).bad
+    _note(office.workspace, 2)  # the app goes on, and nothing heals in silence
+    assert not verdict(office).intact
+
+
+def test_writers_at_the_same_time_make_one_chain(office: Office) -> None:
+    def write(_number: int) -> None:
+        for _ in range(5):
+            _note(office.workspace, 3)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+    found = verdict(office)
+    assert found.intact
+    assert found.entries == 8 * 5 * 3
+
+
+def test_a_change_that_is_not_kept_leaves_no_entry(office: Office) -> None:
+    _note(office.workspace, 1)
+
+    def fail() -> None:
+        with office.workspace.database.writing() as tx:
+            audit.record(tx, audit.entry(ROBIN, "edit", "vendor", "v"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert len(office.audit()) == 1
+    assert verdict(office).intact
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_row_cannot_be_replaced_in_sqlites_own_way(office: Office) -> None:
+    _note(office.workspace, 2)
+    with (
+        pytest.raises(DatabaseError, match="can only be added to"),
+        office.workspace.database.writing() as tx,
+    ):
+        tx.exec_driver_sql("REPLACE INTO audit_entries SELECT * FROM audit_entries WHERE seq = 1")
+    assert verdict(office).intact
+
+
+def _key_file(office: Office) -> Path:
+    return office.workspace.settings.config_folder / "ledgersync.key"
+
+
+def test_without_its_key_the_app_works_and_the_check_warns(office: Office) -> None:
+    _note(office.workspace, 2)
+    kept = _key_file(office).read_bytes()
+    _key_file(office).unlink()
+    office.workspace.database.signing = AuditSigner(office.workspace.keys)  # as after a restart
+    _note(office.workspace, 3)
+    found = verdict(office)
+    assert found.intact
+    assert (found.unsure, found.unsigned) == (2, 3)
+    assert "3 entries were written while the encryption key was missing" in found.warnings[0]
+    _key_file(office).write_bytes(kept)
+    _key_file(office).chmod(0o600)
+    office.workspace.database.signing = AuditSigner(office.workspace.keys)
+    _note(office.workspace, 1)
+    found = verdict(office)
+    assert (found.signed, found.unsigned, found.unsure) == (3, 3, 0)
+
+
+def test_an_export_records_how_far_the_trail_went(loaded: Office) -> None:
+    loaded.code_all()
+    rows = [Edit(r.id, r.version, gl_code="6100") for r in loaded.rows()]
+    assert rows
+    before = loaded.audit()[0]
+    request = ExportRequest(loaded.account().id, OCTOBER, include_unreviewed=True)
+    batch = export(loaded.admin, loaded.workspace, request)
+    assert (batch.audit_seq, batch.audit_chain) == (before.seq, before.chain)
+    assert verdict(loaded).intact
+    _do(loaded, "UPDATE exports SET audit_seq = audit_seq - 1")
+    assert f"not the one that export no. {batch.number} recorded" in verdict(loaded).bad
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fits"),
+    [
+        (TrailFilter(person="Robin"), lambda e: e.user_name == "Robin"),
+        (TrailFilter(action="set"), lambda e: e.action == "set"),
+        (TrailFilter(subject="bank account"), lambda e: e.subject == "bank account"),
+        (TrailFilter(words="PINE checking"), lambda e: "Pine Checking" in e.detail),
+        (TrailFilter(words="100%"), lambda _: False),
+    ],
+    ids=["person", "action", "subject", "words", "no wildcard"],
+)
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_trail_is_found_by_what_is_asked(
+    loaded: Office, wanted: TrailFilter, fits: Callable[[object], bool]
+) -> None:
+    _note(loaded.workspace, 2)
+    found = audit_trail.trail(loaded.admin, loaded.workspace, wanted, limit=1)
+    everything = [entry for entry in loaded.audit() if fits(entry)]
+    assert list(found.entries) == everything[:1]
+    assert found.total == len(everything)
+
+
+def test_the_file_has_all_entries_and_runs_nothing_in_a_spreadsheet(office: Office) -> None:
+    _note(office.workspace, 2, Actor("evil", "=HYPERLINK(1)"))
+    data = audit_trail.trail_file(office.admin, office.workspace, EVERYTHING)
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert [row["Entry"] for row in rows] == ["2", "1"]
+    assert {row["Who"] for row in rows} == {"'=HYPERLINK(1)"}
+    assert office.audit()[0].subject == "audit trail"
+
+
+def test_a_key_back_from_its_kit_signs_at_once(office: Office) -> None:
+    kit = key_care.recovery_kit(office.admin, office.workspace)
+    _key_file(office).unlink()
+    office.workspace.database.signing = AuditSigner(office.workspace.keys)
+    _note(office.workspace, 1)
+    assert office.audit()[0].key_id == ""
+    key_care.restore_key(office.admin, office.workspace, SecretStr(kit))
+    _note(office.workspace, 1)
+    assert office.audit()[0].key_id == "K1"

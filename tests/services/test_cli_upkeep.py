@@ -1,0 +1,107 @@
+"""The commands for administrators on a firm's own installation: audit, keys, backups, moving."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledgersync import cli
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def firm(
+    tmp_path: Path,
+    sqlite_template: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """An installation that was never used, in folders of the test's own."""
+    monkeypatch.setenv("LEDGERSYNC_MODE", "local")
+    monkeypatch.setenv("LEDGERSYNC_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("LEDGERSYNC_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("LEDGERSYNC_KEY_FILE", str(tmp_path / "firm.key"))
+    (tmp_path / "data").mkdir(mode=0o700)
+    database_of(tmp_path).write_bytes(sqlite_template.read_bytes())
+
+    def run(*args: str) -> Ended:
+        code = cli.main(args)
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return run
+
+
+def database_of(folder: Path) -> Path:
+    return folder / "data" / "ledgersync.db"
+
+
+def sql(folder: Path, *statements: str) -> list[Any]:
+    """What somebody does who holds the database's file; the rows of the last statement."""
+    with closing(sqlite3.connect(database_of(folder))) as connection, connection:
+        found = [connection.execute(statement).fetchall() for statement in statements]
+    return found[-1]
+
+
+def test_audit_verify_and_show_tell_of_the_trail(firm: Run, tmp_path: Path) -> None:
+    assert firm("keys", "show", "--recovery-kit").code == 0
+    verified = firm("audit", "verify")
+    assert verified.code == 0
+    assert "The audit trail is intact. entries: 1" in verified.out
+    [entry] = firm("audit", "show", "--json", "--action", "show recovery kit").json
+    assert (entry["seq"], entry["subject_id"], entry["key"]) == (1, "K1", "K1")
+    assert firm("audit", "show", "--json", "--user", "nobody here").json == []
+    sql(
+        tmp_path,
+        "DROP TRIGGER audit_entries_no_update",
+        "UPDATE audit_entries SET user_name = 'Nobody'",
+    )
+    broken = firm("audit", "verify", "--json")
+    assert broken.code == 1
+    assert (broken.json["intact"], broken.json["entry"]) == (False, 1)
+    assert "Entry 1 was changed" in broken.err
+
+
+def test_keys_are_rotated_and_retired(firm: Run, tmp_path: Path) -> None:
+    assert firm("keys", "retire", "K1").code == 1
+    rotated = firm("keys", "rotate")
+    assert rotated.code == 0
+    assert rotated.out.splitlines()[:3] == ["found: 0", "re-sealed: 0", "failed: 0"]
+    assert "K2" in rotated.out
+    assert firm("keys", "retire", "K1").out == "K1 is retired and was taken out of: key file.\n"
+    assert [line.split()[0] for line in (tmp_path / "firm.key").read_text().splitlines()] == ["K2"]
+    assert firm("audit", "verify").code == 0
+
+
+def test_a_backup_goes_out_and_comes_back(firm: Run, tmp_path: Path) -> None:
+    assert firm("keys", "rotate").code == 0
+    made = firm("backup", "--out", str(tmp_path / "copy.db"))
+    assert (made.code, made.out) == (0, f"{tmp_path / 'copy.db'}\n")
+    sql(tmp_path, "DELETE FROM users")
+    back = firm("restore", str(tmp_path / "copy.db"))
+    assert back.code == 0
+    kept = back.out.splitlines()[1].removeprefix("The database from before is ").rstrip(".")
+    assert Path(kept).parent == tmp_path / "data" / "backups"
+    assert len(sql(tmp_path, "SELECT id FROM users")) == 1
+    assert firm("audit", "verify").code == 0
+    assert firm("restore", str(tmp_path / "firm.key")).code == 1

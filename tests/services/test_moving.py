@@ -1,0 +1,105 @@
+"""Moving from SQLite to PostgreSQL: everything arrives, or nothing does."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from ledgersync.errors import DatabaseUnavailable, InvalidInput, StorageError
+from ledgersync.services import audit_trail, client_records, moving
+from ledgersync.services.exporting import ExportRequest, export
+from ledgersync.services.workspace import local_actor
+from ledgersync.storage import moving as copying
+from ledgersync.storage.engine import Database
+from tests.conftest import OpenAt, PostgresServer
+from tests.services.conftest import OCTOBER, Office
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def target(postgres: PostgresServer) -> Iterator[str]:
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def closed(loaded: Office) -> Office:
+    """An office that has coded and exported October, and nobody at work."""
+    loaded.code_all()
+    request = ExportRequest(loaded.account().id, OCTOBER, include_unreviewed=True)
+    export(loaded.admin, loaded.workspace, request)
+    loaded.workspace.close()
+    return loaded
+
+
+def _tables(url: str) -> bool:
+    database = Database(url)
+    with database.reading() as tx:
+        empty = copying.is_empty(tx)
+    database.close()
+    return not empty
+
+
+def test_everything_arrives_and_work_goes_on(closed: Office, target: str, open_at: OpenAt) -> None:
+    done = moving.move_database(closed.workspace.settings, target)
+    assert (done.rows["transactions"], done.rows["exports"]) == (2, 1)
+    moved = open_at(closed.server.url, database_url=target)
+    here = replace(closed, workspace=moved, admin=local_actor(moved))
+    there = open_at(closed.server.url)
+    stayed = replace(closed, workspace=there)
+    assert here.rows() == stayed.rows()
+    assert here.audit()[1:] == stayed.audit()
+    assert here.audit()[0].action == "move"
+    client = here.account().client_id
+    client_records.add_vendor(here.admin, moved, client, "Cedar Supply", "CEDAR")
+    verdict = audit_trail.verify_trail(here.admin, moved)
+    assert (verdict.intact, verdict.warnings) == (True, ())
+
+
+def test_a_database_that_is_not_empty_is_refused(closed: Office, target: str) -> None:
+    database = Database(target)
+    with database.writing() as tx:
+        tx.exec_driver_sql("CREATE TABLE somebody_elses (a integer)")
+    database.close()
+    with pytest.raises(InvalidInput, match="is not empty"):
+        moving.move_database(closed.workspace.settings, target)
+
+
+def test_a_difference_leaves_the_new_database_empty(
+    closed: Office, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, seen = copying.figures, []
+
+    def one_cent_more(tx: object) -> copying.Figures:
+        seen.append(tx)
+        found = real(tx)  # type: ignore[arg-type]
+        extra = len(seen) - 1
+        name = "transactions.amount"
+        return replace(found, cents=found.cents | {name: found.cents[name] + extra})
+
+    monkeypatch.setattr(copying, "figures", one_cent_more)
+    with pytest.raises(StorageError, match=r"cents in transactions\.amount"):
+        moving.move_database(closed.workspace.settings, target)
+    assert not _tables(target)
+
+
+def test_what_postgresql_cannot_hold_is_named_and_nothing_moves(
+    closed: Office, target: str
+) -> None:
+    source = Database(closed.workspace.settings.effective_database_url)
+    with source.writing() as tx:
+        tx.exec_driver_sql("UPDATE transactions SET memo = 'a' || char(0) || 'b'")
+    source.close()
+    with pytest.raises(InvalidInput, match="A row of transactions can't be stored"):
+        moving.move_database(closed.workspace.settings, target)
+    assert not _tables(target)
+
+
+def test_nothing_moves_under_those_who_work(office: Office, target: str) -> None:
+    with pytest.raises(DatabaseUnavailable, match="is in use"):
+        moving.move_database(office.workspace.settings, target)
+    office.workspace.close()
+    with pytest.raises(InvalidInput, match="not one of PostgreSQL"):
+        moving.move_database(office.workspace.settings, "mysql://x/y")

@@ -1,0 +1,45 @@
+"""Administration on Settings: the audit trail, keys and backups, as an administrator uses them."""
+
+from streamlit.testing.v1 import AppTest
+
+from ledgersync.services import audit_trail
+from ledgersync.services.audit_trail import TrailFilter
+from ledgersync.services.workspace import Workspace
+from ledgersync.ui.audit_trail import detail_words
+from ledgersync.ui.shell import Viewer
+from tests.ui.pages import opened, press, shown
+
+
+def test_the_trail_is_shown_filtered_and_verified(app: AppTest, viewer: Viewer) -> None:
+    opened(app, "settings")
+    press(app, "Verify the audit trail")
+    assert ": the trail is intact, " in shown(app)
+    app.toggle(key="audit_shown").set_value(True).run()
+    app.selectbox(key="audit_action").set_value("export").run()
+    entries = next(f.value for f in app.dataframe if "Entry" in f.value)
+    wanted = audit_trail.trail(viewer.actor, viewer.workspace, TrailFilter(action="export"))
+    assert list(entries["Entry"]) == [entry.seq for entry in wanted.entries]
+    assert set(entries["Signed"]) == {"K1"}
+    assert all(name.endswith((".xlsx", ".csv")) for name in entries["Which"])
+    app.text_input(key="audit_search").set_value("no such words").run()
+    assert "No entry fits these filters." in shown(app)
+
+
+def test_the_key_is_changed_retired_and_a_backup_made(app: AppTest, demo: Workspace) -> None:
+    opened(app, "settings")
+    press(app, "Change the key now")
+    assert "Key K2 is in use: 3 stored values found, 3 sealed anew and read back" in shown(app)
+    press(app, "Retire K1")
+    assert "Key K1 is retired. It was taken out of: config folder." in shown(app)
+    assert demo.keys.ids() == ("K2",)
+    assert "No backup here yet" in shown(app)
+    press(app, "Back up now")
+    assert "Newest backup" in shown(app)
+    [made] = (demo.settings.data_folder / "backups").iterdir()
+    assert str(made) in shown(app)
+
+
+def test_details_read_as_sentences() -> None:
+    assert detail_words('{"gl_code": ["", "6250"], "on": true}') == "gl code: none → 6250; on: yes"
+    assert detail_words('{"ids": [["a"], ["b"]], "rows": 2}') == 'ids: [["a"], ["b"]]; rows: 2'
+    assert detail_words("not JSON") == "not JSON"
