@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, not_, or_, select, update
 
 from ledgersync.domain.list_changes import ListChange, ListItem, ListSubject, Topmost, Values
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.list_tables import LIST_CHANGE_ITEMS, LIST_CHANGES
+from ledgersync.storage.matching_tables import RULES
+from ledgersync.storage.scopes import clients_seen_or_firm, is_limited
 
 _C, _I = LIST_CHANGES.c, LIST_CHANGE_ITEMS.c
 
@@ -23,7 +25,7 @@ def add_change(tx: Connection, change: ListChange, items: Iterable[ListItem]) ->
 
 def find_change(tx: Connection, change_id: str) -> ListChange | None:
     """A change by its id, locked until the transaction ends."""
-    query = select(LIST_CHANGES).where(_C.id == change_id).with_for_update()
+    query = select(LIST_CHANGES).where(_C.id == change_id, *_seen(tx)).with_for_update()
     row = tx.execute(query).one_or_none()
     return _change(row) if row else None
 
@@ -32,7 +34,8 @@ def list_changes(
     tx: Connection, subjects: Collection[ListSubject], most: int, by: str = ""
 ) -> list[ListChange]:
     """The newest changes of these subjects, the newest first; with `by`, that person's alone."""
-    query = select(LIST_CHANGES).where(_C.subject.in_([one.value for one in subjects]))
+    about = _C.subject.in_([one.value for one in subjects])
+    query = select(LIST_CHANGES).where(about, *_seen(tx))
     if by:
         query = query.where(_C.user_id == by)
     newest = query.order_by(_C.at.desc(), _C.id.desc()).limit(most)
@@ -70,6 +73,23 @@ def mark_undone(
     for some in in_parts(entry_ids):
         of_change = (_I.change_id == change_id, _I.entry_id.in_(some))
         tx.execute(update(LIST_CHANGE_ITEMS).where(*of_change).values(undone=True))
+
+
+def _seen(tx: Connection) -> tuple[ColumnElement[bool], ...]:
+    """Only changes that name no client whom the transaction may not see.
+
+    A list of clients names them all; a change of rules is of the clients whose rules it changed.
+    """
+    if not is_limited(tx):
+        return ()
+    owner = RULES.c.client_id
+    others = select(_I.change_id).join(RULES, RULES.c.id == _I.entry_id)
+    others = others.where(not_(or_(*clients_seen_or_firm(tx, owner))))
+    return (
+        *clients_seen_or_firm(tx, _C.client_id),
+        _C.subject != ListSubject.CLIENTS.value,
+        _C.id.not_in(others),
+    )
 
 
 def _item_values(change_id: str, item: ListItem) -> dict[str, object]:

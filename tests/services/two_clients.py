@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.firm_lists import ListKind
 from ledgersync.domain.pairs import DuplicatePair, Movement
 from ledgersync.domain.periods import Period
 from ledgersync.domain.rules import Rule
@@ -17,8 +18,10 @@ from ledgersync.services import (
     client_records,
     closing,
     exporting,
+    firm_lists,
     loading,
     reviewing,
+    rule_undoing,
     rule_writing,
     split_templates,
     statements,
@@ -50,6 +53,8 @@ class Things:
     statement: str
     closing: str
     rule: StoredRule
+    rule_change: str
+    list_import: str
     vendor: Vendor
     gl: GlAccount
     template: SplitTemplate
@@ -82,6 +87,8 @@ class Things:
             statement="no statement",
             closing="no closing",
             rule=rule,
+            rule_change="no change",
+            list_import="no import",
             vendor=replace(self.vendor, id="no vendor", client_id="no client"),
             gl=replace(self.gl, id="no gl", client_id="no client"),
             template=replace(self.template, id="no template", client_id="no client"),
@@ -121,6 +128,8 @@ def _of_client(office: Office, name: str) -> Things:
     client_records.set_acs_description(admin, workspace, account.id, f"Pine of {name}")
     rule = Rule("", 0, (WORDS[name],), client_id=client.id, gl_code="6100")
     stored = rule_writing.save_rule(admin, workspace, rule)
+    written = rule_undoing.last_rule_change(admin, workspace)
+    assert written
     shares = (Share("6100"), Share("6200", amount=1))
     template = split_templates.save_template(
         admin, workspace, SplitTemplate("", client.id, "", f"Split of {name}", shares)
@@ -150,12 +159,23 @@ def _of_client(office: Office, name: str) -> Things:
         statement=_paper(office, account.id),
         closing=closing_id,
         rule=stored,
+        rule_change=written.id,
+        list_import=_imported(office, client.id, name),
         vendor=vendor,
         gl=gl,
         template=template,
         link=link,
         marks=(client.id, account.id, WORDS[name], f"of {name}", f"Client {name}", exported.id),
     )
+
+
+def _imported(office: Office, client_id: str, name: str) -> str:
+    data = f"Vendor Code,Vendor Name\nNEW{name},New vendor of {name}\n".encode()
+    admin, workspace = office.admin, office.workspace
+    preview = firm_lists.preview_list(
+        admin, workspace, ListKind.VENDORS, client_id, f"list of {name}.csv", data
+    )
+    return firm_lists.confirm_list(admin, workspace, preview).change_id
 
 
 def _closed(office: Office, account_id: str) -> str:
