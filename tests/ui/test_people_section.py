@@ -71,3 +71,13 @@ def test_staff_see_nothing_of_it(visit: Visit) -> None:
     app = opened(visit(signed_in("dana@firm.com")), "settings")
     assert "Users and roles" not in [header.value for header in app.header]
     assert "ann@firm.com" not in shown(app)
+
+
+@pytest.mark.parametrize("page", ["overview", "review", "clients"])
+def test_staff_without_a_client_read_what_to_ask_for(
+    hosted: Workspace, visit: Visit, page: str
+) -> None:
+    people.invite(command_actor(hosted), hosted, "bob@firm.com")
+    app = opened(visit(signed_in("bob@firm.com")), page)
+    assert "No client is assigned to you yet" in shown(app)
+    assert CLIENT not in shown(app)
