@@ -105,7 +105,8 @@ def _serve(port: int, options: Sequence[str], *, browser: bool) -> None:
 
 
 def _streamlit(port: int, options: Sequence[str]) -> "subprocess.Popen[bytes]":
-    script = PROJECT_ROOT / "app.py"
+    # Options are there in hosted mode alone, whose entry guards headers and files besides.
+    script = PROJECT_ROOT / ("ledgersync/asgi.py" if options else "app.py")
     if not script.exists():
         raise SettingsInvalid(
             "The app's pages are not installed here.", "Run this from the project's own folder."

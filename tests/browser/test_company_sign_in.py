@@ -1,6 +1,7 @@
 """A hosted app with a real company sign-in: who gets in, who does not, and until when."""
 
 import base64
+import http.client
 import json
 import os
 import subprocess
@@ -96,6 +97,7 @@ def test_people_of_the_company_sign_in_and_nobody_else(
         def visit(url: str) -> Page:
             return open_page(url, elsewhere=_STYLES)
 
+        _require_guarded(port)
         stranger = visit(f"{address}/settings")
         says(stranger, "Sign in with your company's account")
         expect(stranger.get_by_role("heading", name="Settings")).to_have_count(0)
@@ -126,3 +128,21 @@ def test_people_of_the_company_sign_in_and_nobody_else(
         says(ann, "Sign in")
         for page in (stranger, dana, ann):
             page.close()
+
+
+def _require_guarded(port: int) -> None:
+    """What the server says to somebody who has not signed in, page or not."""
+    told = {"/": 200, "/readyz": 200, "/_stcore/health": 200, "/_stcore/metrics": 404}
+    told["/media/0123456789abcdef.csv"] = 403
+    for path, status in told.items():
+        connection = http.client.HTTPConnection("localhost", port, timeout=10)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert (path, answer.status) == (path, status)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "img-src 'self' data: blob:" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert path != "/readyz" or json.loads(answer.read()) == {"ready": True, "missing": []}
+        connection.close()

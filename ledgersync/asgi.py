@@ -1,0 +1,99 @@
+"""The hosted app as a web server sees it: headers, readiness, and downloads for who has signed in.
+
+`ledgersync run` starts this in hosted mode; on one machine Streamlit runs app.py alone.
+"""
+
+import json
+
+import anyio.to_thread
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Streamlit has no public way to read its own sign-in cookie outside of a page.
+from streamlit.web.server.starlette.starlette_auth_routes import _get_cookie_value_from_request
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from ledgersync.config import PROJECT_ROOT
+from ledgersync.errors import LedgerSyncError
+from ledgersync.services import signing_in
+from ledgersync.services.readiness import what_is_missing
+from ledgersync.ui import shell
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+_FILES = "/media/"
+_CLOSED = "/_stcore/metrics"
+
+
+class Guard:
+    """Puts the headers on every answer, closes the metrics, and keeps files to who signed in."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = str(scope["path"])
+        answer: ASGIApp = self.app
+        if path.startswith(_CLOSED):
+            answer = PlainTextResponse("Not found", 404)
+        elif path.startswith(_FILES) and not await _may_download(Request(scope)):
+            answer = PlainTextResponse("Sign in to the app first.", 403)
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                if path.startswith(_FILES):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await answer(scope, receive, send_guarded)
+
+
+async def _may_download(request: Request) -> bool:
+    cookie = _get_cookie_value_from_request(request, USER_COOKIE_NAME)
+    return cookie is not None and await anyio.to_thread.run_sync(_is_signed_in, cookie)
+
+
+def _is_signed_in(cookie: bytes) -> bool:
+    """Whether the claims in a cookie, whose signature is checked, are of somebody who may act."""
+    try:
+        signing_in.welcome(shell.workspace(), json.loads(cookie))
+    except (LedgerSyncError, ValueError):
+        return False
+    return True
+
+
+async def _readyz(_request: Request) -> Response:
+    """Whether this process can serve: its database, the schema, the key."""
+    missing = await anyio.to_thread.run_sync(_missing)
+    state = {"ready": not missing, "missing": missing}
+    return JSONResponse(state, 503 if missing else 200)
+
+
+def _missing() -> list[str]:
+    """Words of one kind each: the reasons in full are for the log and `ledgersync doctor`."""
+    try:
+        return what_is_missing(shell.workspace())
+    except LedgerSyncError:
+        return ["settings"]
+
+
+app = st.App(
+    PROJECT_ROOT / "app.py",
+    routes=[Route("/readyz", _readyz)],
+    middleware=[Middleware(Guard)],
+)
