@@ -1,12 +1,10 @@
-"""What a hosted server serves: the pages, and the firm's rules for everything that leaves it.
+"""The hosted app as a web server sees it: headers, readiness, and downloads for who has signed in.
 
-Streamlit runs it like a script: `streamlit run ledgersync/asgi.py`, which `ledgersync run` does.
+`ledgersync run` starts this in hosted mode; on one machine Streamlit runs app.py alone.
 """
 
 import json
 import logging
-from collections.abc import Mapping, MutableMapping
-from typing import Any
 
 import anyio.to_thread
 import streamlit as st
@@ -16,20 +14,19 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit.auth_util import get_cookie_with_chunks
-from streamlit.web.server.server_util import get_cookie_secret
-from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Streamlit has no public way to read its own sign-in cookie outside of a page.
+from streamlit.web.server.starlette.starlette_auth_routes import _get_cookie_value_from_request
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from ledgersync.config import PROJECT_ROOT
 from ledgersync.errors import LedgerSyncError
-from ledgersync.services import readiness, signing_in
+from ledgersync.services import signing_in
+from ledgersync.services.readiness import what_is_missing
 from ledgersync.ui import shell
 from ledgersync.ui.feedback import show_error, unexpected
 
-_FILES = "/media/"
-_CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check")
 # Streamlit's charts compile what they draw, and its page starts with a script of its own; nothing
 # comes from or goes to another server.
 _POLICY = (
@@ -49,83 +46,66 @@ _HEADERS = {
     "Content-Security-Policy": "; ".join(_POLICY),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_FILES = "/media/"
+_CLOSED = "/_stcore/metrics"
 
 
-class Surface:
-    """Headers on every response, and files for people alone who are signed in."""
+class Guard:
+    """Puts the headers on every answer, closes the metrics, and keeps files to who signed in."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         path = str(scope["path"])
+        answer: ASGIApp = self.app
+        if path.startswith(_CLOSED):
+            answer = PlainTextResponse("Not found", 404)
+        elif path.startswith(_FILES) and not await _may_download(Request(scope)):
+            answer = PlainTextResponse("Sign in to the app first.", 403)
 
-        async def send_on(message: MutableMapping[str, Any]) -> None:
+        async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _finish(MutableHeaders(scope=message), path)
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                if path.startswith(_FILES):
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
-        refusal = await _refusal(Request(scope), path)
-        await (refusal or self._app)(scope, receive, send_on)
+        await answer(scope, receive, send_guarded)
 
 
-def _finish(headers: MutableHeaders, path: str) -> None:
-    headers.update(_HEADERS)
-    if path.startswith(_FILES):
-        headers["Cache-Control"] = "no-store"
+async def _may_download(request: Request) -> bool:
+    cookie = _get_cookie_value_from_request(request, USER_COOKIE_NAME)
+    return cookie is not None and await anyio.to_thread.run_sync(_is_signed_in, cookie)
 
 
-async def _refusal(request: Request, path: str) -> Response | None:
-    """What a request gets instead of what it asked for; None where it may have it."""
-    if path.startswith(_CLOSED):
-        return PlainTextResponse("Not found", 404)
-    if path.startswith(_FILES) and not await anyio.to_thread.run_sync(_is_signed_in, request):
-        return PlainTextResponse("Sign in first", 403)
-    return None
-
-
-def _is_signed_in(request: Request) -> bool:
-    """Whether the request's cookie is of somebody who may be here now."""
-    claims = _claims(request.cookies)
-    if not claims.get("is_logged_in"):
-        return False
+def _is_signed_in(cookie: bytes) -> bool:
+    """Whether the claims in a cookie, whose signature is checked, are of somebody who may act."""
     try:
-        signing_in.welcome(shell.workspace(), claims)
-    except LedgerSyncError:
+        signing_in.welcome(shell.workspace(), json.loads(cookie))
+    except (LedgerSyncError, ValueError):
         return False
     return True
 
 
-def _claims(cookies: Mapping[str, str]) -> dict[str, object]:
-    """What the sign-in cookie says, as Streamlit itself reads it; {} without one it has signed."""
+async def _readyz(_request: Request) -> Response:
+    """Whether this process can serve: its database, the schema, the key."""
+    missing = await anyio.to_thread.run_sync(_missing)
+    state = {"ready": not missing, "missing": missing}
+    return JSONResponse(state, 503 if missing else 200)
 
-    def piece(name: str) -> bytes | None:
-        signed = cookies.get(name, "").encode("latin-1", "replace")
-        return decode_signed_value(get_cookie_secret(), name, signed)
 
+def _missing() -> list[str]:
+    """Words of one kind each: the reasons in full are for the log and `ledgersync doctor`."""
     try:
-        claims = json.loads(get_cookie_with_chunks(piece, USER_COOKIE_NAME) or b"{}")
-    except ValueError:
-        return {}
-    return claims if isinstance(claims, dict) else {}
-
-
-def _readyz(_request: Request) -> Response:
-    """Whether the database, its schema and the key are there: 200 or 503."""
-    try:
-        found = readiness.readiness(shell.workspace())
-    except LedgerSyncError as error:
-        found = {"app": error.sentence}
-    ready = set(found.values()) == {"ok"}
-    # What is wrong is for the log; the proxy and whoever else asks learn only where to look.
-    states = {name: "ok" if said == "ok" else "not ready" for name, said in found.items()}
-    return JSONResponse(states, 200 if ready else 503, {"Cache-Control": "no-store"})
+        return what_is_missing(shell.workspace())
+    except LedgerSyncError:
+        return ["settings"]
 
 
 def _tell(error: Exception) -> bool:
@@ -133,14 +113,14 @@ def _tell(error: Exception) -> bool:
     return True
 
 
-# Whether the server is ready is asked by no session, which Streamlit would warn of each time.
+# Whoever asks whether the server is ready has no session, and Streamlit would warn of that.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
 
 app = st.App(
     PROJECT_ROOT / "app.py",
     routes=[Route("/readyz", _readyz)],
     middleware=[
-        Middleware(Surface),
+        Middleware(Guard),
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts")),
     ],
     on_script_error=_tell,

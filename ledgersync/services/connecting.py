@@ -66,7 +66,7 @@ def connection_state(actor: Actor, workspace: Workspace) -> Connection:
     """
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
         stored = connection_choice.in_use(tx, actor)
-        return _shown(workspace, tx, actor, stored) if stored else _not_connected(actor)
+        return _shown(workspace, tx, actor, stored) if stored else _not_connected(tx, actor)
 
 
 def save_integration(
@@ -364,14 +364,16 @@ def _owner_name(tx: Tx, actor: Actor, stored: StoredConnection) -> str:
     return owner.name if owner and owner.id != actor.user_id else ""
 
 
-def _not_connected(actor: Actor) -> Connection:
+def _not_connected(tx: Tx, actor: Actor) -> Connection:
+    admin = connection_choice.is_admin(tx, actor)
+    sentence, next_step = ("", "") if admin else connection_choice.NOTHING_SHARED
     return Connection(
         id="",
         owner_id=actor.user_id,
         state=ConnectionState.NOT_CONNECTED,
         failure=None,
-        sentence="",
-        next_step="",
+        sentence=sentence,
+        next_step=next_step,
         checked_at=None,
         checked_by="",
         client_count=0,

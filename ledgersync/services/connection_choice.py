@@ -9,6 +9,11 @@ from ledgersync.storage import connections, users
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.engine import Tx
 
+NOTHING_SHARED = (
+    "LedgerSync is not connected: you have no log-in of your own, and none is shared with you.",
+    "Ask your administrator to share one, or connect your own in Settings.",
+)
+
 
 def in_use(tx: Tx, actor: Actor) -> StoredConnection | None:
     """The connection that the actor loads with; one's own without a log-in where there is none."""

@@ -40,7 +40,7 @@ def share_connection(
         NotFound: when there is no such person; nothing is changed then.
     """
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
-        stored = _stored(tx, actor)
+        stored = _stored(tx, actor, lock=True)
         if stored is None:
             raise InvalidInput("There is no LedgerSync log-in to share.", "Connect first.")
         wanted = Sharing(everybody, frozenset(_person(tx, user_id) for user_id in set(user_ids)))
@@ -56,8 +56,8 @@ def share_connection(
         return wanted
 
 
-def _stored(tx: Tx, actor: Actor) -> StoredConnection | None:
-    stored = connections.find_connection(tx, connection_choice.to_change(tx, actor), lock=True)
+def _stored(tx: Tx, actor: Actor, *, lock: bool = False) -> StoredConnection | None:
+    stored = connections.find_connection(tx, connection_choice.to_change(tx, actor), lock=lock)
     return stored if stored and stored.has_credentials else None
 
 

@@ -63,8 +63,4 @@ def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
 def _not_connected(tx: Tx, actor: Actor) -> InvalidInput:
     if connection_choice.is_admin(tx, actor):
         return InvalidInput("LedgerSync is not connected.", "Connect it in Settings first.")
-    return InvalidInput(
-        "LedgerSync is not connected: you have no log-in of your own here, and none is shared with "
-        "you.",
-        "Ask your administrator to share one, or connect your own in Settings.",
-    )
+    return InvalidInput(*connection_choice.NOTHING_SHARED)

@@ -19,6 +19,7 @@ from ledgersync.ui.feedback import show_error
 from ledgersync.ui.firm_lists import import_lists
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
+from ledgersync.ui.unassigned import is_unassigned
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -44,6 +45,8 @@ def clients(viewer: Viewer) -> None:
 
 
 def _clients(viewer: Viewer, everyone: list[Client]) -> None:
+    if is_unassigned(viewer):
+        return
     _refresh(viewer, len(everyone))
     if not everyone:
         _nobody()

@@ -16,6 +16,7 @@ from ledgersync.errors import LedgerSyncError
 from ledgersync.services import connecting
 from ledgersync.ui import client_sync
 from ledgersync.ui.connection_badge import checking_badge, connection_badge
+from ledgersync.ui.connection_sharing import sharing_choice
 from ledgersync.ui.feedback import show_error
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
@@ -52,15 +53,32 @@ def connection_section(viewer: Viewer) -> None:
 
     if connection.state is ConnectionState.CHECKING:
         _wait_for_the_end(viewer)
-    _actions(viewer, connection, act)
-    _form(viewer, act)
+    if connection.may_change:
+        _actions(viewer, connection, act)
+        sharing_choice(viewer)
+        _form(viewer, act)
+    else:
+        _lent(viewer, act)
+
+
+def _lent(viewer: Viewer, act: Act) -> None:
+    """Somebody else's connection, to load with: nothing of it is shown or changed here."""
+    _refresh_button(viewer, act)
+    st.caption(
+        "An administrator shared this connection with you: you can load with it. Its log-in is not "
+        "shown."
+    )
+    with st.expander("Use a LedgerSync log-in of your own instead"):
+        _form(viewer, act)
 
 
 def _show(connection: Connection) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         connection_badge(connection)
         if connection.masked_email:
-            st.caption(f"Signed in as {plain(connection.masked_email)}", width="content")
+            whose = f", the connection of {connection.owner_name}" if connection.owner_name else ""
+            signed_in = f"Signed in as {connection.masked_email}{whose}"
+            st.caption(plain(signed_in), width="content")
     _show_trouble(connection)
     if notice := st.session_state.pop(_NOTICE, None):
         show_error(notice)

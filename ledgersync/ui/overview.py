@@ -13,6 +13,7 @@ from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.standing_table import standing_table
 from ledgersync.ui.texts import plain
 from ledgersync.ui.trend_charts import show_charts
+from ledgersync.ui.unassigned import is_unassigned
 
 
 def overview(viewer: Viewer) -> None:
@@ -22,6 +23,8 @@ def overview(viewer: Viewer) -> None:
         with st.container():
             connection_badge(connection)
         period = choose_month()
+    if is_unassigned(viewer):
+        return
     firm = firm_standing(viewer.actor, viewer.workspace, period)
     if connection.state is not ConnectionState.CONNECTED and firm.clients:
         _not_connected(plain(connection.sentence))

@@ -9,6 +9,7 @@ from ledgersync.services.feed_sessions import Step
 from ledgersync.ui.feedback import in_place
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import plain
+from ledgersync.ui.unassigned import is_unassigned
 
 # In these states another load could only fail, or would send a refused password again.
 _CANNOT_LOAD = {
@@ -20,6 +21,8 @@ _CANNOT_LOAD = {
 
 def explain_no_clients(viewer: Viewer) -> None:
     """The page of a firm without clients: connect first, or wait for the first sync."""
+    if is_unassigned(viewer):
+        return
     connection = connecting.connection_state(viewer.actor, viewer.workspace)
     if connection.state is ConnectionState.NOT_CONNECTED:
         st.info(

@@ -44,7 +44,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Opens a page of its own visitor; when the test ends, each must have behaved."""
     opened: list[tuple[Page, Watch]] = []
 
-    def open_one(url: str, width: int = 1280, scheme: str = "light") -> Page:
+    def open_one(url: str, width: int = 1280, scheme: str = "light", elsewhere: str = "") -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 860},
             color_scheme="dark" if scheme == "dark" else "light",
@@ -52,7 +52,9 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         )
         page = context.new_page()
         page.set_default_timeout(30_000)
-        watch = Watch()
+        watch = Watch(elsewhere=frozenset({elsewhere} - {""}))
+        if elsewhere:
+            page.route(f"https://{elsewhere}/**", lambda route: route.abort())
         watch.on(page)
         opened.append((page, watch))
         page.goto(url)

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ledgersync.config import PROJECT_ROOT
@@ -29,6 +29,7 @@ class Home:
     root: Path
     mode: str = "local"
     api_url: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -40,7 +41,7 @@ class Home:
             "LEDGERSYNC_API_URL": self.api_url,
         }
         theirs = {k: v for k, v in os.environ.items() if not k.startswith("LEDGERSYNC_")}
-        return {**theirs, **_KEYRING, **ours}
+        return {**theirs, **_KEYRING, **ours, **self.more}
 
     @property
     def database(self) -> Path:
@@ -53,9 +54,9 @@ class Home:
 
 
 @contextmanager
-def running_app(home: Home) -> Iterator[str]:
+def running_app(home: Home, port: int = 0) -> Iterator[str]:
     """Start the app as a user does, and yield its address once it answers."""
-    port = _free_port()
+    port = port or free_port()
     command = "demo" if home.mode == "demo" else "run"
     home.root.mkdir(parents=True, exist_ok=True)
     log = home.root / "app.log"
@@ -67,7 +68,7 @@ def running_app(home: Home) -> Iterator[str]:
 @contextmanager
 def running_script(script: Path) -> Iterator[str]:
     """Serve a script of Streamlit's own, without the app, and yield its address once it answers."""
-    port = _free_port()
+    port = free_port()
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
     flags = [f"--server.{name}={value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
@@ -132,7 +133,7 @@ def _running(command: list[str], home: Home, out: object, folder: Path) -> Itera
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -147,3 +148,9 @@ def _is_healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

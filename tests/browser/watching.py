@@ -17,6 +17,8 @@ class Watch:
 
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    # Where a page that is not the app's may fetch from, such as a company's sign-in.
+    elsewhere: frozenset[str] = frozenset()
 
     def on(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
@@ -37,12 +39,13 @@ class Watch:
 
     def _response(self, response: Response) -> None:
         path = urlsplit(response.url).path
-        if not response.ok and not _LOOKING_FOR_THE_SERVER.match(path):
+        if response.status >= 400 and not _LOOKING_FOR_THE_SERVER.match(path):
             self.complaints.append(f"{response.status}: {response.url}")
 
     def _address(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in _LOOPBACK:
+        known = parts.hostname in _LOOPBACK or parts.hostname in self.elsewhere
+        if parts.scheme in {"http", "https", "ws", "wss"} and not known:
             self.strangers.append(url)
 
     def _unasked(self, message: str, dismiss: object) -> None:

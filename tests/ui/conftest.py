@@ -2,20 +2,30 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ledgersync.config import PROJECT_ROOT
+from ledgersync.config import PROJECT_ROOT, load_settings
+from ledgersync.domain.actors import Role
+from ledgersync.domain.clients import FeedClient
+from ledgersync.services import people
 from ledgersync.services import workspace as services_workspace
-from ledgersync.services.workspace import Workspace, local_actor
+from ledgersync.services.upkeep import upgrade_database
+from ledgersync.services.workspace import Workspace, command_actor, local_actor
+from ledgersync.storage import clients
 from ledgersync.ui import feedback, shell
 from ledgersync.ui.shell import Viewer
 from tests.conftest import servers_stopped
+
+CLIENT = "Alder Street Dental"
+
+Visit = Callable[[dict[str, Any]], AppTest]
 
 
 @contextmanager
@@ -82,3 +92,35 @@ def fresh_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTe
     yield AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=30)
     opened.close()
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def hosted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """A firm at a URL with one client, an administrator Ann and a member of staff, Dana."""
+    for name, value in {"DATA_DIR": "data", "CONFIG_DIR": "config"}.items():
+        monkeypatch.setenv(f"LEDGERSYNC_{name}", str(tmp_path / "firm" / value))
+    monkeypatch.setenv("LEDGERSYNC_MODE", "hosted")
+    upgrade_database(load_settings())
+    st.cache_resource.clear()
+    workspace = shell.workspace()
+    with workspace.database.writing() as tx:
+        clients.save_clients(tx, [FeedClient("C1", CLIENT, "", "")], complete=True)
+    admin = command_actor(workspace)
+    people.invite(admin, workspace, "ann@firm.com", role=Role.ADMIN)
+    people.invite(admin, workspace, "dana@firm.com", all_clients=True)
+    yield workspace
+    workspace.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def visit(hosted: Workspace) -> Visit:
+    """Opens the app for a visitor with these claims, or none."""
+    del hosted
+
+    def open_for(user: dict[str, Any]) -> AppTest:
+        app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=30)
+        app.user = user
+        return app
+
+    return open_for

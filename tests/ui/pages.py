@@ -1,8 +1,11 @@
 """What a person does and reads on the pages besides Review, for their tests."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
+
+from tests.services.company import claims
 
 HOSTILE = "**B** [x](https://evil.example) ![i](https://evil.example/i.png) <b>$x$ :red[y]"
 _WORDED = ("markdown", "caption", "header", "subheader", "title", "success", "error", "warning")
@@ -51,3 +54,8 @@ def badge(app: AppTest) -> str:
 def shown(app: AppTest) -> str:
     """All texts of the page as people see them, without the backslashes of escaping."""
     return "\n".join(words(app)).replace("\\", "").replace("\u2060", "")
+
+
+def signed_in(email: str, **others: Any) -> dict[str, Any]:
+    """What Streamlit knows of a visitor who has signed in with their company's account."""
+    return {"is_logged_in": True, **claims(email, **others)}

@@ -1,7 +1,6 @@
 """A hosted app shows nothing to anybody who has not signed in, on any page, in any order."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,61 +8,19 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
-from ledgersync.config import PROJECT_ROOT, load_settings
+from ledgersync.config import PROJECT_ROOT
 from ledgersync.domain.actors import Role
-from ledgersync.domain.clients import FeedClient
 from ledgersync.domain.rules import Rule
 from ledgersync.services import client_records, people, rule_lists, rule_writing
-from ledgersync.services.upkeep import upgrade_database
 from ledgersync.services.workspace import Workspace, command_actor
 from ledgersync.storage import clients
-from ledgersync.ui import gate, shell
+from ledgersync.ui import gate
 from ledgersync.ui.rules_table import CHOSEN
 from tests.services.company import claims
-from tests.ui.pages import opened, press, shown
+from tests.ui.conftest import CLIENT, Visit
+from tests.ui.pages import opened, press, shown, signed_in
 
 PAGES = sorted(page.stem for page in (PROJECT_ROOT / "pages").glob("*.py"))
-CLIENT = "Alder Street Dental"
-
-Visit = Callable[[dict[str, Any]], AppTest]
-
-
-@pytest.fixture
-def hosted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    """A firm at a URL with one client, an administrator Ann and a member of staff, Dana."""
-    for name, value in {"DATA_DIR": "data", "CONFIG_DIR": "config"}.items():
-        monkeypatch.setenv(f"LEDGERSYNC_{name}", str(tmp_path / "firm" / value))
-    monkeypatch.setenv("LEDGERSYNC_MODE", "hosted")
-    upgrade_database(load_settings())
-    st.cache_resource.clear()
-    workspace = shell.workspace()
-    with workspace.database.writing() as tx:
-        clients.save_clients(tx, [FeedClient("C1", CLIENT, "", "")], complete=True)
-    admin = command_actor(workspace)
-    people.invite(admin, workspace, "ann@firm.com", role=Role.ADMIN)
-    people.invite(admin, workspace, "dana@firm.com", all_clients=True)
-    yield workspace
-    workspace.close()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def visit(hosted: Workspace) -> Visit:
-    """Opens the app for a visitor with these claims, or none."""
-    del hosted
-
-    def open_for(user: dict[str, Any]) -> AppTest:
-        app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=30)
-        app.user = user
-        return app
-
-    return open_for
-
-
-def signed_in(email: str, **others: Any) -> dict[str, Any]:
-    return {"is_logged_in": True, **claims(email, **others)}
-
-
 NOBODY: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "anonymous": (lambda: {"is_logged_in": False}, "Sign in with your company's account"),
     "not set up": (dict, "Sign in with your company's account"),

@@ -1,0 +1,70 @@
+"""Who loads with the firm's LedgerSync connection besides administrators."""
+
+from enum import StrEnum
+
+import streamlit as st
+
+from ledgersync.domain.actors import Role
+from ledgersync.services import connection_sharing, key_care, people
+from ledgersync.services.connection_sharing import Sharing
+from ledgersync.ui.feedback import keep_toast, kept
+from ledgersync.ui.shell import Viewer
+
+_WHO, _NAMED = "connection_shared_with", "connection_shared_named"
+
+
+class With(StrEnum):
+    NOBODY = "Administrators only"
+    EVERYBODY = "Everybody"
+    NAMED = "These people"
+
+
+def sharing_choice(viewer: Viewer) -> None:
+    """The choice, for administrators of an app that people sign in to, where there is a log-in."""
+    if not viewer.is_hosted or not key_care.may_administer(viewer.actor, viewer.workspace):
+        return
+    now = connection_sharing.sharing(viewer.actor, viewer.workspace)
+    if now is None:
+        return
+    options: list[With] = list(With)
+    chosen = st.radio(
+        "Who may load transactions with this connection",
+        options,
+        index=options.index(_with(now)),
+        horizontal=True,
+        key=f"{_WHO}_{_with(now)}",
+        help="They never see its e-mail or password, and can't change it.",
+    )
+    named: frozenset[str] = _named(viewer, now) if chosen is With.NAMED else frozenset()
+    wanted = Sharing(chosen is With.EVERYBODY, named)
+    complete = chosen is not With.NAMED or bool(named)
+    if complete and wanted != now:
+        st.button("Save sharing", key="connection_share", on_click=_share, args=(viewer, wanted))
+
+
+def _with(now: Sharing) -> With:
+    if now.everybody:
+        return With.EVERYBODY
+    return With.NAMED if now.user_ids else With.NOBODY
+
+
+def _named(viewer: Viewer, now: Sharing) -> frozenset[str]:
+    everybody = people.list_people(viewer.actor, viewer.workspace)
+    staff = {one.id: one.name for one in everybody if one.role is Role.STAFF}
+    chosen = st.multiselect(
+        "People",
+        list(staff),
+        default=[id_ for id_ in staff if id_ in now.user_ids],
+        format_func=staff.__getitem__,
+        key=_NAMED,
+        placeholder="Type to search",
+    )
+    return frozenset(chosen)
+
+
+def _share(viewer: Viewer, wanted: Sharing) -> None:
+    with kept():
+        connection_sharing.share_connection(
+            viewer.actor, viewer.workspace, wanted.user_ids, everybody=wanted.everybody
+        )
+        keep_toast("Saved who may load with this connection")

@@ -1,0 +1,148 @@
+"""A hosted app with a real company sign-in: who gets in, who does not, and until when."""
+
+import base64
+import http.client
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.servers import (
+    Home,
+    answers,
+    free_port,
+    run_command,
+    running_app,
+    wait_until,
+)
+from tests.browser.steps import press, says, settled, titled
+
+# The provider's own pages look for their style here.
+_STYLES = "cdn.jsdelivr.net"
+_SECRETS = """
+[auth]
+redirect_uri = "http://localhost:{port}/oauth2callback"
+cookie_secret = "{secret}"
+client_id = "ledgersync"
+client_secret = "made-up"
+server_metadata_url = "{provider}/.well-known/openid-configuration"
+"""
+
+
+@pytest.fixture
+def provider(tmp_path: Path) -> Iterator[str]:
+    """A company's OpenID Connect provider, with three people."""
+    names = ("ann", "dana", "eve")
+    people = [
+        {"sub": name, "email": f"{name}@firm.com", "email_verified": True, "name": name.title()}
+        for name in names
+    ]
+    port, log = free_port(), tmp_path / "provider.log"
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    command += [part for one in people for part in ("--user-claims", json.dumps(one))]
+    with log.open("ab") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out)  # noqa: S603  a test tool
+    try:
+        wait_until(lambda: answers(port), lambda: log.read_text(errors="replace"))
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def hosted(tmp_path: Path, provider: str, port: int) -> Home:
+    """A hosted installation that the README's steps have set up."""
+    root = tmp_path / "firm"
+    root.mkdir()
+    secrets, key = root / "secrets.toml", root / "firm.key"
+    text = _SECRETS.format(port=port, secret="x" * 40, provider=provider)
+    for file, content in (
+        (secrets, text),
+        (key, f"K1 {base64.b64encode(os.urandom(32)).decode()}\n"),
+    ):
+        file.touch(mode=0o600)
+        file.write_text(content)
+    home = Home(root, "hosted", more={"LEDGERSYNC_SECRETS_FILE": str(secrets)})
+    run_command(home, "db", "upgrade")
+    run_command(home, "users", "invite", "ann@firm.com", "--admin", "--name", "Ann Lee")
+    run_command(home, "users", "invite", "dana@firm.com", "--all-clients")
+    return home
+
+
+def sign_in(page: Page, who: str) -> Page:
+    """Sign in at the company, which asks who it is."""
+    press(page, "Sign in")
+    page.get_by_role("button", name=who, exact=True).click()
+    return settled(page)
+
+
+def test_people_of_the_company_sign_in_and_nobody_else(
+    hosted: Home, port: int, open_page: OpenPage
+) -> None:
+    with running_app(hosted, port):
+        address = f"http://localhost:{port}"
+
+        def visit(url: str) -> Page:
+            return open_page(url, elsewhere=_STYLES)
+
+        _require_guarded(port)
+        stranger = visit(f"{address}/settings")
+        says(stranger, "Sign in with your company's account")
+        expect(stranger.get_by_role("heading", name="Settings")).to_have_count(0)
+        sign_in(stranger, "eve")
+        says(stranger, "Nobody has invited eve")
+
+        dana = sign_in(visit(address), "dana")
+        titled(dana, "Overview")
+        dana.get_by_role("link", name="Rules").first.click()
+        press(titled(dana, "Rules"), "New rule")
+
+        ann = sign_in(visit(address), "ann")
+        ann.get_by_role("link", name="Settings").last.click()
+        says(titled(ann, "Settings"), "Users and roles")
+        run_command(hosted, "users", "disable", "dana@firm.com")
+
+        # A field of the form reruns a fragment alone: no page opens, and the gate is not passed.
+        dana.get_by_role("textbox", name="Pattern").fill("UBER")
+        dana.get_by_role("textbox", name="Pattern").press("Enter")
+        says(dana, "Dana may not")
+        dana.get_by_role("link", name="Clients").first.click()
+        says(dana, "your access to this app was turned off")
+
+        press(ann, "Ann Lee")
+        press(ann, "Sign out everywhere")
+        ann.wait_for_url(lambda url: str(port) not in url.split("/")[2])
+        ann.goto(f"{address}/review")
+        says(ann, "Sign in")
+        for page in (stranger, dana, ann):
+            page.close()
+
+
+def _require_guarded(port: int) -> None:
+    """What the server says to somebody who has not signed in, page or not."""
+    told = {"/": 200, "/readyz": 200, "/_stcore/health": 200, "/_stcore/metrics": 404}
+    told["/media/0123456789abcdef.csv"] = 403
+    for path, status in told.items():
+        connection = http.client.HTTPConnection("localhost", port, timeout=10)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert (path, answer.status) == (path, status)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "img-src 'self' data: blob:" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert path != "/readyz" or json.loads(answer.read()) == {"ready": True, "missing": []}
+        connection.close()

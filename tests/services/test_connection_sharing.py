@@ -1,0 +1,71 @@
+"""Sharing: staff load with a connection that an administrator shared, and see nothing of it."""
+
+import pytest
+
+from ledgersync.domain.actors import Role
+from ledgersync.domain.connections import ConnectionState
+from ledgersync.errors import InvalidInput, NotFound, NotPermitted
+from ledgersync.services import connecting, connection_sharing, syncing
+from tests.services.conftest import Office
+
+
+def test_without_a_share_staff_are_told_in_words(office: Office) -> None:
+    office.connect()
+    dana = office.hire("Dana")
+    assert connecting.connection_state(dana, office.workspace).state is (
+        ConnectionState.NOT_CONNECTED
+    )
+    with pytest.raises(InvalidInput, match="none is shared with you") as told:
+        syncing.sync_clients(dana, office.workspace)
+    assert "Ask your administrator to share one" in told.value.next_step
+
+
+@pytest.mark.parametrize("everybody", [True, False], ids=["everybody", "named"])
+def test_a_shared_connection_loads_and_shows_nothing_of_itself(
+    office: Office, *, everybody: bool
+) -> None:
+    office.connect()
+    dana, kim = office.hire("Dana"), office.hire("Kim")
+    named = [] if everybody else [dana.user_id]
+    connection_sharing.share_connection(office.admin, office.workspace, named, everybody=everybody)
+    syncing.sync_clients(dana, office.workspace)
+    seen = connecting.connection_state(dana, office.workspace)
+    assert seen.state is ConnectionState.CONNECTED
+    assert (seen.masked_email, seen.owner_name, seen.may_change) == ("", "", False)
+    assert office.state().checked_by == "Dana"
+    with pytest.raises(InvalidInput, match="No LedgerSync log-in is stored"):
+        connecting.test_again(dana, office.workspace)
+    connecting.disconnect(dana, office.workspace)  # of one's own, which is none
+    assert office.state().state is ConnectionState.CONNECTED
+    others = connecting.connection_state(kim, office.workspace).state
+    assert others is (ConnectionState.CONNECTED if everybody else ConnectionState.NOT_CONNECTED)
+
+
+def test_administrators_share_one_connection_and_staff_may_not(office: Office) -> None:
+    office.connect()
+    ann, dana = office.hire("Ann", Role.ADMIN), office.hire("Dana")
+    seen = connecting.connection_state(ann, office.workspace)
+    assert seen.masked_email
+    assert (seen.owner_name, seen.may_change) == (office.admin.name, True)
+    with pytest.raises(NotPermitted):
+        connection_sharing.share_connection(dana, office.workspace, [dana.user_id])
+    with pytest.raises(NotFound):
+        connection_sharing.share_connection(ann, office.workspace, ["nobody"])
+    connection_sharing.share_connection(ann, office.workspace, [dana.user_id])
+    entry = office.audit()[0]
+    assert (entry.action, entry.user_name) == ("share", "Ann")
+    connecting.disconnect(ann, office.workspace)
+    assert office.state().state is ConnectionState.NOT_CONNECTED
+    assert connection_sharing.sharing(office.admin, office.workspace) is None
+    office.connect()
+    again = connection_sharing.sharing(office.admin, office.workspace)
+    assert again == connection_sharing.Sharing()  # a new log-in is shared with nobody
+
+
+def test_ones_own_log_in_goes_first(office: Office) -> None:
+    office.connect()
+    dana = office.hire("Dana")
+    connection_sharing.share_connection(office.admin, office.workspace, [], everybody=True)
+    office_of_dana = Office(office.workspace, dana, office.feed, office.server)
+    assert office_of_dana.connect(email="dana@firm.com").masked_email == "d***@firm.com"
+    assert office.state().masked_email == "b***@northgate-cpa.example"

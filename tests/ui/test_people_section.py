@@ -1,0 +1,83 @@
+"""Users and roles on Settings: what an administrator does there, and who else sees of it."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ledgersync.domain.actors import Role
+from ledgersync.domain.people import Person, Standing
+from ledgersync.services import people
+from ledgersync.services.workspace import Workspace, command_actor
+from tests.ui.conftest import CLIENT, Visit
+from tests.ui.pages import HOSTILE, opened, press, shown, signed_in
+
+
+@pytest.fixture
+def settings(visit: Visit) -> AppTest:
+    return opened(visit(signed_in("ann@firm.com")), "settings")
+
+
+def person(workspace: Workspace, email: str) -> Person:
+    everybody = people.list_people(command_actor(workspace), workspace)
+    return next(one for one in everybody if one.email == email)
+
+
+def choose(app: AppTest, label: str) -> AppTest:
+    box = next(box for box in app.selectbox if box.label == "Person")
+    app = box.select(label).run()
+    assert not app.exception
+    return app
+
+
+def test_an_administrator_invites_assigns_and_turns_off(
+    hosted: Workspace, settings: AppTest
+) -> None:
+    app = settings
+    next(t for t in app.text_input if t.label.startswith("E-mail")).input("bob@firm.com")
+    press(app, "Invite")
+    [toast] = app.toast
+    assert "Invited bob" in toast.value
+    bob = person(hosted, "bob@firm.com")
+    assert (bob.role, bob.standing, bob.sees_all) == (Role.STAFF, Standing.INVITED, False)
+
+    next(m for m in app.multiselect if m.label == "Assigned clients").select(CLIENT).run()
+    press(app, "Save clients")
+    assert len(person(hosted, "bob@firm.com").client_ids) == 1
+    [grid] = [g.value for g in app.dataframe if "Sees" in g.value.columns]
+    assert dict(zip(grid["E-mail"], grid["Sees"], strict=True))["bob@firm.com"] == "1 client"
+
+    press(app, "Yes, turn access off")
+    assert person(hosted, "bob@firm.com").standing is Standing.DISABLED
+    assert "Access is turned off" in shown(app)
+    press(app, "Turn access on")
+    assert person(hosted, "bob@firm.com").standing is Standing.INVITED
+
+
+def test_what_is_refused_is_said_in_words(hosted: Workspace, settings: AppTest) -> None:
+    app = choose(settings, "Ann (ann@firm.com)")
+    press(app, "Yes, turn access off")
+    assert "Ann is the only administrator" in shown(app)
+    assert person(hosted, "ann@firm.com").standing is Standing.ACTIVE
+
+
+def test_a_name_is_only_text(hosted: Workspace, settings: AppTest) -> None:
+    people.invite(command_actor(hosted), hosted, "eve@firm.com", name=HOSTILE)
+    app = choose(settings.run(), f"{HOSTILE} (eve@firm.com)")
+    assert HOSTILE in shown(app)
+    subheaders = [one.value for one in app.subheader]
+    assert not [text for text in subheaders if "](https" in text]
+
+
+def test_staff_see_nothing_of_it(visit: Visit) -> None:
+    app = opened(visit(signed_in("dana@firm.com")), "settings")
+    assert "Users and roles" not in [header.value for header in app.header]
+    assert "ann@firm.com" not in shown(app)
+
+
+@pytest.mark.parametrize("page", ["overview", "review", "clients"])
+def test_staff_without_a_client_read_what_to_ask_for(
+    hosted: Workspace, visit: Visit, page: str
+) -> None:
+    people.invite(command_actor(hosted), hosted, "bob@firm.com")
+    app = opened(visit(signed_in("bob@firm.com")), page)
+    assert "No client is assigned to you yet" in shown(app)
+    assert CLIENT not in shown(app)
