@@ -128,7 +128,7 @@ def _keys(settings: Settings) -> Iterator[Line]:
         elif place.path and place.path.exists():
             yield Line(Verdict.FAIL, f"Encryption keys in {where}: {place.note}")
     if not ids:
-        yield Line(Verdict.OK, "Encryption keys: none yet, the first connection makes one")
+        yield Line(Verdict.OK, "Encryption keys: none yet, the first start makes one")
 
 
 def _feed(settings: Settings) -> Iterator[Line]:
