@@ -106,7 +106,7 @@ def _folder(name: str, path: Path) -> Line:
 
 
 def _database(settings: Settings) -> Iterator[Line]:
-    file = upkeep.database_file(settings)
+    file = settings.database_file
     if file and not file.exists():
         yield Line(Verdict.OK, "Database: none yet, the first start makes it")
         return

@@ -53,7 +53,7 @@ def _settings(office: Office) -> Settings:
 
 
 def _file(office: Office) -> Path:
-    file = upkeep.database_file(_settings(office))
+    file = _settings(office).database_file
     assert file
     return file
 
