@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ledgersync.errors import SettingsInvalid
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SQLITE = "sqlite:///"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -70,7 +71,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if value and not value.startswith((SQLITE, "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
         return value
 
@@ -96,7 +97,13 @@ class Settings(BaseSettings):
         """The database that is named, else a file in the data folder; the demo has its own."""
         if self.database_url and self.mode is not Mode.DEMO:
             return self.database_url
-        return f"sqlite:///{self.data_folder / 'ledgersync.db'}"
+        return f"{SQLITE}{self.data_folder / 'ledgersync.db'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of a SQLite database, None for PostgreSQL."""
+        url = self.effective_database_url
+        return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
     @property
     def effective_key_file(self) -> Path | None:

@@ -106,7 +106,7 @@ def _folder(name: str, path: Path) -> Line:
 
 
 def _database(settings: Settings) -> Iterator[Line]:
-    file = upkeep.database_file(settings)
+    file = settings.database_file
     if file and not file.exists():
         yield Line(Verdict.OK, "Database: none yet, the first start makes it")
         return
@@ -128,7 +128,7 @@ def _keys(settings: Settings) -> Iterator[Line]:
         elif place.path and place.path.exists():
             yield Line(Verdict.FAIL, f"Encryption keys in {where}: {place.note}")
     if not ids:
-        yield Line(Verdict.OK, "Encryption keys: none yet, the first connection makes one")
+        yield Line(Verdict.OK, "Encryption keys: none yet, the first start makes one")
 
 
 def _feed(settings: Settings) -> Iterator[Line]:

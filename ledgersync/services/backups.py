@@ -26,7 +26,7 @@ class Backup:
 
 
 def list_backups(actor: Actor, workspace: Workspace) -> tuple[Backup, ...]:
-    """The backups in the data folder, the newest first; those made before an upgrade too."""
+    """The backups in the backups folder, the newest first; those made before an upgrade too."""
     access.require(workspace, actor, Permission.ADMINISTER)
     folder = backups_folder(workspace.settings)
     found = backups.newest_first(folder, (backups.ENDING, dumps.ENDING))
@@ -34,7 +34,7 @@ def list_backups(actor: Actor, workspace: Workspace) -> tuple[Backup, ...]:
 
 
 def back_up_now(actor: Actor, workspace: Workspace) -> Path:
-    """Make a checked backup in the data folder while everybody works on; the trail notes it.
+    """Make a checked backup in the backups folder while everybody works on; the trail notes it.
 
     Raises:
         DatabaseUnavailable: when none could be made.
@@ -47,7 +47,9 @@ def back_up_now(actor: Actor, workspace: Workspace) -> Path:
 
 
 def backups_folder(settings: Settings) -> Path:
-    return settings.data_folder / backups.FOLDER
+    """Beside the database where it is a file, as for copies before an upgrade."""
+    file = settings.database_file
+    return (file.parent if file else settings.data_folder) / backups.FOLDER
 
 
 def make_backup(database: Database, target: Path) -> Path:

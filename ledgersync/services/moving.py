@@ -11,7 +11,6 @@ from ledgersync.domain.actors import Actor
 from ledgersync.errors import InvalidInput, StorageError
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.audit_trail import verdict_on
-from ledgersync.services.upkeep import database_file
 from ledgersync.services.workspace import open_keys
 from ledgersync.storage import audit, moving, upgrading
 from ledgersync.storage.engine import Database, Tx
@@ -52,7 +51,7 @@ def move_database(settings: Settings, to: str) -> Moved:
 
 
 def _open_source(settings: Settings) -> Database:
-    file = database_file(settings)
+    file = settings.database_file
     if file is None or settings.mode is Mode.DEMO or not file.exists():
         raise InvalidInput(
             "Only a firm's SQLite database can be moved, and there is none here.",

@@ -19,7 +19,6 @@ from ledgersync.errors import (
 )
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.backups import backups_folder
-from ledgersync.services.upkeep import database_file
 from ledgersync.services.workspace import open_keys
 from ledgersync.storage import audit, backups, health, occupancy, upgrading
 from ledgersync.storage.backups import Contents
@@ -63,7 +62,7 @@ def restore(settings: Settings, file: Path, *, without_key: bool = False) -> Res
 
 
 def _require_sqlite(settings: Settings) -> Path:
-    database = database_file(settings)
+    database = settings.database_file
     if database is None:
         raise InvalidInput(
             "A PostgreSQL database is restored with PostgreSQL's own pg_restore.",

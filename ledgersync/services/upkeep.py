@@ -16,8 +16,6 @@ from ledgersync.services.backups import backups_folder, make_backup
 from ledgersync.storage import health, upgrading
 from ledgersync.storage.engine import Database
 
-_SQLITE = "sqlite:///"
-
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
@@ -91,12 +89,6 @@ def back_up(settings: Settings, out: Path | None) -> Path:
         return make_backup(database, out or backups_folder(settings))
 
 
-def database_file(settings: Settings) -> Path | None:
-    """The file of a SQLite database, None for PostgreSQL."""
-    url = settings.effective_database_url
-    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
-
-
 def feed_address(settings: Settings) -> str:
     """The base URL of LedgerSync, as settings and profile have it.
 
@@ -107,7 +99,7 @@ def feed_address(settings: Settings) -> str:
 
 
 def _require_there(settings: Settings) -> None:
-    file = database_file(settings)
+    file = settings.database_file
     if file and not file.exists():
         raise DatabaseUnavailable(
             f"There is no database at {file} yet.", "Start the app, or run: ledgersync db upgrade"

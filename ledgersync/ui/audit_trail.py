@@ -181,7 +181,8 @@ def detail_words(detail: str) -> str:
         return detail
     if not isinstance(held, dict):
         return detail
-    return "; ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in held.items())
+    labels = {name: name.removesuffix("_id").replace("_", " ") for name in held}
+    return "; ".join(f"{labels[name]}: {_value(value)}" for name, value in held.items())
 
 
 def _value(value: object) -> str:

@@ -71,9 +71,15 @@ def _change(viewer: Viewer) -> None:
 
 
 def _retire(viewer: Viewer, old: list[str]) -> None:
-    st.write("Nothing stored needs these keys any more. Print their recovery kits for old backups.")
+    st.write(
+        "Nothing stored needs these keys any more. Only a backup from a key's own time does: once "
+        "the key is retired, it comes back from its recovery kit alone."
+    )
     chosen = st.selectbox("Old key", old, key="old_key", width=320)
-    if st.button(f"Retire {chosen}", key="retire_key"):
+    kept = st.checkbox(
+        f"I have the recovery kit of {chosen}, or need no backup from its time", key="kit_is_kept"
+    )
+    if st.button(f"Retire {chosen}", key="retire_key", disabled=not kept) and kept:
         done = key_rotation.retire_key(viewer.actor, viewer.workspace, chosen)
         where = f"It was taken out of: {', '.join(done.places)}." if done.places else ""
         st.session_state[_RETIRED] = f"Key {done.key_id} is retired. {where}".strip()

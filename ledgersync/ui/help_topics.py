@@ -65,6 +65,21 @@ CONNECTING: Mapping[str, str] = {
         "enter e-mail and password again. Clients, transactions and decisions can be read "
         "meanwhile; nothing is overwritten."
     ),
+    "The database is damaged, or a backup has to come back": (
+        "1. Stop the app. Backups are in the folder that Settings shows under **Backups**; those "
+        "made before an upgrade lie there too.\n"
+        "2. Run `ledgersync restore FILE`. It checks the backup first, keeps a copy of what is "
+        "there, and says so in one sentence if something does not fit; then nothing was touched.\n"
+        "3. On a new computer the encryption key is missing: add `--without-key`, start the app, "
+        "and type the recovery kit in Settings under **Encryption keys**."
+    ),
+    "The audit trail does not verify": (
+        "Somebody changed the database past the app, or it was put back to an older state. The "
+        "sentence names the first entry that is wrong; those before it are as they were. Keep the "
+        "database as it is, compare with a backup from before, and find out who can write to it. "
+        "A warning about entries that are not signed is no error: the encryption key was missing "
+        "while they were written."
+    ),
     "The page looks old, or a button does nothing": (
         "Reload the page. If that doesn't help, clear the browser's cache and cookies for this "
         "address, close the browser and open it again. Everything is stored by the app, not by "

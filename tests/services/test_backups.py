@@ -1,5 +1,6 @@
 """Backups and their way back: what fits is restored, what doesn't touches nothing."""
 
+import shutil
 import sqlite3
 import stat
 import sys
@@ -9,10 +10,20 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from pydantic import SecretStr
 
 from ledgersync.config import Settings
+from ledgersync.domain.connections import ConnectionState
 from ledgersync.errors import DatabaseUnavailable, InvalidInput, LedgerSyncError
-from ledgersync.services import audit_trail, backups, key_rotation, restoring, upkeep
+from ledgersync.services import (
+    audit_trail,
+    backups,
+    connecting,
+    key_care,
+    key_rotation,
+    restoring,
+    upkeep,
+)
 from ledgersync.services.workspace import local_actor
 from ledgersync.storage import dumps, occupancy
 from ledgersync.storage.engine import Database
@@ -42,7 +53,7 @@ def _settings(office: Office) -> Settings:
 
 
 def _file(office: Office) -> Path:
-    file = upkeep.database_file(_settings(office))
+    file = _settings(office).database_file
     assert file
     return file
 
@@ -172,12 +183,24 @@ def test_a_backup_that_does_not_fit_touches_nothing(
 
 
 @ONLY_SQLITE
-def test_data_come_back_although_the_key_is_lost(closed: Office, tmp_path: Path) -> None:
-    made = upkeep.back_up(_settings(closed), tmp_path / "b.db")
-    (_settings(closed).config_folder / "ledgersync.key").unlink()
-    restoring.restore(_settings(closed), made, without_key=True)
-    assert _vendors(_file(closed)) == ["Pine"]
-    assert not (_settings(closed).config_folder / "ledgersync.key").exists()
+def test_on_a_new_computer_data_come_back_first_and_the_key_from_paper(
+    office: Office, tmp_path: Path, open_at: OpenAt
+) -> None:
+    office.connect()
+    kit = SecretStr(key_care.recovery_kit(office.admin, office.workspace))
+    made = backups.make_backup(office.workspace.database, tmp_path / "b.db")
+    office.workspace.close()
+    shutil.rmtree(_settings(office).data_folder)
+    shutil.rmtree(_settings(office).config_folder)
+    restoring.restore(_settings(office), made, without_key=True)
+    again = open_at(office.server.url)
+    admin = local_actor(again)
+    assert connecting.connection_state(admin, again).state is ConnectionState.LOCKED
+    assert again.keys.ids() == ()
+    assert key_care.restore_key(admin, again, kit) == "K1"
+    assert connecting.connection_state(admin, again).state is ConnectionState.CONNECTED
+    found = audit_trail.verify_trail(admin, again)
+    assert (found.intact, found.unsigned) == (True, 1)  # the note of the restoring itself
 
 
 @ONLY_SQLITE

@@ -29,6 +29,7 @@ def test_the_key_is_changed_retired_and_a_backup_made(app: AppTest, demo: Worksp
     opened(app, "settings")
     press(app, "Change the key now")
     assert "Key K2 is in use: 3 stored values found, 3 sealed anew and read back" in shown(app)
+    app.checkbox(key="kit_is_kept").check().run()
     press(app, "Retire K1")
     assert "Key K1 is retired. It was taken out of: config folder." in shown(app)
     assert demo.keys.ids() == ("K2",)
@@ -41,5 +42,6 @@ def test_the_key_is_changed_retired_and_a_backup_made(app: AppTest, demo: Worksp
 
 def test_details_read_as_sentences() -> None:
     assert detail_words('{"gl_code": ["", "6250"], "on": true}') == "gl code: none → 6250; on: yes"
+    assert detail_words('{"vendor_id": ["v1", null]}') == "vendor: v1 → none"
     assert detail_words('{"ids": [["a"], ["b"]], "rows": 2}') == 'ids: [["a"], ["b"]]; rows: 2'
     assert detail_words("not JSON") == "not JSON"
