@@ -56,7 +56,7 @@ def _named(viewer: Viewer, now: Sharing) -> frozenset[str]:
         list(staff),
         default=[id_ for id_ in staff if id_ in now.user_ids],
         format_func=staff.__getitem__,
-        key=_NAMED,
+        key=f"{_NAMED}_{hash(now)}",
         placeholder="Type to search",
     )
     return frozenset(chosen)

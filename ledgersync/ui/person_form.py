@@ -108,7 +108,8 @@ def _asking(label: str, icon: str, about: str, key: str, change: Change, done: s
 
 
 def _clients(viewer: Viewer, person: Person, clients: Mapping[str, str]) -> None:
-    key = f"person_clients_{person.id}"
+    # What a colleague assigned meanwhile is shown, not overwritten by what stood here before.
+    key = f"person_clients_{person.id}_{hash((person.all_clients, person.client_ids))}"
     every = st.toggle("All clients", value=person.all_clients, key=f"{key}_all")
     chosen: list[str] = []
     if not every:

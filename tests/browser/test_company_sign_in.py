@@ -110,6 +110,7 @@ def test_people_of_the_company_sign_in_and_nobody_else(
         press(titled(dana, "Rules"), "New rule")
 
         ann = sign_in(visit(address), "ann")
+        _require_own_files(ann, stranger)
         ann.get_by_role("link", name="Settings").last.click()
         says(titled(ann, "Settings"), "Users and roles")
         run_command(hosted, "users", "disable", "dana@firm.com")
@@ -146,3 +147,18 @@ def _require_guarded(port: int) -> None:
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert path != "/readyz" or json.loads(answer.read()) == {"ready": True, "missing": []}
         connection.close()
+
+
+def _require_own_files(ann: Page, stranger: Page) -> None:
+    """A file that somebody may download is nothing to another, who has its address."""
+    ann.get_by_role("link", name="Rules").first.click()
+    titled(ann, "Rules").get_by_role("tab", name="Import and export").click()
+    with (
+        ann.expect_response(lambda response: "/media/" in response.url) as answered,
+        ann.expect_download() as downloaded,
+    ):
+        press(settled(ann), "Export rules (CSV)")
+    assert "Patterns" in downloaded.value.path().read_text()
+    assert answered.value.headers["cache-control"] == "no-store"
+    assert ann.request.get(answered.value.url).status == 200
+    assert stranger.request.get(answered.value.url).status == 403

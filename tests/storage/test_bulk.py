@@ -9,22 +9,11 @@ from ledgersync.storage.bulk import insert_as_given
 from ledgersync.storage.engine import Database
 from ledgersync.storage.tables import USERS
 
-COLUMNS = (
-    *("id", "name", "role", "disabled", "email", "issuer", "subject", "all_clients"),
-    "created_at",
-)
+BLANK = ("email", "issuer", "subject")
+COLUMNS = ("id", "name", "role", "disabled", *BLANK, "all_clients", "created_at")
+MOMENT = "2026-11-28 00:00:00.000000"
 ROWS = [
-    (
-        f"u{n:04d}",
-        f'Robin\'s "{n}" %s ? :name',
-        "staff",
-        n % 2 == 1,
-        "",
-        "",
-        "",
-        True,
-        "2026-11-28 00:00:00.000000",
-    )
+    (f"u{n:04d}", f'Robin\'s "{n}" %s ? :name', "staff", n % 2 == 1, "", "", "", True, MOMENT)
     for n in range(1001)
 ]
 STORED = [row[:-1] for row in ROWS]
