@@ -1,59 +1,17 @@
 """A hosted app with a real company sign-in: who gets in, who does not, and until when."""
 
-import base64
 import http.client
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.company import STYLES, found_firm, running_provider, sign_in
 from tests.browser.conftest import OpenPage
-from tests.browser.servers import (
-    Home,
-    answers,
-    free_port,
-    run_command,
-    running_app,
-    wait_until,
-)
+from tests.browser.servers import Home, free_port, run_command, running_app
 from tests.browser.steps import press, says, settled, titled
-
-# The provider's own pages look for their style here.
-_STYLES = "cdn.jsdelivr.net"
-_SECRETS = """
-[auth]
-redirect_uri = "http://localhost:{port}/oauth2callback"
-cookie_secret = "{secret}"
-client_id = "ledgersync"
-client_secret = "made-up"
-server_metadata_url = "{provider}/.well-known/openid-configuration"
-"""
-
-
-@pytest.fixture
-def provider(tmp_path: Path) -> Iterator[str]:
-    """A company's OpenID Connect provider, with three people."""
-    names = ("ann", "dana", "eve")
-    people = [
-        {"sub": name, "email": f"{name}@firm.com", "email_verified": True, "name": name.title()}
-        for name in names
-    ]
-    port, log = free_port(), tmp_path / "provider.log"
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    command += [part for one in people for part in ("--user-claims", json.dumps(one))]
-    with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out)  # noqa: S603  a test tool
-    try:
-        wait_until(lambda: answers(port), lambda: log.read_text(errors="replace"))
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.fixture
@@ -62,30 +20,9 @@ def port() -> int:
 
 
 @pytest.fixture
-def hosted(tmp_path: Path, provider: str, port: int) -> Home:
-    """A hosted installation that the README's steps have set up."""
-    root = tmp_path / "firm"
-    root.mkdir()
-    secrets, key = root / "secrets.toml", root / "firm.key"
-    text = _SECRETS.format(port=port, secret="x" * 40, provider=provider)
-    for file, content in (
-        (secrets, text),
-        (key, f"K1 {base64.b64encode(os.urandom(32)).decode()}\n"),
-    ):
-        file.touch(mode=0o600)
-        file.write_text(content)
-    home = Home(root, "hosted", more={"LEDGERSYNC_SECRETS_FILE": str(secrets)})
-    run_command(home, "db", "upgrade")
-    run_command(home, "users", "invite", "ann@firm.com", "--admin", "--name", "Ann Lee")
-    run_command(home, "users", "invite", "dana@firm.com", "--all-clients")
-    return home
-
-
-def sign_in(page: Page, who: str) -> Page:
-    """Sign in at the company, which asks who it is."""
-    press(page, "Sign in")
-    page.get_by_role("button", name=who, exact=True).click()
-    return settled(page)
+def hosted(tmp_path: Path, port: int) -> Iterator[Home]:
+    with running_provider(tmp_path) as provider:
+        yield found_firm(tmp_path / "firm", f"http://localhost:{port}", provider)
 
 
 def test_people_of_the_company_sign_in_and_nobody_else(
@@ -95,7 +32,7 @@ def test_people_of_the_company_sign_in_and_nobody_else(
         address = f"http://localhost:{port}"
 
         def visit(url: str) -> Page:
-            return open_page(url, elsewhere=_STYLES)
+            return open_page(url, elsewhere=STYLES)
 
         _require_guarded(port)
         stranger = visit(f"{address}/settings")
