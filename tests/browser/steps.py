@@ -17,7 +17,6 @@ _QUIET = """breath => {
     window.quietSince = quiet ? (window.quietSince ?? performance.now()) : undefined;
     return quiet && performance.now() - window.quietSince >= breath;
 }"""
-_IN_ADDRESS = "words => !words || [...new URL(location).searchParams.values()].includes(words)"
 _FILTER = re.compile(r"(\w[\w ]*\w) \(([\d,]+)\)$")
 
 
@@ -94,7 +93,6 @@ def search_for(page: Page, words: str) -> None:
     field = page.get_by_label("Search", exact=True)
     field.fill(words)
     field.press("Enter")
-    page.wait_for_function(_IN_ADDRESS, arg=words)
     settled(page)
 
 

@@ -63,6 +63,8 @@ def _read_why(page: Page, grid: Grid) -> None:
 
 def _search_large(page: Page, grid: Grid) -> str:
     search_for(page, ">500")
+    expect(page).to_have_url(re.compile("=%3E500"))
+    settled(page)
     says(page, re.compile(r"Shown: \d+ rows"))
     for row in range(3):
         amount = re.sub(r"[^\d.]", "", grid.text(row, "Amount"))
