@@ -4,11 +4,9 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,27 +19,12 @@ from ledgersync.demo.sign_in import SignIn
 from ledgersync.errors import FeedUnreachable, InvalidInput
 from ledgersync.money import parse_cents
 from tests.browser.books import query
+from tests.services.command_runs import Ended, Run, install_in
 
 TODAY = date.today()  # noqa: DTZ011  the firm's last day is the machine's own
 PASSWORD = DemoServer.password
 SCALE = Scale(clients=3, accounts=2, transactions=40)
 SPAN = ("--from", str(TODAY.replace(year=TODAY.year - 2, day=1)), "--to", str(TODAY))
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +40,7 @@ def ledgersync(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    monkeypatch.setenv("LEDGERSYNC_MODE", "local")
-    monkeypatch.setenv("LEDGERSYNC_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("LEDGERSYNC_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("LEDGERSYNC_KEY_FILE", str(tmp_path / "firm.key"))
+    install_in(tmp_path, monkeypatch)
     monkeypatch.setenv("LEDGERSYNC_API_URL", server.url)
 
     def run(*args: str, stdin: str = "") -> Ended:

@@ -1,32 +1,14 @@
 """The commands for administrators on a firm's own installation: audit, keys, backups, moving."""
 
-import json
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledgersync import cli
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
+from tests.services.command_runs import Ended, Run, install_in
 
 
 @pytest.fixture
@@ -37,10 +19,7 @@ def firm(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """An installation that was never used, in folders of the test's own."""
-    monkeypatch.setenv("LEDGERSYNC_MODE", "local")
-    monkeypatch.setenv("LEDGERSYNC_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("LEDGERSYNC_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("LEDGERSYNC_KEY_FILE", str(tmp_path / "firm.key"))
+    install_in(tmp_path, monkeypatch)
     (tmp_path / "data").mkdir(mode=0o700)
     database_of(tmp_path).write_bytes(sqlite_template.read_bytes())
 
