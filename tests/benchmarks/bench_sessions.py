@@ -137,8 +137,8 @@ async def _ask(socket: ClientConnection, visit: Visit, show: str, page: str, cli
     await socket.send(asked.SerializeToString())
     while True:
         told = ForwardMsg.FromString(bytes(await socket.recv(decode=False)))
-        if told.HasField("new_session"):
-            page = told.new_session.page_script_hash or page
+        if told.HasField("navigation"):
+            page = told.navigation.page_script_hash
         if told.delta.new_element.HasField("exception"):
             clicks.errors.append(told.delta.new_element.exception.message)
         if told.delta.new_element.alert.format == Alert.ERROR:
