@@ -67,8 +67,15 @@ def test_keys_are_rotated_and_retired(firm: Run, tmp_path: Path) -> None:
     assert rotated.code == 0
     assert rotated.out.splitlines()[:3] == ["found: 0", "re-sealed: 0", "failed: 0"]
     assert "K2" in rotated.out
+    assert " K1" in firm("keys", "show", "--recovery-kit", "--key", "K1").out
+    assert " K2" in firm("keys", "show", "--recovery-kit").out
+    assert firm("keys", "show", "--key", "K1").code == 2
     assert firm("keys", "retire", "K1").out == "K1 is retired and was taken out of: key file.\n"
     assert [line.split()[0] for line in (tmp_path / "firm.key").read_text().splitlines()] == ["K2"]
+    gone = firm("keys", "show", "--recovery-kit", "--key", "K1")
+    assert (gone.code, "These can be: K2." in gone.err) == (1, True)
+    printed = firm("audit", "show", "--json", "--action", "show recovery kit").json
+    assert [entry["subject_id"] for entry in printed] == ["K2", "K1"]
     assert firm("audit", "verify").code == 0
 
 
