@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -64,9 +65,33 @@ class PostgresServer:
         uri = str(self._server.get_uri(database=name))
         return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
+    def stop(self, how: str) -> None:
+        """Stop it as pg_ctl does: "fast" ends sessions politely, "immediate" like a crash."""
+        self._admin.close()
+        self._control("stop", "-m", how)
+
+    def start(self) -> None:
+        """Start it again where it was; sessions from before are gone."""
+        self._server.ensure_postgres_running()
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+
+    @property
+    def tools(self) -> Path:
+        """The folder of PostgreSQL's own programs."""
+        return Path(self._server.bin_path)
+
     def close(self) -> None:
         self._admin.close()
         self._server.cleanup()
+
+    def _control(self, *args: str) -> None:
+        owner = self._server.system_user
+        subprocess.run(  # noqa: S603  of the wheel
+            [str(self.tools / "pg_ctl"), "-w", "-D", str(self._server.pgdata), *args],
+            user=owner,
+            check=True,
+            capture_output=True,
+        )
 
     def _do(self, statement: str) -> None:
         try:

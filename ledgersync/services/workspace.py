@@ -32,6 +32,8 @@ class Workspace:
     keys: KeyStore
     feed: Feed
     knowledge: KnowledgeCache = field(default_factory=KnowledgeCache)
+    # Loads whose end could not be recorded, with their state and sentence: see load_endings.
+    unclosed_loads: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def close(self) -> None:
         self.feed.close()
