@@ -3,7 +3,7 @@
 import resource
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ledgersync.services.workspace import Workspace
 from ledgersync.storage.engine import Database
 from ledgersync.storage.tables import SYNC_RUNS
 from ledgersync.storage.workspace_tables import METADATA
+from tests.conftest import PostgresServer
 
 # Less than any change writes, so that the disk is full in the middle of it.
 _BYTES_LEFT = 8_192
@@ -104,3 +105,16 @@ def locked(workspace: Workspace) -> Iterator[None]:
         other.execute(f"LOCK TABLE {names} IN EXCLUSIVE MODE".encode())
         yield
         other.rollback()
+
+
+class StoppedPostgresql(AbstractContextManager[None]):
+    """The server of the test process is away."""
+
+    def __init__(self, server: PostgresServer, how: str) -> None:
+        self._server, self._how = server, how
+
+    def __enter__(self) -> None:
+        self._server.stop(self._how)
+
+    def __exit__(self, *_: object) -> None:
+        self._server.start()

@@ -20,7 +20,14 @@ from ledgersync.storage.engine import BUSY_TIMEOUT_MS
 from ledgersync.storage.tables import SYNC_RUNS
 from tests.bankfeed.feed_server import Call, Reply
 from tests.conftest import PostgresServer
-from tests.faults.faulty_databases import contents, full_disk, impatient, locked, no_file_grows
+from tests.faults.faulty_databases import (
+    StoppedPostgresql,
+    contents,
+    full_disk,
+    impatient,
+    locked,
+    no_file_grows,
+)
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import row
 
@@ -98,19 +105,6 @@ def test_a_lock_of_thirty_seconds_is_outlasted_by_nobody(loaded: Office) -> None
     _fails_whole(loaded, locked(loaded.workspace), "is busy with another change", _save)
 
 
-class _PostgresqlStopped(AbstractContextManager[None]):
-    """The server of the test process is away."""
-
-    def __init__(self, server: PostgresServer, how: str) -> None:
-        self._server, self._how = server, how
-
-    def __enter__(self) -> None:
-        self._server.stop(self._how)
-
-    def __exit__(self, *_: object) -> None:
-        self._server.start()
-
-
 def _load_through(office: Office, fault: AbstractContextManager[None], words: str) -> None:
     """The fault comes while LedgerSync is asked for rows, and goes when the load has ended."""
     before = contents(office.workspace)
@@ -149,8 +143,8 @@ def test_a_load_that_a_lock_cuts_off_is_told_and_closed(more: Office) -> None:
 def test_postgresql_that_is_restarted_is_told_and_found_again(
     more: Office, postgres: PostgresServer, how: str
 ) -> None:
-    _load_through(more, _PostgresqlStopped(postgres, how), "does not answer")
-    _fails_whole(more, _PostgresqlStopped(postgres, how), "does not answer", _save, _export)
+    _load_through(more, StoppedPostgresql(postgres, how), "does not answer")
+    _fails_whole(more, StoppedPostgresql(postgres, how), "does not answer", _save, _export)
 
 
 def test_files_that_a_full_disk_does_not_take_leave_nothing_behind(
