@@ -53,7 +53,7 @@ def show_unsaved(sheet: Sheet, save: Save) -> None:
                 on_click=_save_again,
                 args=(sheet, save),
             )
-            st.button("Forget it", key="review_forget_unsaved", on_click=_take, args=(sheet,))
+            st.button("Forget it", key="review_forget_unsaved", on_click=_forget, args=(sheet,))
         st.caption(_names(sheet, list(ids)))
 
 
@@ -68,6 +68,10 @@ def _save_again(sheet: Sheet, save: Save) -> None:
     for one in _take(sheet):
         with feedback.kept():
             save(sheet.viewer, one.account_id, one.edits, one.click)
+
+
+def _forget(sheet: Sheet) -> None:
+    _take(sheet)
 
 
 def _take(sheet: Sheet) -> list[_Unsaved]:

@@ -13,7 +13,14 @@ from ledgersync.commands import saving
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period
 from ledgersync.errors import DatabaseUnavailable, InvalidInput
-from ledgersync.services import backups, export_keeping, exporting, key_rotation, loading
+from ledgersync.services import (
+    backups,
+    export_keeping,
+    exporting,
+    key_rotation,
+    loading,
+    restoring,
+)
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.loading import LoadReport
 from ledgersync.storage.engine import BUSY_TIMEOUT_MS
@@ -55,8 +62,8 @@ def _export(office: Office) -> object:
     return exporting.export(office.admin, office.workspace, asked)
 
 
-def _keep_files(office: Office) -> object:
-    return export_keeping.keep_for(office.admin, office.workspace, 120)
+def _keep_files(office: Office) -> None:
+    export_keeping.keep_for(office.admin, office.workspace, 120)
 
 
 def _rotate(office: Office) -> object:
@@ -161,5 +168,20 @@ def test_files_that_a_full_disk_does_not_take_leave_nothing_behind(
     assert not (tmp_path / "export.csv").exists()
     assert contents(loaded.workspace) == before
     assert saving.save(tmp_path, "export.csv", b"x" * 20_000).stat().st_size == 20_000
-    if loaded.workspace.database.is_sqlite:
-        assert backups.back_up_now(loaded.admin, loaded.workspace).exists()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_full_disk_takes_no_backup_back_and_leaves_what_is_there(loaded: Office) -> None:
+    settings = loaded.workspace.settings
+    made = backups.back_up_now(loaded.admin, loaded.workspace)
+    loaded.code_all()
+    before = contents(loaded.workspace)
+    loaded.workspace.close()
+    with (
+        no_file_grows(),
+        pytest.raises(DatabaseUnavailable, match="could not be put in place: disk I/O error"),
+    ):
+        restoring.restore(settings, made)
+    assert contents(loaded.workspace) == before
+    loaded.workspace.close()
+    assert restoring.restore(settings, made).kept

@@ -1,5 +1,7 @@
 """The commands for administrators on a firm's own installation: audit, keys, backups, moving."""
 
+import hashlib
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -82,7 +84,11 @@ def test_keys_are_rotated_and_retired(firm: Run, tmp_path: Path) -> None:
 def test_a_backup_goes_out_and_comes_back(firm: Run, tmp_path: Path) -> None:
     assert firm("keys", "rotate").code == 0
     made = firm("backup", "--out", str(tmp_path / "copy.db"))
-    assert (made.code, made.out) == (0, f"{tmp_path / 'copy.db'}\n")
+    assert (made.code, made.out, made.err) == (0, f"{tmp_path / 'copy.db'}\n", "")
+    [entry] = firm("audit", "show", "--json", "--action", "back up").json
+    sha256 = hashlib.sha256((tmp_path / "copy.db").read_bytes()).hexdigest()
+    assert (entry["subject_id"], json.loads(entry["detail"])) == ("copy.db", {"sha256": sha256})
+    assert entry["user"].endswith(" (ledgersync backup)")
     sql(tmp_path, "DELETE FROM users")
     back = firm("restore", str(tmp_path / "copy.db"))
     assert back.code == 0
