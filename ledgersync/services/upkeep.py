@@ -16,7 +16,8 @@ from ledgersync.errors import DatabaseUnavailable, StorageError
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.backups import backups_folder, make_backup, note
 from ledgersync.services.workspace import open_keys, person
-from ledgersync.storage import health, upgrading
+from ledgersync.storage import dumps, health, upgrading
+from ledgersync.storage.dumps import Tool
 from ledgersync.storage.engine import Database
 
 
@@ -109,6 +110,24 @@ def back_up(settings: Settings, out: Path | None) -> BackedUp:
         except StorageError as error:
             return BackedUp(made, error.sentence)
     return BackedUp(made)
+
+
+def database_words(settings: Settings) -> str:
+    """Where a PostgreSQL database is, without whoever signs in to it."""
+    with _opened(settings) as database:
+        return dumps.place(database.url)
+
+
+def backup_tools(settings: Settings) -> tuple[Tool, ...]:
+    """The programs that a PostgreSQL database is backed up and restored with; none for SQLite.
+
+    Raises:
+        DatabaseUnavailable: when its version can't be asked.
+    """
+    if settings.database_file:
+        return ()
+    with _opened(settings) as database, database.reading() as tx:
+        return dumps.tools(tx)
 
 
 def feed_address(settings: Settings) -> str:

@@ -1,11 +1,13 @@
 """Copies of a PostgreSQL database, made and put back by PostgreSQL's own programs."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -28,6 +30,15 @@ _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One of PostgreSQL's programs; `problem` says why it can't be used, "" when it can."""
+
+    name: str
+    version: str
+    problem: str = ""
 
 
 def dump(url: URL, target: Path) -> Path:
@@ -93,6 +104,32 @@ def restoring_programs() -> tuple[str, str]:
             "Install PostgreSQL's client tools, or restore where the database runs.",
         )
     return pg_restore, psql
+
+
+def place(url: URL) -> str:
+    """Where a database is: its name and server, and nothing of whoever signs in there."""
+    where = url.host or url.query.get("host") or "this machine"
+    return f"{url.database} at {where}"
+
+
+def tools(tx: Connection) -> tuple[Tool, ...]:
+    """pg_dump, pg_restore and psql, each with what it lacks to work with this server."""
+    server = int(tx.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+    return tuple(_tool(name, server) for name in ("pg_dump", "pg_restore", "psql"))
+
+
+def _tool(name: str, server: int) -> Tool:
+    program = shutil.which(name)
+    if program is None:
+        return Tool(name, "", "is not installed here: install PostgreSQL's client tools")
+    said = subprocess.run(  # noqa: S603  a program of PostgreSQL's
+        [program, "--version"], capture_output=True, text=True, errors="replace", check=False
+    ).stdout
+    found = re.search(r"\d+(?:\.\d+)?", said)
+    version = found[0] if found else "?"
+    if not found or int(version.split(".")[0]) < server:
+        return Tool(name, version, f"{version} is older than the server's version {server}")
+    return Tool(name, version)
 
 
 def clearing(tx: Connection) -> list[str]:
