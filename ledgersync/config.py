@@ -140,20 +140,21 @@ def load_settings() -> Settings:
             f"The setting {name} is not usable: {problem[:1].lower()}{problem[1:]}.",
             "Correct it in the environment or in the .env file beside app.py, then start again.",
         ) from None
-    _require_key_apart(settings)
+    _require_secrets_apart(settings)
     return settings
 
 
-def _require_key_apart(settings: Settings) -> None:
-    """Refuse places where a copy of the data would take the encryption key along."""
+def _require_secrets_apart(settings: Settings) -> None:
+    """Refuse places where a copy of the data would take what has to stay secret along."""
     data = settings.data_folder.resolve()
-    for name, place in (
-        ("LEDGERSYNC_CONFIG_DIR", settings.config_folder),
-        ("LEDGERSYNC_KEY_FILE", settings.effective_key_file),
+    for name, place, what in (
+        ("LEDGERSYNC_CONFIG_DIR", settings.config_folder, "the encryption key"),
+        ("LEDGERSYNC_KEY_FILE", settings.effective_key_file, "the encryption key"),
+        ("LEDGERSYNC_SECRETS_FILE", settings.secrets_file, "the secrets of the company sign-in"),
     ):
         if place and place.resolve().is_relative_to(data):
             raise SettingsInvalid(
-                f"{name} lies inside LEDGERSYNC_DATA_DIR, so a copy of the data would take the "
-                "encryption key along.",
+                f"{name} lies inside LEDGERSYNC_DATA_DIR, so a copy of the data would take "
+                f"{what} along.",
                 "Choose a place outside the data folder, then start again.",
             )

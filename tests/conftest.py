@@ -2,10 +2,11 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -64,9 +66,43 @@ class PostgresServer:
         uri = str(self._server.get_uri(database=name))
         return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
+    def stop(self, how: str) -> None:
+        """Stop it as pg_ctl does: "fast" ends sessions politely, "immediate" like a crash."""
+        self._admin.close()
+        self._control("stop", "-m", how)
+
+    def kill(self) -> None:
+        """Kill -9 for every process of the server, the one that watches the others first."""
+        self._admin.close()
+        watching = psutil.Process(self._server.get_pid())
+        processes = [watching, *watching.children(recursive=True)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes, timeout=30)
+
+    def start(self) -> None:
+        """Start it again where it was; sessions from before are gone."""
+        self._server.ensure_postgres_running()
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+
+    @property
+    def tools(self) -> Path:
+        """The folder of PostgreSQL's own programs."""
+        return Path(self._server.bin_path)
+
     def close(self) -> None:
         self._admin.close()
         self._server.cleanup()
+
+    def _control(self, *args: str) -> None:
+        owner = self._server.system_user
+        subprocess.run(  # noqa: S603  of the wheel
+            [str(self.tools / "pg_ctl"), "-w", "-D", str(self._server.pgdata), *args],
+            user=owner,
+            check=True,
+            capture_output=True,
+        )
 
     def _do(self, statement: str) -> None:
         try:
@@ -78,7 +114,14 @@ class PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A server of this test process; its folder is one that a server's own user may enter."""
+    """A server of this test process."""
+    with postgres_running() as server:
+        yield server
+
+
+@contextmanager
+def postgres_running() -> Iterator[PostgresServer]:
+    """A server whose folder is one that a server's own user may enter."""
     with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="ledgersync-pg-") as folder:
         Path(folder).chmod(0o755)
         # On import it looks for the log-in session's folder and warns where there is none.

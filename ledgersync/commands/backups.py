@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ledgersync.commands.opening import read_settings
-from ledgersync.commands.output import say
+from ledgersync.commands.output import complain, say
 from ledgersync.services import restoring, upkeep
 
 app = typer.Typer(rich_markup_mode=None)
@@ -24,9 +24,13 @@ def backup(
     """Back the database up; the encryption key is not in it.
 
     While people work in the app, too. The copy is checked before it gets its name, and only its
-    owner can read it. A PostgreSQL database needs PostgreSQL's pg_dump. Prints the file's path.
+    owner can read it; the audit trail notes its name and sha256. A PostgreSQL database needs
+    PostgreSQL's pg_dump. Prints the file's path.
     """
-    say(str(upkeep.back_up(read_settings(), out.expanduser().absolute() if out else None)))
+    made = upkeep.back_up(read_settings(), out.expanduser().absolute() if out else None)
+    say(str(made.file))
+    if made.unnoted:
+        complain(f"The backup is made, but the audit trail has no word of it. {made.unnoted}")
 
 
 @app.command()
@@ -44,7 +48,8 @@ def restore(
 
     First the backup is checked: that it is sound, of this program, of a firm or the demo as fits,
     not newer, and that its encryption keys are here. Then what is there is copied. Nothing is
-    touched when a check fails, or while the app or a command has the database open.
+    touched when a check fails, or while the app or a command has the database open. A PostgreSQL
+    database needs PostgreSQL's pg_restore and psql, and is exchanged in one transaction.
     """
     path = file.expanduser().absolute()
     done = restoring.restore(read_settings(), path, without_key=without_key)

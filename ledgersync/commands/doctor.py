@@ -4,9 +4,7 @@ import socket
 import ssl
 import stat
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +12,8 @@ from urllib.parse import urlsplit
 import typer
 
 from ledgersync import __version__
+from ledgersync.commands.checks import Check, Line, Verdict
+from ledgersync.commands.hosted_checks import check_backup_tools, check_hosted
 from ledgersync.commands.opening import read_settings
 from ledgersync.commands.output import complain, say
 from ledgersync.config import Mode, Settings
@@ -29,29 +29,13 @@ _APP_PORT = 8501
 _SECONDS = 5.0
 
 
-class Verdict(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One check and what came of it."""
-
-    verdict: Verdict
-    what: str
-
-
-Check = Callable[[Settings], Iterator[Line]]
-
-
 @app.command()
 def doctor() -> None:
     """Check this installation, one line per check.
 
     Each line begins with ok, warn or fail. LedgerSync's address is only reached, without a log-in.
-    Exit 1 when a check failed.
+    A hosted app's sign-in, key, database, its tools and proxy are looked at too, and no line holds
+    a secret. Exit 1 when a check failed.
     """
     failed = 0
     for line in _lines():
@@ -169,4 +153,12 @@ def _port(_settings: Settings) -> Iterator[Line]:
         yield Line(Verdict.OK, f"Port {_APP_PORT} is free")
 
 
-CHECKS: tuple[Check, ...] = (_folders, _database, _keys, _feed, _port)
+CHECKS: tuple[Check, ...] = (
+    _folders,
+    check_hosted,
+    _database,
+    check_backup_tools,
+    _keys,
+    _feed,
+    _port,
+)

@@ -3,7 +3,8 @@
 import os
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -31,7 +32,7 @@ def require_safe(settings: Settings) -> list[str]:
     Raises:
         SettingsInvalid: for the first thing that misses.
     """
-    _require_key(settings)
+    require_key(settings)
     file = secrets_file(settings)
     auth = _auth_section(file)
     address = _require_address(auth, file)
@@ -39,16 +40,73 @@ def require_safe(settings: Settings) -> list[str]:
     for name, provider in _providers(auth):
         _require_provider(name, provider, file)
     host = address.hostname or ""
-    origin = f"{address.scheme}://{address.netloc}"
     return [
         f"--secrets.files={file}",
         f"--server.allowedHosts={host}",
         "--server.allowedHosts=127.0.0.1",  # the command's own look whether the app answers
-        f"--server.corsAllowedOrigins={origin}",
+        f"--server.corsAllowedOrigins={_origin(address)}",
     ]
 
 
-def _require_key(settings: Settings) -> None:
+def sign_in_findings(settings: Settings) -> Iterator[str | SettingsInvalid]:
+    """What is set up of the company's sign-in, and each thing that misses; never a secret."""
+    file = secrets_file(settings)
+    try:
+        auth = _auth_section(file)
+    except SettingsInvalid as error:
+        yield error
+        return
+    yield f"Sign-in secrets: {file}, for its owner alone"
+    yield _found(_address_words, auth, file)
+    yield _found(_cookie_words, auth, file)
+    for name, provider in _providers(auth):
+        yield _found(partial(_provider_words, name), provider, file)
+
+
+def public_address(settings: Settings) -> SplitResult:
+    """The app's own address.
+
+    Raises:
+        SettingsInvalid: when the secrets name none that is safe.
+    """
+    file = secrets_file(settings)
+    return _require_address(_auth_section(file), file)
+
+
+def _found(
+    words: Callable[[Mapping[str, Any], Path], str], section: Mapping[str, Any], file: Path
+) -> str | SettingsInvalid:
+    try:
+        return words(section, file)
+    except SettingsInvalid as error:
+        return error
+
+
+def _address_words(auth: Mapping[str, Any], file: Path) -> str:
+    return f"Public address: {_origin(_require_address(auth, file))}"
+
+
+def _origin(address: SplitResult) -> str:
+    return f"{address.scheme}://{address.netloc}"
+
+
+def _cookie_words(auth: Mapping[str, Any], file: Path) -> str:
+    _require_cookie_secret(auth, file)
+    return "Cookie secret: set, and long enough"
+
+
+def _provider_words(name: str, provider: Mapping[str, Any], file: Path) -> str:
+    _require_provider(name, provider, file)
+    where = urlsplit(str(provider["server_metadata_url"])).hostname
+    return f"Sign-in [{name}]: client id and secret are set, people sign in at {where}"
+
+
+def require_key(settings: Settings) -> None:
+    """Refuse a hosted app whose key has no file.
+
+    Raises:
+        SettingsInvalid: when none is named, or it is not there.
+    """
     if settings.key_file is None or not settings.key_file.is_file():
         raise SettingsInvalid(
             "A hosted app needs LEDGERSYNC_KEY_FILE, the file with its encryption key"

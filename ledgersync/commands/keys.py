@@ -27,17 +27,24 @@ def show(
     recovery_kit: Annotated[
         bool, typer.Option("--recovery-kit", help="Print the keys themselves, to be kept on paper.")
     ] = False,
+    key: Annotated[
+        str,
+        typer.Option("--key", metavar="KEY_ID", help="Of the kit: an older key, not retired."),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show where the encryption keys are and whether they fit; never a key.
 
     With --recovery-kit the page that restores the key on another computer: it holds the key, so
-    print it and keep no copy beside the backups. Printing it is recorded. Exit 1 when a key that
-    the database needs is missing or another one.
+    print it and keep no copy beside the backups. Printing it is recorded. With --key the page of
+    an older key, which backups from its time need. Exit 1 when a key that the database needs is
+    missing or another one.
     """
+    if key and not recovery_kit:
+        raise typer.BadParameter("it goes with --recovery-kit.", param_hint="--key")
     with opened() as (actor, workspace):
         if recovery_kit:
-            kit = key_care.recovery_kit(actor, workspace)
+            kit = key_care.recovery_kit(actor, workspace, key)
             complain("This page holds the encryption key. Print it, keep it in a safe.")
             say(kit)
             return

@@ -1,5 +1,6 @@
 """Backups of the database: made on demand, listed, and never with the encryption key in them."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, backups, dumps
-from ledgersync.storage.engine import Database
+from ledgersync.storage.engine import Database, Tx
 
 _LABEL = "manual"
 
@@ -42,8 +43,15 @@ def back_up_now(actor: Actor, workspace: Workspace) -> Path:
     access.require(workspace, actor, Permission.ADMINISTER)
     made = make_backup(workspace.database, backups_folder(workspace.settings))
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
-        audit.record(tx, audit.entry(actor, "back up", "database", made.name))
+        note(tx, actor, made)
     return made
+
+
+def note(tx: Tx, actor: Actor, made: Path) -> None:
+    """Put into the audit trail that a backup left, so that it can be told from another later."""
+    with made.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    audit.record(tx, audit.entry(actor, "back up", "database", made.name, sha256=sha256))
 
 
 def backups_folder(settings: Settings) -> Path:
@@ -71,7 +79,7 @@ def _file_for(database: Database, target: Path) -> Path:
     if is_folder:
         stem = database.file.stem if database.file else "ledgersync"
         ending = backups.ENDING if database.file else dumps.ENDING
-        target = target / backups.backup_name(stem, _LABEL, ending)
+        target = backups.free_name(target, stem, _LABEL, ending)
     elif not target.parent.is_dir():
         raise InvalidInput(f"There is no folder {target.parent}.", "Make it, or choose another.")
     if target.exists():

@@ -3,12 +3,15 @@
 from pydantic import SecretStr
 
 from ledgersync.domain.actors import Actor
+from ledgersync.errors import InvalidInput
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.audit_signing import AuditSigner
-from ledgersync.services.master_keys import sealing_key
+from ledgersync.services.master_keys import newest_first, sealing_key
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, connections
+from ledgersync.storage.engine import Tx
+from ledgersync.vault.keys import MasterKey
 from ledgersync.vault.sealing import confirm, read_recovery_kit
 from ledgersync.vault.sealing import recovery_kit as written_kit
 
@@ -18,16 +21,35 @@ def may_administer(actor: Actor, workspace: Workspace) -> bool:
     return access.permits(workspace, actor, Permission.ADMINISTER)
 
 
-def recovery_kit(actor: Actor, workspace: Workspace) -> str:
-    """The page with the key in use, to be printed; the audit trail notes it.
+def recovery_kit(actor: Actor, workspace: Workspace, key_id: str = "") -> str:
+    """The page with a key, to be printed; the audit trail notes it.
+
+    Args:
+        actor: an administrator.
+        workspace: the open books.
+        key_id: a key that is not retired, such as one that older backups need; else that in use.
 
     Raises:
+        InvalidInput: when the database knows no such key, or it is retired.
         VaultError: when the key is not here.
     """
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
-        key = sealing_key(workspace.keys, tx)
+        key = _older_key(workspace, tx, key_id) if key_id else sealing_key(workspace.keys, tx)
         audit.record(tx, audit.entry(actor, "show recovery kit", "key", key.id))
     return written_kit(key)
+
+
+def _older_key(workspace: Workspace, tx: Tx, key_id: str) -> MasterKey:
+    live = connections.live_key_checks(tx)
+    if key_id not in live:
+        raise InvalidInput(
+            f"There is no key {key_id[:12]} that could be printed: it is retired, or was never "
+            "this database's.",
+            f"These can be: {', '.join(known for known, _ in newest_first(live))}.",
+        )
+    key = workspace.keys.find(key_id)
+    confirm(key, live[key_id])
+    return key
 
 
 def restore_key(actor: Actor, workspace: Workspace, kit: SecretStr) -> str:

@@ -20,6 +20,7 @@ FITS = "fits this database; nothing is sealed with it now"
 SIGNS = "in use: it signs the audit trail"
 UNUSED = "not used by this database"
 RETIRED = "retired; only backups from its time need it"
+_NO_KIT = (UNUSED, RETIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,12 @@ class KeyReport:
     @property
     def complete(self) -> bool:
         return all(key.usable for key in self.keys if key.needed)
+
+    @property
+    def printable(self) -> tuple[str, ...]:
+        """The ids of the keys whose recovery kit can be printed, the newest first."""
+        known = {key.id: "" for key in self.keys if key.usable and key.state not in _NO_KIT}
+        return tuple(key_id for key_id, _ in newest_first(known))
 
 
 def key_report(actor: Actor, workspace: Workspace) -> KeyReport:

@@ -6,7 +6,6 @@ all: one that fails stays exactly as it was, and the others are up to date.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,11 +19,10 @@ from ledgersync.domain.transactions import FeedTransaction, SetAside
 from ledgersync.errors import (
     FeedError,
     FeedUnreachable,
-    LedgerSyncError,
     NotFound,
     StoredPasswordRefused,
 )
-from ledgersync.services import access, feed_statements
+from ledgersync.services import access, feed_statements, load_endings
 from ledgersync.services.access import Permission
 from ledgersync.services.feed_sessions import Progress, Step, quiet, session
 from ledgersync.services.workspace import Workspace
@@ -79,12 +77,15 @@ def load_transactions(
     Raises:
         FeedError: when LedgerSync can't be asked at all; every account stays as it was.
         VaultError: when the stored log-in can't be opened.
+        DatabaseUnavailable: when an account could not be stored; those stored before are told.
     """
     with access.writing(workspace, actor, Permission.LOAD) as tx:
+        left = load_endings.close_those_left(tx, workspace)
         wanted = _windows(tx, account_ids, period)
         run_id = loads.begin_run(tx, actor.user_id, len(wanted))
+    load_endings.forget(workspace, left)
     run = _Run(actor, workspace, run_id, wanted)
-    with _ended(run), session(workspace, actor) as feed:
+    with load_endings.ended(run), session(workspace, actor) as feed:
         run.load(feed, progress)
         run.take_statements(feed, progress)
     return run.report()
@@ -225,22 +226,6 @@ class _Run:
     def report(self) -> LoadReport:
         said = self._said_of_statements
         return LoadReport(self.run_id, self.state, tuple(self.loads), self.problems(), said)
-
-
-@contextmanager
-def _ended(run: _Run) -> Iterator[None]:
-    """Close the record of a run, however it ends: done, failed, or left by the person."""
-    state = "interrupted"
-    sentence = ""
-    try:
-        yield
-        state = run.state
-    except LedgerSyncError as error:
-        state, sentence = "failed", error.sentence
-        raise
-    finally:
-        with run.workspace.database.writing() as tx:
-            loads.end_run(tx, run.run_id, state, sentence)
 
 
 def _answered(

@@ -7,30 +7,26 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledgersync.config import Mode, Settings
+from ledgersync.config import Settings
 from ledgersync.domain.actors import Actor
-from ledgersync.errors import (
-    DatabaseUnavailable,
-    InvalidInput,
-    KeyMismatch,
-    KeyMissing,
-    SealBroken,
-    VaultError,
-)
+from ledgersync.errors import DatabaseUnavailable, InvalidInput
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.backups import backups_folder
+from ledgersync.services.restore_checks import require_fits
 from ledgersync.services.workspace import open_keys
-from ledgersync.storage import audit, backups, health, occupancy, upgrading
-from ledgersync.storage.backups import Contents
-from ledgersync.storage.engine import Database
-from ledgersync.vault.keys import KeyStore, MasterKey
-from ledgersync.vault.sealing import confirm, key_id_of
+from ledgersync.storage import (
+    audit,
+    backups,
+    dump_contents,
+    dumps,
+    health,
+    moving,
+    occupancy,
+    upgrading,
+)
+from ledgersync.storage.engine import Database, Tx
 
 _WHOEVER = Actor("", "The restore command")
-_WITHOUT = (
-    "Put the key back first. If it is on paper only, restore with --without-key and type its "
-    "recovery kit in Settings."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ def restore(settings: Settings, file: Path, *, without_key: bool = False) -> Res
 
     Args:
         settings: of the installation.
-        file: a backup of a SQLite database.
+        file: a backup of a database of the same kind, SQLite or PostgreSQL.
         without_key: restore although a key that sealed something in it is not here.
 
     Raises:
@@ -55,21 +51,19 @@ def restore(settings: Settings, file: Path, *, without_key: bool = False) -> Res
         VaultError: when its keys are not here, or others of the same names are.
         DatabaseUnavailable: when the database is in use, or the disk does not do its part.
     """
-    database = _require_sqlite(settings)
-    with occupancy.alone(database):
-        kept = _exchange(settings, database, file, without_key=without_key)
+    if settings.database_file is None:
+        kept = _exchange_postgresql(settings, file, without_key=without_key)
+    else:
+        kept = _exchange_sqlite(settings, settings.database_file, file, without_key=without_key)
     return Restored(kept, _note(settings, file))
 
 
-def _require_sqlite(settings: Settings) -> Path:
-    database = settings.database_file
-    if database is None:
-        raise InvalidInput(
-            "A PostgreSQL database is restored with PostgreSQL's own pg_restore.",
-            "Stop the app, run: pg_restore --clean --if-exists --single-transaction FILE.",
-        )
+def _exchange_sqlite(
+    settings: Settings, database: Path, file: Path, *, without_key: bool
+) -> Path | None:
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return database
+    with occupancy.alone(database):
+        return _exchange(settings, database, file, without_key=without_key)
 
 
 def _exchange(settings: Settings, database: Path, file: Path, *, without_key: bool) -> Path | None:
@@ -78,12 +72,12 @@ def _exchange(settings: Settings, database: Path, file: Path, *, without_key: bo
         arriving.unlink(missing_ok=True)
         arriving.touch(mode=0o600)
         _require_sound(file, arriving)
-        _require_fits(settings, file, backups.contents(arriving), without_key=without_key)
+        require_fits(settings, file, backups.contents(arriving), without_key=without_key)
         kept = _keep(settings, database)
         backups.put_in_place(arriving, database)
     except OSError as error:
         raise DatabaseUnavailable(
-            f"The backup could not be put in place: {error.strerror}.",
+            f"The backup could not be put in place: {error.strerror or error}.",
             "Check that the data folder may be written to and has space, then try again.",
         ) from None
     else:
@@ -92,12 +86,18 @@ def _exchange(settings: Settings, database: Path, file: Path, *, without_key: bo
         arriving.unlink(missing_ok=True)
 
 
-def _require_sound(file: Path, arriving: Path) -> None:
+def _require_there(file: Path) -> None:
     if not file.is_file():
         raise InvalidInput(f"There is no file {file}.", "Check the path.")
+
+
+def _require_sound(file: Path, arriving: Path) -> None:
+    _require_there(file)
     try:
         verdict = backups.copy_of(file, arriving)
     except sqlite3.Error as error:
+        if backups.is_of_the_disk(error):
+            raise OSError(error.args[0]) from None
         verdict = str(error)
     if verdict != health.SOUND:
         raise InvalidInput(
@@ -106,61 +106,41 @@ def _require_sound(file: Path, arriving: Path) -> None:
         )
 
 
-def _require_fits(
-    settings: Settings, file: Path, found: Contents | None, *, without_key: bool
-) -> None:
-    if found is None or not found.kind:
-        raise InvalidInput(
-            f"{file} is no backup of this program.", "Choose another file; nothing was changed."
-        )
-    upgrading.refuse_newer(found.revision)
-    kind = "demo" if settings.mode is Mode.DEMO else "firm"
-    if found.kind != kind:
-        raise InvalidInput(
-            f"{file} holds {'the demo' if found.kind == 'demo' else 'a firm'}'s data, and this is "
-            f"{'the demo' if kind == 'demo' else 'a firm'}.",
-            "Choose another backup; nothing was changed.",
-        )
-    _require_keys(open_keys(settings), found, without_key=without_key)
-
-
-def _require_keys(keys: KeyStore, found: Contents, *, without_key: bool) -> None:
-    """The keys of what is sealed have to be here; any key that is here has to be the right one."""
-    needed = {_key_of(text) for text in found.sealed} - {""}
-    for key_id in sorted({*found.key_checks, *needed}):
-        try:
-            key = keys.find(key_id)
-        except KeyMissing as error:
-            if key_id in needed and not without_key:
-                raise KeyMissing(key_id, _untouched(error), _WITHOUT) from None
-            continue
-        except VaultError as error:
-            raise VaultError(_untouched(error), error.next_step) from None
-        if check := found.key_checks.get(key_id):
-            _require_same(key, check)
-
-
-def _require_same(key: MasterKey, check: str) -> None:
+def _exchange_postgresql(settings: Settings, file: Path, *, without_key: bool) -> Path | None:
+    programs = dumps.restoring_programs()
+    _require_there(file)
+    found = dump_contents.contents(programs[0], file)
+    require_fits(settings, file, found, without_key=without_key)
+    database = Database(settings.effective_database_url)
     try:
-        confirm(key, check)
-    except KeyMismatch:
-        raise KeyMismatch(
-            f"The key {key.id} that is here is not the one of this backup; nothing was changed.",
-            "Move this key's file aside and put the right one there. If that is on paper only, "
-            "restore with --without-key then, and type its recovery kit in Settings.",
-        ) from None
+        with database.reading() as tx:
+            _require_ours_alone(tx)
+            first = dumps.clearing(tx)
+    finally:
+        database.close()
+    kept = _dump_before(settings, database) if first else None
+    dumps.put_in_place(database.url, file, programs, first)
+    return kept
 
 
-def _key_of(sealed: str) -> str:
-    """The key of a sealed text; "" where the text was changed, which says so when it is used."""
-    try:
-        return key_id_of(sealed)
-    except SealBroken:
-        return ""
+def _require_ours_alone(tx: Tx) -> None:
+    """The database is empty or this program's, and nobody works in it."""
+    if dumps.others_at_work(tx):
+        raise DatabaseUnavailable(
+            "The database is in use.", "Stop the app and every command, then try again."
+        )
+    if not moving.is_empty(tx) and upgrading.current_revision(tx) is None:
+        raise InvalidInput(
+            "The database holds other tables, and none of this program; nothing was changed.",
+            "Check LEDGERSYNC_DATABASE_URL, or create a new, empty database.",
+        )
 
 
-def _untouched(error: VaultError) -> str:
-    return f"{error.sentence} The backup needs it; nothing was changed."
+def _dump_before(settings: Settings, database: Database) -> Path:
+    folder = backups_folder(settings)
+    return dumps.dump(
+        database.url, backups.free_name(folder, "ledgersync", "before-restore", dumps.ENDING)
+    )
 
 
 def _keep(settings: Settings, database: Path) -> Path | None:
@@ -168,12 +148,12 @@ def _keep(settings: Settings, database: Path) -> Path | None:
     if not database.exists() or database.stat().st_size == 0:
         return None
     folder = backups_folder(settings)
-    target = folder / backups.backup_name(database.stem, "before-restore")
+    target = backups.free_name(folder, database.stem, "before-restore")
     try:
         return backups.back_up(database, target)
     except DatabaseUnavailable:
-        damaged = backups.backup_name(database.stem, "damaged", ".db")
-        return backups.put_aside(database, folder / damaged)
+        damaged = backups.free_name(folder, database.stem, "damaged", ".db")
+        return backups.put_aside(database, damaged)
 
 
 def _note(settings: Settings, file: Path) -> str:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.people import address_key
-from ledgersync.errors import SignInRefused
+from ledgersync.errors import DatabaseUnavailable, SignInRefused
 from ledgersync.services import sign_in_spans
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, sign_ins, users
@@ -59,6 +59,16 @@ def welcome(workspace: Workspace, claims: Claims) -> Actor:
         seen = sign_ins.find_sign_in(tx, token.sign_in_id) if user else None
     if user and seen and clock.now() - seen.seen_at < sign_in_spans.SEEN_EVERY:
         return _let_in(workspace, user, seen)
+    try:
+        return _let_in_anew(workspace, token)
+    except DatabaseUnavailable:
+        if user and seen:  # no reason to keep from reading whoever has come in before
+            return _let_in(workspace, user, seen)
+        raise
+
+
+def _let_in_anew(workspace: Workspace, token: _Token) -> Actor:
+    """Keep that the person is there, taking up their invitation at the first time."""
     with workspace.database.writing() as tx:
         user = _found_or_bound(tx, token)
         seen = _kept(tx, workspace, user, token)

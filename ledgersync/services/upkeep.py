@@ -11,9 +11,13 @@ from pathlib import Path
 
 from ledgersync.bankfeed.profiles import load_profile
 from ledgersync.config import Settings
-from ledgersync.errors import DatabaseUnavailable
-from ledgersync.services.backups import backups_folder, make_backup
-from ledgersync.storage import health, upgrading
+from ledgersync.domain.actors import Actor
+from ledgersync.errors import DatabaseUnavailable, StorageError
+from ledgersync.services.audit_signing import AuditSigner
+from ledgersync.services.backups import backups_folder, make_backup, note
+from ledgersync.services.workspace import open_keys, person
+from ledgersync.storage import dumps, health, upgrading
+from ledgersync.storage.dumps import Tool
 from ledgersync.storage.engine import Database
 
 
@@ -24,6 +28,14 @@ class Upgrade:
     before: str | None
     after: str | None
     copy: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A backup's file, and why the audit trail has no word of it; "" where it has."""
+
+    file: Path
+    unnoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +89,11 @@ def check_database(settings: Settings) -> DatabaseReport:
         )
 
 
-def back_up(settings: Settings, out: Path | None) -> Path:
+def back_up(settings: Settings, out: Path | None) -> BackedUp:
     """Back the database up into the data folder, or into `out`: a folder, or a new file's name.
+
+    The audit trail notes it, where the database has this program's schema and takes the note: a
+    full disk is a reason to make a backup, not to refuse one.
 
     Raises:
         InvalidInput: when there is no such folder, or the file is there already.
@@ -86,7 +101,33 @@ def back_up(settings: Settings, out: Path | None) -> Path:
     """
     _require_there(settings)
     with _opened(settings) as database:
-        return make_backup(database, out or backups_folder(settings))
+        made = make_backup(database, out or backups_folder(settings))
+        try:
+            upgrading.require_newest(database)
+            database.signing = AuditSigner(open_keys(settings))
+            with database.writing() as tx:
+                note(tx, Actor("", f"{person(settings.mode)} (ledgersync backup)"), made)
+        except StorageError as error:
+            return BackedUp(made, error.sentence)
+    return BackedUp(made)
+
+
+def database_words(settings: Settings) -> str:
+    """Where a PostgreSQL database is, without whoever signs in to it."""
+    with _opened(settings) as database:
+        return dumps.place(database.url)
+
+
+def backup_tools(settings: Settings) -> tuple[Tool, ...]:
+    """The programs that a PostgreSQL database is backed up and restored with; none for SQLite.
+
+    Raises:
+        DatabaseUnavailable: when its version can't be asked.
+    """
+    if settings.database_file:
+        return ()
+    with _opened(settings) as database, database.reading() as tx:
+        return dumps.tools(tx)
 
 
 def feed_address(settings: Settings) -> str:

@@ -32,6 +32,8 @@ class Workspace:
     keys: KeyStore
     feed: Feed
     knowledge: KnowledgeCache = field(default_factory=KnowledgeCache)
+    # Loads whose end could not be recorded, with their state and sentence: see load_endings.
+    unclosed_loads: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def close(self) -> None:
         self.feed.close()
@@ -112,7 +114,7 @@ def command_actor(workspace: Workspace) -> Actor:
         user = users.find_user(tx, LOCAL_USER_ID)
     if user is None:
         user = users.User(
-            LOCAL_USER_ID, _person(workspace.settings.mode), Role.ADMIN, disabled=False
+            LOCAL_USER_ID, person(workspace.settings.mode), Role.ADMIN, disabled=False
         )
         with workspace.database.writing() as tx:
             take_turn(tx, Turn.SET_UP)
@@ -121,7 +123,8 @@ def command_actor(workspace: Workspace) -> Actor:
     return Actor(user.id, user.name)
 
 
-def _person(mode: Mode) -> str:
+def person(mode: Mode) -> str:
+    """The name of whoever runs this program on this machine."""
     if mode is Mode.DEMO:
         return "Demo admin"
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from ledgersync import clock
@@ -31,6 +32,16 @@ class Contents:
 def backup_name(stem: str, label: str, ending: str = ENDING) -> str:
     """A file name such as ledgersync-manual-20261031T180000.backup.db, in UTC."""
     return f"{stem}-{label}-{clock.now():%Y%m%dT%H%M%S}{ending}"
+
+
+def free_name(folder: Path, stem: str, label: str, ending: str = ENDING) -> Path:
+    """A file of such a name that is not there yet: two in one second must not be one."""
+    for number in count(1):
+        more = label if number == 1 else f"{label}-{number}"
+        file = folder / backup_name(stem, more, ending)
+        if not file.exists():
+            break
+    return file
 
 
 def back_up(source: Path, target: Path) -> Path:
@@ -81,6 +92,12 @@ def copy_of(source: Path, target: Path) -> str:
         old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE")
         return str(new.execute("PRAGMA integrity_check").fetchone()[0])
+
+
+def is_of_the_disk(error: sqlite3.Error) -> bool:
+    """Whether it is the disk that failed or is full, and not the database."""
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return kind in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 def contents(file: Path) -> Contents | None:
@@ -135,14 +152,19 @@ def _empty_side_files(database: Path) -> None:
 
 
 def put_aside(database: Path, target: Path) -> Path:
-    """Copy a damaged database as it is, byte for byte, with its side files."""
+    """Copy a damaged database as it is, byte for byte, with its side files: all, or nothing."""
     target.parent.mkdir(mode=0o700, exist_ok=True)
-    for side in ("", *_SIDE_FILES):
-        source = database.with_name(database.name + side)
-        if source.exists():
-            copy = target.with_name(target.name + side)
-            copy.touch(mode=0o600)
-            copy.write_bytes(source.read_bytes())
+    try:
+        for side in ("", *_SIDE_FILES):
+            source = database.with_name(database.name + side)
+            if source.exists():
+                copy = target.with_name(target.name + side)
+                copy.touch(mode=0o600)
+                copy.write_bytes(source.read_bytes())
+    except OSError:
+        for side in ("", *_SIDE_FILES):
+            target.with_name(target.name + side).unlink(missing_ok=True)
+        raise
     return target
 
 

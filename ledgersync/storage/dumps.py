@@ -1,15 +1,44 @@
-"""Copies of a PostgreSQL database, made by PostgreSQL's own pg_dump where it is installed."""
+"""Copies of a PostgreSQL database, made and put back by PostgreSQL's own programs."""
 
 import os
+import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
-from ledgersync.errors import DatabaseUnavailable
+from ledgersync.errors import DatabaseUnavailable, InvalidInput
 
 ENDING = ".dump"
+_LONGEST_WORDS = 300
+_CUT_OFF = "pg_restore could not read it to its end"
+# Of whoever runs this database, whatever is in it: tables with all that hangs on them, functions.
+_OWN_OBJECTS = text(
+    "SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE;', schemaname, tablename)"
+    " FROM pg_tables WHERE schemaname = current_schema()"
+    " UNION ALL SELECT format('DROP FUNCTION IF EXISTS %s CASCADE;', p.oid::regprocedure)"
+    " FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f'"
+    " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+)
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One of PostgreSQL's programs; `problem` says why it can't be used, "" when it can."""
+
+    name: str
+    version: str
+    problem: str = ""
 
 
 def dump(url: URL, target: Path) -> Path:
@@ -45,19 +74,128 @@ def dump(url: URL, target: Path) -> Path:
 
 
 def _run(program: str, url: URL, target: Path) -> None:
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    password = {"PGPASSWORD": str(url.password)} if url.password else {}
     done = subprocess.run(  # noqa: S603  pg_dump, with arguments of our own
-        [program, "--format=custom", "--no-owner", f"--file={target}", f"--dbname={address}"],
-        env=os.environ | password,
+        [program, "--format=custom", "--no-owner", f"--file={target}", f"--dbname={_address(url)}"],
+        env=_environment(url),
         capture_output=True,
         text=True,
         errors="replace",
         check=False,
     )
     if done.returncode:
-        said = " ".join(done.stderr.split())[:300].rstrip(".")
         raise DatabaseUnavailable(
-            f"No backup was made: pg_dump failed ({said}).",
+            f"No backup was made: pg_dump failed ({_said(done.stderr)}).",
             "Check that pg_dump is at least as new as the server, then try again.",
         )
+
+
+def restoring_programs() -> tuple[str, str]:
+    """Where pg_restore and psql are.
+
+    Raises:
+        InvalidInput: when one of them is not here.
+    """
+    found = [shutil.which(name) for name in ("pg_restore", "psql")]
+    pg_restore, psql = found
+    if pg_restore is None or psql is None:
+        raise InvalidInput(
+            "A PostgreSQL database is restored with PostgreSQL's own pg_restore and psql, and they "
+            "are not installed here.",
+            "Install PostgreSQL's client tools, or restore where the database runs.",
+        )
+    return pg_restore, psql
+
+
+def place(url: URL) -> str:
+    """Where a database is: its name and server, and nothing of whoever signs in there."""
+    where = url.host or url.query.get("host") or "this machine"
+    return f"{url.database} at {where}"
+
+
+def tools(tx: Connection) -> tuple[Tool, ...]:
+    """pg_dump, pg_restore and psql, each with what it lacks to work with this server."""
+    server = int(tx.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+    return tuple(_tool(name, server) for name in ("pg_dump", "pg_restore", "psql"))
+
+
+def _tool(name: str, server: int) -> Tool:
+    program = shutil.which(name)
+    if program is None:
+        return Tool(name, "", "is not installed here: install PostgreSQL's client tools")
+    said = subprocess.run(  # noqa: S603  a program of PostgreSQL's
+        [program, "--version"], capture_output=True, text=True, errors="replace", check=False
+    ).stdout
+    found = re.search(r"\d+(?:\.\d+)?", said)
+    version = found[0] if found else "?"
+    if not found or int(version.split(".")[0]) < server:
+        return Tool(name, version, f"{version} is older than the server's version {server}")
+    return Tool(name, version)
+
+
+def clearing(tx: Connection) -> list[str]:
+    """The statements that take everything out of the database's schema."""
+    return list(tx.execute(_OWN_OBJECTS).scalars())
+
+
+def others_at_work(tx: Connection) -> int:
+    """How many other sessions the database has."""
+    return int(tx.execute(_OTHERS).scalar_one())
+
+
+def put_in_place(url: URL, file: Path, programs: tuple[str, str], first: Sequence[str]) -> None:
+    """Run the statements, then the dump, as one transaction: all of it happens, or nothing.
+
+    Raises:
+        DatabaseUnavailable: when it did not; the database is as it was.
+    """
+    pg_restore, psql = programs
+    command = [psql, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={_address(url)}"]
+    with tempfile.TemporaryFile() as said:
+        running = subprocess.Popen(  # noqa: S603  psql, with arguments of our own
+            command,
+            env=_environment(url),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        with running, suppress(BrokenPipeError):  # it ended early, and says why
+            _tell(running, pg_restore, file, first)
+        if running.returncode == 0:
+            return
+        said.seek(0)
+        words = _said(said.read().decode(errors="replace")) or _CUT_OFF
+    raise DatabaseUnavailable(
+        f"The backup was not restored, and the database is as it was ({words}).",
+        "Check that psql is at least as new as the server, and that the server has space; then "
+        "try again.",
+    )
+
+
+def _tell(psql: subprocess.Popen[bytes], pg_restore: str, file: Path, first: Sequence[str]) -> None:
+    """Feed psql; only what was told whole is committed, whoever of the three dies on the way."""
+    assert psql.stdin is not None  # noqa: S101  piped by the caller
+    with psql.stdin as script:
+        script.write("\n".join(["BEGIN;", *first, ""]).encode())
+        with subprocess.Popen(  # noqa: S603  pg_restore, with arguments of our own
+            [pg_restore, "--no-owner", "--no-privileges", "--file=-", str(file)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as reading:
+            assert reading.stdout is not None  # noqa: S101  piped above
+            shutil.copyfileobj(reading.stdout, script)
+        if reading.returncode == 0:
+            script.write(b"\nCOMMIT;\n")
+        else:
+            psql.kill()
+
+
+def _address(url: URL) -> str:
+    return url.set(drivername="postgresql", password=None).render_as_string()
+
+
+def _environment(url: URL) -> dict[str, str]:
+    return os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
+
+
+def _said(words: str) -> str:
+    return " ".join(words.split())[:_LONGEST_WORDS].rstrip(".")

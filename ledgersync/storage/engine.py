@@ -145,7 +145,7 @@ def _plain_errors() -> Iterator[None]:
             "Nothing was saved. Try again in a moment.",
         ) from None
     except DatabaseError as error:
-        says_why = unavailable(str(error.orig))
+        says_why = unavailable(error.orig)
         if says_why is None and _is_about_the_server(error):
             says_why = DatabaseUnavailable(
                 "The database does not answer.",
@@ -160,17 +160,22 @@ def _is_about_the_server(error: DatabaseError) -> bool:
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
-# What the databases themselves say, and what it means to a person.
+# What the databases themselves say, and what it means to a person: words of SQLite, codes of
+# PostgreSQL, whose words come in the server's language.
 _REASONS = {
-    ("is locked", "lock timeout", "deadlock detected"): (
+    ("is locked", "55P03", "40P01"): (
         "The database is busy with another change and did not answer in time.",
         "Nothing was saved. Try again in a moment.",
     ),
-    ("is full", "No space left"): (
+    ("is full", "53100"): (
         "The disk that holds the database is full.",
         "Nothing was saved. Free some space, then try again.",
     ),
-    ("malformed", "not a database"): (
+    ("disk I/O error", "58030"): (
+        "The disk that holds the database did not take what was written, or did not give it back.",
+        "Nothing was saved. Check that it has space and is in order, then try again.",
+    ),
+    ("malformed", "not a database", "XX001", "XX002"): (
         "The database file is damaged.",
         "Restore the newest backup; see Help.",
     ),
@@ -181,9 +186,10 @@ _REASONS = {
 }
 
 
-def unavailable(reason: str) -> DatabaseUnavailable | None:
+def unavailable(error: BaseException | None) -> DatabaseUnavailable | None:
     """The error for what a database said when it could not do its work; None for all else."""
-    for words, (sentence, next_step) in _REASONS.items():
-        if any(word in reason for word in words):
+    said = getattr(error, "sqlstate", None) or str(error)
+    for signs, (sentence, next_step) in _REASONS.items():
+        if any(sign in said for sign in signs):
             return DatabaseUnavailable(sentence, next_step)
     return None

@@ -89,7 +89,7 @@ def migrate(database: Database, revision: str) -> None:
                 _require_rows(before, _row_counts(writer))
                 _require_parents(writer)
         except DatabaseError as error:
-            if says_why := unavailable(str(error.orig)):
+            if says_why := unavailable(error.orig):
                 raise says_why from None
             raise SchemaMismatch(
                 "The database could not be upgraded; nothing was changed.",

@@ -25,8 +25,11 @@ def keys_section(viewer: Viewer) -> None:
         "The LedgerSync log-in is stored encrypted, and the audit trail is signed. The key to both "
         "is kept apart from the database, so that a copy of the data or a backup does not open it."
     )
+    printable: tuple[str, ...] = ()
     with in_place():
-        _overview(key_report(viewer.actor, viewer.workspace))
+        report = key_report(viewer.actor, viewer.workspace)
+        printable = report.printable
+        _overview(report)
     if rotated := st.session_state.pop(_ROTATED, None):
         _tell(rotated)
     if retired := st.session_state.pop(_RETIRED, ""):
@@ -34,7 +37,7 @@ def keys_section(viewer: Viewer) -> None:
     with st.expander("Change the key", icon=":material/autorenew:"), in_place():
         _change(viewer)
     with st.expander("Recovery kit", icon=":material/print:"):
-        _kit(viewer)
+        _kit(viewer, printable)
     with st.expander("Restore a key", icon=":material/key:"):
         _restore(viewer)
 
@@ -104,19 +107,36 @@ def _row(place: KeyPlace) -> dict[str, str]:
     }
 
 
-def _kit(viewer: Viewer) -> None:
+def _kit(viewer: Viewer, printable: tuple[str, ...]) -> None:
     """The key shows only in the run of the click: the next one knows nothing of it."""
     st.write(
         "A page with the key in use, to print once and keep in a safe. With it, the stored log-in "
         "can be opened again after a move to another computer. Whoever has this page and a "
         "backup can read the LedgerSync password."
     )
+    key_id = _kit_of(printable)
     alone = st.checkbox("I am alone at this screen and ready to print", key="kit_confirmed")
     asked = st.button("Show the recovery kit", disabled=not alone, key="show_kit")
     if asked and alone:
         with in_place():
-            st.code(key_care.recovery_kit(viewer.actor, viewer.workspace), language=None)
+            kit = key_care.recovery_kit(viewer.actor, viewer.workspace, key_id)
+            st.code(kit, language=None)
             st.caption("Print this now: it goes away with your next click, and is not kept.")
+
+
+def _kit_of(printable: tuple[str, ...]) -> str:
+    """Which key's page, where an older one is still here; "" is the one in use."""
+    if len(printable) < 2:  # noqa: PLR2004  nothing to choose
+        return ""
+    return str(
+        st.selectbox(
+            "Key",
+            printable,
+            key="kit_key",
+            width=320,
+            help="Backups from an older key's time need that key's own page.",
+        )
+    )
 
 
 def _restore(viewer: Viewer) -> None:

@@ -14,7 +14,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.errors import LedgerSyncError, SignedOut, SignInRefused
 from ledgersync.services import people, signing_in
 from ledgersync.services.workspace import Workspace
-from ledgersync.ui.feedback import keep_error, kept, show_error, show_kept
+from ledgersync.ui.feedback import keep_error, kept, show_kept
 from ledgersync.ui.texts import plain
 
 _WIDTH = 560
@@ -26,7 +26,11 @@ def is_shut(workspace: Workspace) -> bool:
 
 
 def let_in(workspace: Workspace) -> Actor:
-    """The person who has signed in; everybody else sees why not, and the run ends here."""
+    """The person who has signed in; everybody else sees why not, and the run ends here.
+
+    Raises:
+        LedgerSyncError: when it can't be told now who may come in.
+    """
     if not _has_signed_in():
         _ask_to_sign_in()
     try:
@@ -35,9 +39,6 @@ def let_in(workspace: Workspace) -> Actor:
         _turn_away("Please sign in again", over, again=True)
     except SignInRefused as refused:
         _turn_away("Ask your administrator", refused, again=False)
-    except LedgerSyncError as error:
-        show_error(error)
-        st.stop()
 
 
 def own_menu(workspace: Workspace, actor: Actor) -> None:

@@ -35,8 +35,8 @@ def _note(viewer: Viewer, account_id: str) -> None:
     noted: tuple[str, datetime] | None = st.session_state.get(_NOTED)
     now = clock.now()
     if noted is None or noted[0] != account_id or now - noted[1] >= _OFTEN_ENOUGH:
+        st.session_state[_NOTED] = (account_id, now)  # a busy database is not asked every time
         presence.note(viewer.actor, viewer.workspace, account_id)
-        st.session_state[_NOTED] = (account_id, now)
 
 
 @st.fragment(run_every=_LOOK_EVERY)

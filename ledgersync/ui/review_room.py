@@ -14,8 +14,10 @@ from ledgersync.ui.review_next import offer_next
 from ledgersync.ui.review_pairs import show_pairs
 from ledgersync.ui.review_presence import show_presence
 from ledgersync.ui.review_refusals import show_refusals
+from ledgersync.ui.review_saving import save_codes
 from ledgersync.ui.review_sheet import Sheet, open_sheet
 from ledgersync.ui.review_ties import show_ties
+from ledgersync.ui.review_unsaved import show_unsaved
 from ledgersync.ui.review_view import current_view
 from ledgersync.ui.review_why import show_why
 from ledgersync.ui.shell import Viewer
@@ -51,6 +53,7 @@ def _nothing_yet(choice: Choice) -> None:
 def _work_on(sheet: Sheet) -> dict[str, str]:
     asked, row = choose_rows(sheet)
     show_refusals(sheet)
+    show_unsaved(sheet, save_codes)
     view = current_view(sheet, asked)
     rows = describe_view(sheet, view, asked, row)
     show_actions(sheet, view, rows)

@@ -14,7 +14,7 @@ import streamlit as st
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.splits import SPLIT_WORD
 from ledgersync.domain.transactions import Transaction
-from ledgersync.errors import InvalidInput
+from ledgersync.errors import DatabaseUnavailable, InvalidInput
 from ledgersync.services import reviewing
 from ledgersync.services.clicks import EDIT, Click
 from ledgersync.services.reviewing import Saved
@@ -22,6 +22,7 @@ from ledgersync.ui import feedback
 from ledgersync.ui.review_offer import note_correction
 from ledgersync.ui.review_refusals import keep_refusals
 from ledgersync.ui.review_rows import take_in
+from ledgersync.ui.review_unsaved import keep_unsaved
 from ledgersync.ui.review_view import kept_view
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
@@ -136,7 +137,11 @@ def save_codes(
 def _save(viewer: Viewer, account_id: str, edits: Sequence[Edit], click: Click) -> Saved:
     own: dict[str, int] = st.session_state.setdefault(_OWN, {})
     seen = [_with_version(edit, own) for edit in edits]
-    saved = reviewing.decide(viewer.actor, viewer.workspace, account_id, seen, click)
+    try:
+        saved = reviewing.decide(viewer.actor, viewer.workspace, account_id, seen, click)
+    except DatabaseUnavailable:
+        keep_unsaved(account_id, seen, click)
+        raise
     own.update({decision.transaction_id: decision.version for decision in saved.kept})
     keep_refusals(account_id, saved)
     if saved.saved:

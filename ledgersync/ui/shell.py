@@ -1,6 +1,7 @@
 """The frame of every page: navigation, the workspace, who is looking, title and gear."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from ledgersync.logs import configure_logging
 from ledgersync.services import export_keeping
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.ui import gate
-from ledgersync.ui.feedback import in_place
+from ledgersync.ui.feedback import in_place, show_error
 
 __all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page", "run"]
 
@@ -138,12 +139,22 @@ def _is_shut() -> bool:
 def _viewer() -> Viewer:
     try:
         opened = workspace()
-        actor = None if opened.settings.mode is Mode.HOSTED else local_actor(opened)
-        return Viewer(actor or gate.let_in(opened), opened)
     except LedgerSyncError as error:
         st.error(f"**The app can't start.** {error.sentence}", icon=":material/error:")
         st.write(error.next_step)
-        st.stop()
+        _try_again()
+    try:
+        actor = None if opened.settings.mode is Mode.HOSTED else local_actor(opened)
+        return Viewer(actor or gate.let_in(opened), opened)
+    except LedgerSyncError as error:
+        show_error(error)
+        _try_again()
+
+
+def _try_again() -> NoReturn:
+    """Any click runs the page anew; here is one that does nothing else."""
+    st.button("Try again", icon=":material/refresh:", key="try_again")
+    st.stop()
 
 
 def _header(title: str, viewer: Viewer) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import multiprocessing
 import shutil
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,7 @@ from ledgersync.config import Settings
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period
+from ledgersync.errors import LedgerSyncError
 from ledgersync.services import (
     audit_trail,
     credentials,
@@ -45,24 +47,31 @@ CODES = ("6100", "6200")
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.faults.killing"])
 _STARTING_SECONDS = 120.0
+_NOTICING_SECONDS = 60.0
+TOLD = 3
+"""How a job's process ends that could say what went wrong."""
 
 Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Books:
-    """An installation in a folder, and where its LedgerSync listens."""
+    """An installation in a folder, and where its LedgerSync listens; "" is SQLite in the folder."""
 
     folder: Path
     feed_address: str
+    database_url: str = ""
 
     @property
     def settings(self) -> Settings:
-        return settings_in(self.folder, key_file=self.folder / "firm.key")
+        return settings_in(
+            self.folder, key_file=self.folder / "firm.key", database_url=self.database_url
+        )
 
-    def copied_to(self, folder: Path) -> "Books":
+    def copied_to(self, folder: Path, database_url: str = "") -> "Books":
+        """A copy of the folder; of a PostgreSQL database somebody else made one, at that URL."""
         shutil.copytree(self.folder, folder)
-        return replace(self, folder=folder)
+        return replace(self, folder=folder, database_url=database_url)
 
     def open(self) -> tuple[Actor, Workspace]:
         opened = open_workspace(self.settings, feed_address=self.feed_address)
@@ -130,11 +139,19 @@ def live_in_november() -> None:
 
 def _run(job: str, books: Books, pipe: Connection) -> None:
     live_in_november()
-    JOBS[job](books, pipe.send)
+    try:
+        JOBS[job](books, pipe.send)
+    except LedgerSyncError:
+        sys.exit(TOLD)
 
 
-def strike(job: str, books: Books, seconds: float) -> int:
-    """Start a job, kill it so long after its start; returns the last number that it told."""
+def strike(
+    job: str, books: Books, seconds: float, kill_server: Callable[[], None] | None = None
+) -> int:
+    """Start a job, kill it so long after its start; returns the last number that it told.
+
+    With `kill_server`, that is called in its place, and the job may end with a sentence of ours.
+    """
     ours, theirs = _PROCESSES.Pipe(duplex=False)
     process = _PROCESSES.Process(target=_run, args=(job, books, theirs), daemon=True)
     process.start()
@@ -143,10 +160,14 @@ def strike(job: str, books: Books, seconds: float) -> int:
         assert ours.poll(_STARTING_SECONDS), f"{job} did not start"
         told = int(ours.recv())
         process.join(seconds)
+        if kill_server:
+            kill_server()
+            process.join(_NOTICING_SECONDS)
     finally:
         process.kill()
         process.join()
-    assert process.exitcode in {0, -signal.SIGKILL}, f"{job} ended by itself"
+    fine = {0, TOLD} if kill_server else {0, -signal.SIGKILL}
+    assert process.exitcode in fine, f"{job} ended by itself, or hung"
     return _last(ours, told)
 
 

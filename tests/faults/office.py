@@ -15,11 +15,14 @@ _SEPTEMBER = [row(f"s{n}", f"2026-09-{n:02}", -5.0 * n) for n in (3, 4, 5)]
 
 
 @contextmanager
-def books_in(folder: Path) -> Iterator[Books]:
-    """Make the books, and let their LedgerSync answer as long as the block runs."""
+def books_in(folder: Path, database_url: str = "") -> Iterator[Books]:
+    """Make the books, and let their LedgerSync answer as long as the block runs.
+
+    `database_url` is an empty PostgreSQL database; else they are in SQLite.
+    """
     feed = ScriptedLedgerSync(clients={"C1": ["A1"]}, rows={"A1": [*_OCTOBER, *_SEPTEMBER]})
     with FeedServer(feed) as server:
-        books = Books(folder, server.url)
+        books = Books(folder, server.url, database_url)
         opened = open_workspace(books.settings, feed_address=server.url)
         office = Office(opened, local_actor(opened), feed, server)
         office.sync()

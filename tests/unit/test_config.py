@@ -76,9 +76,13 @@ def test_an_empty_value_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("name", "inside"),
-    [("LEDGERSYNC_CONFIG_DIR", "books/config"), ("LEDGERSYNC_KEY_FILE", "books/my.key")],
+    [
+        ("LEDGERSYNC_CONFIG_DIR", "books/config"),
+        ("LEDGERSYNC_KEY_FILE", "books/my.key"),
+        ("LEDGERSYNC_SECRETS_FILE", "books/sign-in.toml"),
+    ],
 )
-def test_a_copy_of_the_data_must_not_take_the_key_along(
+def test_a_copy_of_the_data_must_not_take_secrets_along(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, inside: str
 ) -> None:
     monkeypatch.setenv("LEDGERSYNC_DATA_DIR", str(tmp_path / "books"))

@@ -1,0 +1,217 @@
+"""Backups of PostgreSQL and their way back, by PostgreSQL's own programs: as one step, or not."""
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from ledgersync.config import Settings
+from ledgersync.errors import DatabaseUnavailable, LedgerSyncError
+from ledgersync.services import audit_trail, backups, restoring, upkeep
+from ledgersync.services.workspace import local_actor
+from ledgersync.storage import dumps, moving, upgrading
+from ledgersync.storage.engine import Database
+from tests.conftest import OpenAt, PostgresServer
+from tests.services.conftest import Office
+
+pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _tools(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The programs that the server brings along, of its own version."""
+    monkeypatch.setenv("PATH", f"{postgres.tools}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
+def closed(office: Office) -> Office:
+    """An office with a stored log-in and a vendor of the firm's, and nobody at work."""
+    office.connect()
+    office.workspace.close()
+    _write(
+        _settings(office),
+        "INSERT INTO vendors (id, code, name, default_gl) VALUES ('v', '', 'Pine\\Co', '')",
+    )
+    return office
+
+
+def _settings(office: Office) -> Settings:
+    return office.workspace.settings
+
+
+def _write(settings: Settings, *statements: str) -> None:
+    database = Database(settings.effective_database_url)
+    with database.writing() as tx:
+        for statement in statements:
+            tx.execute(text(statement))
+    database.close()
+
+
+def _vendors(settings: Settings) -> list[str]:
+    database = Database(settings.effective_database_url)
+    with database.reading() as tx:
+        found = list(tx.execute(text("SELECT name FROM vendors ORDER BY name")).scalars())
+    database.close()
+    return found
+
+
+def test_the_trail_tells_of_every_backup(office: Office) -> None:
+    office.connect()
+    pressed = backups.back_up_now(office.admin, office.workspace)
+    office.workspace.close()
+    commanded = upkeep.back_up(_settings(office), pressed.with_name("b.dump"))
+    assert commanded.unnoted == ""
+    assert pressed.read_bytes()[:5] == b"PGDMP"
+    assert stat.S_IMODE(pressed.stat().st_mode) == 0o600
+    for entry, file in zip(office.audit(), (commanded.file, pressed), strict=False):
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        assert (entry.action, entry.subject_id) == ("back up", file.name)
+        assert json.loads(entry.detail) == {"sha256": sha256}
+
+
+def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -> None:
+    made = upkeep.back_up(_settings(closed), None).file
+    _write(
+        _settings(closed),
+        "UPDATE vendors SET name = 'Spoiled'",
+        "CREATE TABLE of_a_newer_version (id integer)",
+    )
+    done = restoring.restore(_settings(closed), made)
+    assert _vendors(_settings(closed)) == ["Pine\\Co"]
+    assert done.kept
+    assert "before-restore" in done.kept.name
+    again = open_at(closed.server.url)
+    admin = local_actor(again)
+    found = audit_trail.verify_trail(admin, again)
+    assert (found.intact, found.warnings) == (True, ())
+    [entry] = audit_trail.trail(admin, again, audit_trail.TrailFilter(action="restore")).entries
+    assert (entry.subject_id, entry.key_id) == (made.name, "K1")
+    again.close()
+    restoring.restore(_settings(closed), done.kept)
+    assert _vendors(_settings(closed)) == ["Spoiled"]
+
+
+def test_an_older_backup_goes_into_an_empty_database_and_is_upgraded(
+    closed: Office, postgres: PostgresServer
+) -> None:
+    older = Database(_settings(closed).effective_database_url)
+    upgrading.migrate(older, "0003")
+    made = dumps.dump(older.url, _settings(closed).data_folder / "b.dump")
+    older.close()
+    empty = postgres.create()
+    settings = _settings(closed).model_copy(update={"database_url": postgres.url(empty)})
+    done = restoring.restore(settings, made)
+    assert (done.kept, done.revision) == (None, upgrading.newest_revision())
+    assert _vendors(settings) == ["Pine\\Co"]
+    postgres.drop(empty)
+
+
+def _not_a_dump(_settings: Settings, backup: Path) -> None:
+    backup.write_bytes(b"nothing of the kind" * 100)
+
+
+def _cut_short(_settings: Settings, backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes()[:-2_000])
+
+
+def _of_something_else(settings: Settings, backup: Path) -> None:
+    _dump_changed(
+        settings,
+        backup,
+        "ALTER TABLE alembic_version RENAME TO versions",
+        "ALTER TABLE versions RENAME TO alembic_version",
+    )
+
+
+def _newer(settings: Settings, backup: Path) -> None:
+    revision = "UPDATE alembic_version SET version_num = '{}'"
+    newest = upgrading.newest_revision()
+    _dump_changed(settings, backup, revision.format("9999"), revision.format(newest))
+
+
+def _of_the_demo(settings: Settings, backup: Path) -> None:
+    kind = "UPDATE installation SET value = '{}' WHERE key = 'kind'"
+    _dump_changed(settings, backup, kind.format("demo"), kind.format("firm"))
+
+
+def _key_gone(settings: Settings, _backup: Path) -> None:
+    (settings.config_folder / "ledgersync.key").unlink()
+
+
+def _dump_changed(settings: Settings, backup: Path, change: str, back: str) -> None:
+    _write(settings, change)
+    backup.unlink()
+    database = Database(settings.effective_database_url)
+    dumps.dump(database.url, backup)
+    database.close()
+    _write(settings, back)
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (_not_a_dump, "is no sound backup of a PostgreSQL database"),
+        (_cut_short, "is no sound backup of a PostgreSQL database"),
+        (_of_something_else, "is no backup of this program"),
+        (_newer, "newer version of this program"),
+        (_of_the_demo, "holds the demo's data, and this is a firm"),
+        (_key_gone, "key K1 was not found"),
+    ],
+)
+def test_a_backup_that_does_not_fit_touches_nothing(
+    closed: Office, tmp_path: Path, harm: Callable[[Settings, Path], None], words: str
+) -> None:
+    settings = _settings(closed)
+    made = upkeep.back_up(settings, tmp_path / "b.dump").file
+    harm(settings, made)
+    before = _figures(settings)
+    with pytest.raises(LedgerSyncError, match=words) as refused:
+        restoring.restore(settings, made)
+    assert refused.value.next_step
+    assert _figures(settings) == before
+
+
+def _figures(settings: Settings) -> object:
+    database = Database(settings.effective_database_url)
+    with database.reading() as tx:
+        found = moving.figures(tx)
+    database.close()
+    return found
+
+
+def test_what_breaks_half_way_leaves_the_database_as_it_was(closed: Office, tmp_path: Path) -> None:
+    settings = _settings(closed)
+    made = upkeep.back_up(settings, tmp_path / "b.dump").file
+    _cut_short(settings, made)
+    before = _figures(settings)
+    database = Database(settings.effective_database_url)
+    with database.reading() as tx:
+        first = dumps.clearing(tx)
+    programs = dumps.restoring_programs()
+    for statements in (first, [*first, "SELECT 1 / 0;"]):
+        with pytest.raises(DatabaseUnavailable, match="the database is as it was"):
+            dumps.put_in_place(database.url, made, programs, statements)
+    database.close()
+    assert _figures(settings) == before
+
+
+def test_nothing_is_restored_under_those_who_work_or_over_other_tables(
+    closed: Office, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    settings = _settings(closed)
+    made = upkeep.back_up(settings, tmp_path / "b.dump").file
+    at_work = Database(settings.effective_database_url)
+    with at_work.reading(), pytest.raises(DatabaseUnavailable, match="is in use"):
+        restoring.restore(settings, made)
+    at_work.close()
+    other = postgres.create()
+    elsewhere = settings.model_copy(update={"database_url": postgres.url(other)})
+    _write(elsewhere, "CREATE TABLE somebody_elses (id integer)")
+    with pytest.raises(LedgerSyncError, match="holds other tables"):
+        restoring.restore(elsewhere, made)
+    postgres.drop(other)
