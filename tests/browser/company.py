@@ -17,6 +17,7 @@ from tests.browser.steps import press, settled
 PEOPLE = ("ann", "dana", "eve")
 # The provider's own pages look for their style here.
 STYLES = "cdn.jsdelivr.net"
+COOKIE_SECRET = "x" * 40
 _SECRETS = """
 [auth]
 redirect_uri = "{address}/oauth2callback"
@@ -51,7 +52,7 @@ def found_firm(root: Path, address: str, provider: str, database_url: str = "") 
     """Set a hosted installation up by the README's steps, with Ann as its administrator."""
     root.mkdir()
     secrets, key = root / "secrets.toml", root / "firm.key"
-    text = _SECRETS.format(address=address, secret="x" * 40, provider=provider)
+    text = _SECRETS.format(address=address, secret=COOKIE_SECRET, provider=provider)
     for file, content in (
         (secrets, text),
         (key, f"K1 {base64.b64encode(os.urandom(32)).decode()}\n"),
