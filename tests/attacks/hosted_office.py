@@ -19,7 +19,7 @@ from ledgersync import clock
 from ledgersync.config import Mode
 from ledgersync.services import people, signing_in
 from ledgersync.services.workspace import command_actor, open_workspace
-from tests.bankfeed.feed_server import FeedServer
+from tests.bankfeed.feed_server import FeedServer, Script
 from tests.browser.company import COOKIE_SECRET, found_firm
 from tests.browser.servers import Home, free_port, running_app
 from tests.conftest import settings_in
@@ -73,8 +73,18 @@ def _is_of(line: str, tables: tuple[str, ...]) -> bool:
 @contextmanager
 def running_office(folder: Path) -> Iterator[HostedOffice]:
     """Ann administers; Dana sees the first client; Dan was disabled, Cid has signed out."""
+    with founded_office(folder, script()) as made:
+        ready = replace(made, clients=set_up(made.office))
+        _invite(ready)
+        with running_app(ready.home, ready.port):
+            yield ready
+
+
+@contextmanager
+def founded_office(folder: Path, feed_script: Script) -> Iterator[HostedOffice]:
+    """A hosted app that does not run yet, on a LedgerSync that the test writes."""
     port = free_port()
-    with FeedServer(script()) as feed, pytest.MonkeyPatch.context() as patch:
+    with FeedServer(feed_script) as feed, pytest.MonkeyPatch.context() as patch:
         patch.setattr("ledgersync.services.workspace.open_keychain", lambda: None)
         home = found_firm(folder / "firm", f"http://localhost:{port}", "http://localhost:9")
         home = replace(home, api_url=feed.url)
@@ -82,13 +92,9 @@ def running_office(folder: Path) -> Iterator[HostedOffice]:
             folder / "firm", mode=Mode.HOSTED, key_file=folder / "firm" / "firm.key"
         )
         workspace = open_workspace(settings, feed_address=feed.url)
-        office = Office(workspace, command_actor(workspace), feed.script, feed)  # type: ignore[arg-type]
-        clients = set_up(office)
-        made = HostedOffice(port, home, office, clients)
+        office = Office(workspace, command_actor(workspace), feed_script, feed)  # type: ignore[arg-type]
         try:
-            _invite(made)
-            with running_app(home, port):
-                yield made
+            yield HostedOffice(port, home, office, {})
         finally:
             workspace.close()
 
