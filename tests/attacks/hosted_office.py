@@ -87,7 +87,8 @@ def founded_office(folder: Path, feed_script: Script) -> Iterator[HostedOffice]:
     with FeedServer(feed_script) as feed, pytest.MonkeyPatch.context() as patch:
         patch.setattr("ledgersync.services.workspace.open_keychain", lambda: None)
         home = found_firm(folder / "firm", f"http://localhost:{port}", "http://localhost:9")
-        home = replace(home, api_url=feed.url)
+        more = {**home.more, "LEDGERSYNC_LOG_LEVEL": "DEBUG"}
+        home = replace(home, api_url=feed.url, more=more)
         settings = settings_in(
             folder / "firm", mode=Mode.HOSTED, key_file=folder / "firm" / "firm.key"
         )

@@ -3,7 +3,7 @@
 import http.client
 import socket
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 _PATIENCE = 30
+_QUIET = 1.5
 _LARGEST = 64 * 1024 * 1024
 _FINISHED = {
     ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY,
@@ -42,8 +43,8 @@ class Answer:
     @property
     def page(self) -> str:
         """The hash of the page that was shown last."""
-        begun = [m.new_session for m in self.messages if m.HasField("new_session")]
-        return begun[-1].page_script_hash if begun else ""
+        shown = [m.navigation for m in self.messages if m.HasField("navigation")]
+        return shown[-1].page_script_hash if shown else ""
 
     @property
     def elements(self) -> list[Any]:
@@ -112,6 +113,14 @@ class Visitor:
                 break
             assert isinstance(frame, bytes)
             told.append(ForwardMsg.FromString(frame))
+        return Answer(tuple(told))
+
+    def read_until_quiet(self) -> Answer:
+        """Everything until nothing more comes, where a run asks for another."""
+        told = list(self.read().messages)
+        with suppress(TimeoutError):
+            while True:
+                told.append(ForwardMsg.FromString(self._socket.recv(_QUIET, decode=False)))
         return Answer(tuple(told))
 
     def next_of(self, kind: str) -> ForwardMsg:
