@@ -34,7 +34,7 @@ def forms(secret: str) -> set[bytes]:
     found |= {secret.encode("utf-16-le"), secret.encode("utf-16-be"), raw.hex().encode()}
     for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
         found |= {_inner(alphabet(b"\0" * before + raw), before) for before in range(3)}
-    return {form for form in found if len(form) >= _SHORTEST}
+    return {raw} | {form for form in found if len(form) >= _SHORTEST}
 
 
 def _inner(encoded: bytes, before: int) -> bytes:

@@ -5,7 +5,6 @@ in the key file.
 """
 
 import io
-import json
 import logging
 import re
 from collections.abc import Iterator
@@ -19,34 +18,13 @@ from ledgersync import cli
 from ledgersync.bankfeed import client as feed_client
 from ledgersync.commands.opening import opened
 from ledgersync.services import outside_advice, support
-from tests.attacks.canaries import awkward_word, in_files, sightings, word
-from tests.bankfeed.feed_server import Call, FeedServer, Reply, plain
+from tests.attacks.canaries import in_files, sightings
+from tests.attacks.echoing_ledgersync import EchoingLedgerSync, made_up
+from tests.bankfeed.feed_server import FeedServer, plain
 from tests.services.command_runs import Ended, Run, install_in
-from tests.services.scripted_ledgersync import ScriptedLedgerSync, row
 
 DAYS = ("--from", "2026-10-01", "--to", "2026-10-31")
 _KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
-
-
-@dataclass
-class EchoingLedgerSync:
-    """A LedgerSync that gives a token of ours, and that repeats every secret when it fails."""
-
-    canaries: dict[str, str]
-    failing: bool = False
-    inner: ScriptedLedgerSync = field(
-        default_factory=lambda: ScriptedLedgerSync({"C1": ["A1"]}, {"A1": [row("t1"), row("t2")]})
-    )
-
-    def __call__(self, call: Call) -> Reply:
-        echo = {"error": "; ".join([*self.canaries.values(), str(call.headers), str(call.body)])}
-        if call.path == "/authenticate":
-            good = self.canaries["password"] in json.loads(call.body).values()
-            return plain({"token": self.canaries["token"]}) if good else plain(echo, 401)
-        if self.failing:
-            return plain(echo, 400)
-        self.inner.tokens.add(call.token)
-        return self.inner(call)
 
 
 @dataclass
@@ -83,13 +61,7 @@ def job(
     install_in(tmp_path, monkeypatch)
     monkeypatch.setenv("LEDGERSYNC_LOG_LEVEL", "DEBUG")
     monkeypatch.setattr("ledgersync.services.workspace.open_keychain", lambda: None)
-    canaries = {
-        "e-mail": f"{word('mail')}+feeds@northgate.example",
-        "password": awkward_word("pass"),
-        "wrong password": awkward_word("wrong"),
-        "token": word("token"),
-        "outside key": word("sk"),
-    }
+    canaries = made_up()
     feed = EchoingLedgerSync(canaries)
 
     def run(*args: str, stdin: str = "") -> Ended:
