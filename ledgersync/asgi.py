@@ -1,4 +1,4 @@
-"""The hosted app as a web server sees it: headers, readiness, and downloads for who has signed in.
+"""The hosted app as a web server sees it: headers, readiness, and files for who has signed in.
 
 `ledgersync run` starts this in hosted mode; on one machine Streamlit runs app.py alone.
 """
@@ -8,6 +8,7 @@ import logging
 
 import anyio.to_thread
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 # Streamlit has no public way to read its own sign-in cookie outside of a page.
 from streamlit.web.server.starlette.starlette_auth_routes import _get_cookie_value_from_request
@@ -48,24 +50,36 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 _FILES = "/media/"
+_UPLOADS = "/_stcore/upload_file/"
 _CLOSED = "/_stcore/metrics"
+# What the pages in a browser have to ask for. Streamlit would do more for everybody who connects,
+# such as emptying every visitor's caches or telling of the server's git repository.
+_ASKED_BY_PAGES = frozenset(
+    {
+        "rerun_script",
+        "stop_script",
+        "file_urls_request",
+        "app_heartbeat",
+        "backend_operation_request",
+    }
+)
 
 
 class Guard:
-    """Puts the headers on every answer, closes the metrics, and keeps files to who signed in."""
+    """Puts the headers on every answer, and keeps files and what serves no page from strangers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self.app(scope, _asked_by_pages(receive), send)
             return
         path = str(scope["path"])
         answer: ASGIApp = self.app
         if path.startswith(_CLOSED):
             answer = PlainTextResponse("Not found", 404)
-        elif path.startswith(_FILES) and not await _may_download(Request(scope)):
+        elif path.startswith((_FILES, _UPLOADS)) and not await _is_invited(Request(scope)):
             answer = PlainTextResponse("Sign in to the app first.", 403)
 
         async def send_guarded(message: Message) -> None:
@@ -79,7 +93,28 @@ class Guard:
         await answer(scope, receive, send_guarded)
 
 
-async def _may_download(request: Request) -> bool:
+def _asked_by_pages(receive: Receive) -> Receive:
+    """What is received, without the messages that no page sends; they get no answer."""
+
+    async def receive_asked() -> Message:
+        while not _is_asked_by_pages(message := await receive()):
+            pass
+        return message
+
+    return receive_asked
+
+
+def _is_asked_by_pages(message: Message) -> bool:
+    if message["type"] != "websocket.receive":
+        return True
+    try:
+        asked = BackMsg.FromString(message.get("bytes") or b"")
+    except DecodeError:
+        return True  # Streamlit ends such a connection
+    return asked.WhichOneof("type") in _ASKED_BY_PAGES
+
+
+async def _is_invited(request: Request) -> bool:
     cookie = _get_cookie_value_from_request(request, USER_COOKIE_NAME)
     return cookie is not None and await anyio.to_thread.run_sync(_is_signed_in, cookie)
 

@@ -17,12 +17,15 @@ from tests.browser.steps import press, settled
 PEOPLE = ("ann", "dana", "eve")
 # The provider's own pages look for their style here.
 STYLES = "cdn.jsdelivr.net"
+# Long, and nowhere else: what is found of them has leaked.
+COOKIE_SECRET = "cookie-secret-of-these-tests-7c1f09ab5e2d48f6"
+CLIENT_SECRET = "client-secret-of-these-tests-91b2f07743ce5a0d"
 _SECRETS = """
 [auth]
 redirect_uri = "{address}/oauth2callback"
 cookie_secret = "{secret}"
 client_id = "ledgersync"
-client_secret = "made-up"
+client_secret = "{client_secret}"
 server_metadata_url = "{provider}/.well-known/openid-configuration"
 """
 
@@ -51,7 +54,9 @@ def found_firm(root: Path, address: str, provider: str, database_url: str = "") 
     """Set a hosted installation up by the README's steps, with Ann as its administrator."""
     root.mkdir()
     secrets, key = root / "secrets.toml", root / "firm.key"
-    text = _SECRETS.format(address=address, secret="x" * 40, provider=provider)
+    text = _SECRETS.format(
+        address=address, secret=COOKIE_SECRET, client_secret=CLIENT_SECRET, provider=provider
+    )
     for file, content in (
         (secrets, text),
         (key, f"K1 {base64.b64encode(os.urandom(32)).decode()}\n"),

@@ -18,6 +18,7 @@ from ledgersync.storage import audit
 from ledgersync.storage.tables import METADATA
 from ledgersync.ui import connection_badge
 from ledgersync.ui.shell import DEMO_PASSWORD, Viewer
+from tests.attacks.canaries import sightings
 from tests.ui.pages import badge, opened, press, shown
 
 EMAIL = "demo@ledgersync.example"
@@ -109,7 +110,8 @@ def test_nothing_secret_stays_in_the_session(app: AppTest, password: str) -> Non
     inner = app.session_state._state._state
     kept = [inner._new_session_state, inner._new_widget_state, inner._old_state]
     assert not app.text_input(key="ledgersync_password").value
-    assert not [value for part in kept for value in part.values() if password in repr(value)]
+    held = "\n".join(repr(item) for part in kept for item in part.items())
+    assert sightings(held, {"e-mail": EMAIL, "password": password}) == []
 
 
 def test_the_password_is_nowhere_in_the_data_folder(app: AppTest, demo: Workspace) -> None:
