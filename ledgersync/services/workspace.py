@@ -3,6 +3,7 @@
 import gc
 import getpass
 from dataclasses import dataclass, field
+from functools import cache
 
 from ledgersync.bankfeed.client import Feed
 from ledgersync.bankfeed.profiles import load_profile
@@ -20,7 +21,7 @@ LOCAL_USER_ID = "local"
 
 # A load makes transactions by the ten thousand, which hold no cycles: with Python's own thresholds
 # the search for cycles would take a fifth of its time.
-_COLLECTIONS = (20_000, 20, 100)
+_COLLECTIONS = (50_000, 20, 100)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def open_workspace(settings: Settings, *, feed_address: str = "") -> Workspace:
         SchemaMismatch: when the database is newer than this program, or hosted and not upgraded.
         ProfileInvalid: when the feed profile can't be used.
     """
-    gc.set_threshold(*_COLLECTIONS)
+    _search_memory_seldom()
     profile = load_profile(
         None if feed_address else settings.api_profile, feed_address or settings.api_url
     )
@@ -64,6 +65,13 @@ def open_workspace(settings: Settings, *, feed_address: str = "") -> Workspace:
         keys=keys,
         feed=Feed(profile, ca_bundle=settings.ca_bundle),
     )
+
+
+@cache
+def _search_memory_seldom() -> None:
+    """Once per process: what its libraries made is never searched again, the rest not so often."""
+    gc.freeze()
+    gc.set_threshold(*_COLLECTIONS)
 
 
 def _open_database(settings: Settings, keys: KeyStore) -> Database:

@@ -3,7 +3,8 @@
     python tests/benchmarks/bench_sync.py --clients 150 --accounts 3 --transactions 100
 
 The server runs in a process of its own. Both sides fetch the same lists in the same run; the sync
-also checks every row and stores it. A second sync must add nothing.
+also checks every row and stores it. Making the database and connecting, which a firm does once, are
+told apart. A second sync must add nothing.
 """
 
 import argparse
@@ -45,6 +46,7 @@ class Round:
     """Seconds that each side took, and the rows that each found new."""
 
     bare: float
+    connecting: float
     first: float
     second: float
     bare_rows: int
@@ -61,23 +63,27 @@ def main() -> None:
     for each in rounds:
         print(
             f"bare script {each.bare:5.2f} s ({each.bare_rows:,} rows) | "
+            f"new database and connecting {each.connecting:5.2f} s | "
             f"full sync {each.first:5.2f} s ({each.new:,} new) | "
             f"second sync {each.second:5.2f} s ({each.again:,} new) | "
             f"ratio {each.first / each.bare:.2f}"
         )
     print(f"median ratio {median(each.first / each.bare for each in rounds):.2f}")
+    whole = median((each.connecting + each.first) / each.bare for each in rounds)
+    print(f"median ratio with a new database and connecting {whole:.2f}")
 
 
 def _round(url: str, period: Period) -> Round:
-    """Both sides once, on a new database; connecting and making the database are counted too."""
+    """Both sides once, the sync on a new database."""
     bare_rows, bare = _timed(lambda: _bare(url, period))
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             data_dir=Path(folder, "data"), config_dir=Path(folder, "config"), api_url=url
         )
-        new, first = _timed(lambda: _sync(settings, period, connect=True))
-        again, second = _timed(lambda: _sync(settings, period, connect=False))
-    return Round(bare, first, second, bare_rows, new, again)
+        _, connected = _timed(lambda: _connect(settings))
+        new, first = _timed(lambda: _sync(settings, period))
+        again, second = _timed(lambda: _sync(settings, period))
+    return Round(bare, connected, first, second, bare_rows, new, again)
 
 
 def _options() -> argparse.Namespace:
@@ -144,14 +150,21 @@ def _iso(day: date) -> str:
     return day.isoformat()
 
 
-def _sync(settings: Settings, period: Period, *, connect: bool) -> int:
-    """A sync of everything; returns how many transactions were new."""
+def _connect(settings: Settings) -> None:
+    """What a firm does once: make the database and store the log-in."""
+    email, password = SecretStr(DemoServer.email), SecretStr(DemoServer.password)
+    workspace = open_workspace(settings)
+    try:
+        connecting.save_integration(local_actor(workspace), workspace, email, password)
+    finally:
+        workspace.close()
+
+
+def _sync(settings: Settings, period: Period) -> int:
+    """A sync of everything, as the command does it; returns how many transactions were new."""
     workspace = open_workspace(settings)
     try:
         actor = local_actor(workspace)
-        if connect:
-            email, password = SecretStr(DemoServer.email), SecretStr(DemoServer.password)
-            connecting.save_integration(actor, workspace, email, password)
         syncing.sync_clients(actor, workspace)
         accounts = [account.id for account in reviewing.list_all_accounts(actor, workspace)]
         report = loading.load_transactions(actor, workspace, accounts, period)

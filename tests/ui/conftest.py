@@ -45,6 +45,12 @@ def _own_main(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _configured_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What .streamlit/config.toml says of runs; Streamlit's app tests don't read that file."""
+    monkeypatch.setenv("STREAMLIT_RUNNER_POST_SCRIPT_GC", "false")
+
+
+@pytest.fixture(autouse=True)
 def _nothing_unexpected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A page tells unexpected errors in a sentence; here each fails the test."""
     yield
