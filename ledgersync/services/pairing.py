@@ -27,7 +27,7 @@ from ledgersync.services import access, reviewing, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import Click, record_batch
 from ledgersync.services.closing import require_rows_open
-from ledgersync.services.reviewing import Saved
+from ledgersync.services.deciding import Saved
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, charts, clients, decisions, learning, pairs, transactions
 from ledgersync.storage.engine import Tx

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ledgersync.domain.rules import MatchType, Rule, fold_pattern, parse_patterns, patterns_text
 from ledgersync.services import rule_offers, rule_testing, rule_writing
-from ledgersync.services.reviewing import Saved
+from ledgersync.services.deciding import Saved
 from ledgersync.services.rule_offers import RuleOffer
 from ledgersync.ui import feedback
 from ledgersync.ui.review_sheet import Sheet

@@ -8,7 +8,7 @@ from ledgersync.domain.decisions import Decision, Stale, Standing
 from ledgersync.domain.splits import split_words
 from ledgersync.domain.transactions import Transaction
 from ledgersync.services import reviewing
-from ledgersync.services.reviewing import Saved
+from ledgersync.services.deciding import Saved
 from ledgersync.ui import feedback
 from ledgersync.ui.review_locked import lock_words, one_of_each_export
 from ledgersync.ui.review_sheet import Sheet, row_words

@@ -17,7 +17,7 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import DatabaseUnavailable, InvalidInput
 from ledgersync.services import reviewing
 from ledgersync.services.clicks import EDIT, Click
-from ledgersync.services.reviewing import Saved
+from ledgersync.services.deciding import Saved
 from ledgersync.ui import feedback
 from ledgersync.ui.review_offer import note_correction
 from ledgersync.ui.review_refusals import keep_refusals

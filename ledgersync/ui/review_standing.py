@@ -7,7 +7,7 @@ import streamlit as st
 
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.services.reviewing import Saved
+from ledgersync.services.deciding import Saved
 from ledgersync.ui import feedback
 from ledgersync.ui.review_saving import acceptance, save_first
 from ledgersync.ui.review_sheet import Sheet

@@ -16,8 +16,8 @@ from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
 from ledgersync.services import client_records, connecting, loading, reviewing, syncing
+from ledgersync.services.deciding import Saved
 from ledgersync.services.loading import LoadReport
-from ledgersync.services.reviewing import Saved
 from ledgersync.services.workspace import Workspace, local_actor
 from ledgersync.storage import audit, users
 from ledgersync.storage.audit import AuditEntry

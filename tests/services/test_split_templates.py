@@ -30,6 +30,7 @@ from ledgersync.services import (
     undoing,
 )
 from ledgersync.services.clicks import Click
+from ledgersync.services.deciding import Saved
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.rule_files import Fate
 from ledgersync.services.rule_testing import Outcome
@@ -56,7 +57,7 @@ class Books:
     def row(self) -> Transaction:
         return next(one for one in self.office.rows() if one.source_id == "t2")
 
-    def split(self, lines: tuple[SplitLine, ...] = SPLIT, version: int = -1) -> reviewing.Saved:
+    def split(self, lines: tuple[SplitLine, ...] = SPLIT, version: int = -1) -> Saved:
         now = self.row()
         edit = Edit(now.id, now.version if version < 0 else version, split=lines)
         office = self.office
