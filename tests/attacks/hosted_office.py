@@ -106,8 +106,9 @@ def _invite(made: HostedOffice) -> None:
     people.assign_clients(admin, workspace, dana.id, [made.clients["C1"].client])
     for name in ("dan", "cid"):
         people.invite(admin, workspace, f"{name}@firm.com", all_clients=True)
-        actor = signing_in.welcome(workspace, made.claims_of(name))
-        if name == "dan":
-            people.disable(admin, workspace, actor.user_id)
-        else:
-            signing_in.sign_out(workspace, actor)
+    actors = {
+        name: signing_in.welcome(workspace, made.claims_of(name))
+        for name in ("ann", "dana", "dan", "cid")
+    }
+    people.disable(admin, workspace, actors["dan"].user_id)
+    signing_in.sign_out(workspace, actors["cid"])

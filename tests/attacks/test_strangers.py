@@ -253,15 +253,17 @@ ROOTS = ("/", "/media/", "/static/", "/app/static/", "/component/", "/_stcore/bi
 OWN = (b"import streamlit", b"root:", b"[auth]", b"cookie_secret", b"SQLite format", b"[server]")
 
 
+@pytest.mark.parametrize("who", ["", "ann"], ids=["stranger", "signed in"])
 @pytest.mark.parametrize("root", ROOTS)
-def test_no_name_leads_to_a_file_of_the_server(hosted: HostedOffice, root: str) -> None:
+def test_no_name_leads_to_a_file_of_the_server(hosted: HostedOffice, root: str, who: str) -> None:
+    cookie = {"Cookie": f"{USER_COOKIE_NAME}={hosted.cookie(who)}"} if who else {}
     for path in TRAVERSALS:
-        answer = fetch(hosted.port, "GET", root + path)
+        answer = fetch(hosted.port, "GET", root + path, headers=cookie)
         assert answer.status in {200, 307, 400, 403, 404, 405}, path
         assert not [mark for mark in OWN if mark in answer.body], path
         _require_nothing_of(hosted, answer)
         if answer.status == 200:
-            assert b"<title>Streamlit</title>" in answer.body  # the empty page that asks to sign in
+            assert b"<title>Streamlit</title>" in answer.body  # the empty page of every address
         assert "evil" not in answer.headers.get("location", "")
 
 

@@ -16,6 +16,13 @@ TEXTS = (
     f'=HYPERLINK("https://{HOST}/g","open") |a|b| # head ~~gone~~ **bold** {{{{7*7}}}}',
     f"\"><svg/onload=window.hacked=4><a href='https://{HOST}/h'>link</a>",
 )  # fmt: skip
+# What else reads as Markdown, HTML or another direction; shown in the longest fields.
+MORE = (
+    f"<iframe src=https://{HOST}/i></iframe> &lt;img src=https://{HOST}/j&gt; &#x3C;b&#x3E;",
+    f"[x][y] [y]: https://{HOST}/k \\[z](https://{HOST}/l) mailto:me@{HOST} ftp://{HOST}/m",
+    "\u202e:material/skull: \u200b:rainbow[gone] $x^2$ \\(y\\) :blue-badge[paid] -> \u2066:+1:",
+    f"{'very long ' * 60}https://{HOST}/n",
+)
 
 
 def client_name() -> str:
@@ -31,9 +38,11 @@ def answer(call: Call) -> Reply:
         case ["clients"]:
             return _listed([{"id": "c1", "name": client_name(), "status": TEXTS[1]}])
         case ["clients", _, "accounts"]:
-            return _listed([_account(number) for number in range(2)])
+            return _listed([_account(number) for number in range(3)])
         case ["accounts", account, "transactions"]:
-            return _listed(_rows(call) if account == "a0" else [{"id": TEXTS[0], "amount": "x"}])
+            return _listed(_rows_of(account, call))
+        case ["accounts", "a0", "statements"]:
+            return _listed([{"id": TEXTS[0], "startDate": TEXTS[1], "endDate": TEXTS[2]}])
     return plain({"error": TEXTS[0]}, 404)
 
 
@@ -57,3 +66,20 @@ def _rows(call: Call) -> list[dict[str, Any]]:
         }
         for number, text in enumerate(TEXTS)
     ]  # fmt: skip
+
+
+def _rows_of(account: str, call: Call) -> list[dict[str, Any]]:
+    if account == "a1":
+        return [{"id": TEXTS[0], "amount": "x"}]
+    return _rows(call) if account == "a0" else _other_side(call)
+
+
+def _other_side(call: Call) -> list[dict[str, Any]]:
+    """What may be the other legs of transfers, then one row that is there twice, then the rest."""
+    legs = [row | {"id": f"o{row['id']}", "amount": -row["amount"]} for row in _rows(call)[:2]]
+    twins = [_rows(call)[2] | {"id": f"twin{number}"} for number in range(2)]
+    more = [
+        {**twins[0], "id": f"m{number}", "description": text, "payee": text, "amount": -1 - number}
+        for number, text in enumerate(MORE)
+    ]
+    return [*legs, *twins, *more]
