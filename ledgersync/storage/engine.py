@@ -145,19 +145,20 @@ def _plain_errors() -> Iterator[None]:
             "Nothing was saved. Try again in a moment.",
         ) from None
     except DatabaseError as error:
-        says_why = unavailable(error.orig)
-        if says_why is None and _is_about_the_server(error):
-            says_why = DatabaseUnavailable(
-                "The database does not answer.",
-                "Nothing was saved. Check that it is running, then try again.",
-            )
+        says_why = unavailable(error.orig) or away(error)
         if says_why is None:
             raise
         raise says_why from None
 
 
-def _is_about_the_server(error: DatabaseError) -> bool:
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+def away(error: DatabaseError) -> DatabaseUnavailable | None:
+    """The error for a database that does not answer; None for all else."""
+    if not (error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)):
+        return None
+    return DatabaseUnavailable(
+        "The database does not answer.",
+        "Nothing was saved. Check that it is running, then try again.",
+    )
 
 
 # What the databases themselves say, and what it means to a person: words of SQLite, codes of

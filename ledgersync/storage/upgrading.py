@@ -1,6 +1,9 @@
 """Bringing a database to the schema of this program, with a verified copy taken first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -9,9 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, table
 from sqlalchemy.exc import DatabaseError
 
-from ledgersync.errors import SchemaMismatch
+from ledgersync.errors import DatabaseUnavailable, SchemaMismatch
 from ledgersync.storage.backups import FOLDER, back_up, backup_name
-from ledgersync.storage.engine import Database, unavailable
+from ledgersync.storage.engine import Database, away, unavailable
 from ledgersync.storage.turns import Turn, take_turn
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -75,29 +78,43 @@ def migrate(database: Database, revision: str) -> None:
 
     Raises:
         SchemaMismatch: when a row would be lost or left without its parent; nothing is changed.
+        DatabaseUnavailable: when it can't be reached, is full or stays locked.
     """
+    try:
+        with _connected(database) as connection, connection.begin():
+            take_turn(connection, Turn.UPGRADE)
+            before = _row_counts(connection)
+            _run(connection, revision)
+            _require_rows(before, _row_counts(connection))
+            _require_parents(connection)
+    except DatabaseError as error:
+        if says_why := unavailable(error.orig) or _away(database, error):
+            raise says_why from None
+        raise SchemaMismatch(
+            "The database could not be upgraded; nothing was changed.",
+            f"Send the log to support with this line: {type(error.orig).__name__}.",
+        ) from error
+
+
+def _away(database: Database, error: DatabaseError) -> DatabaseUnavailable | None:
+    """SQLite has no server to be away; what it calls operational is a statement that fails."""
+    return None if database.is_sqlite else away(error)
+
+
+@contextmanager
+def _connected(database: Database) -> Iterator[Connection]:
+    """A connection for writing on which tables can be rebuilt."""
     with database.engine.connect() as connection:
-        if database.is_sqlite:
-            # Before the transaction begins: rebuilding a table would cascade into its children.
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+        if not database.is_sqlite:
+            yield connection
+            return
+        # Before the transaction begins: rebuilding a table would cascade into its children.
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
         try:
-            writer = connection.execution_options(writes=True)
-            with writer.begin():
-                take_turn(writer, Turn.UPGRADE)
-                before = _row_counts(writer)
-                _run(writer, revision)
-                _require_rows(before, _row_counts(writer))
-                _require_parents(writer)
-        except DatabaseError as error:
-            if says_why := unavailable(error.orig):
-                raise says_why from None
-            raise SchemaMismatch(
-                "The database could not be upgraded; nothing was changed.",
-                f"Send the log to support with this line: {type(error.orig).__name__}.",
-            ) from error
+            yield connection.execution_options(writes=True)
         finally:
-            if database.is_sqlite:
-                connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[union-attr]
+            driver.execute("PRAGMA foreign_keys = ON")
 
 
 def create_schema(tx: Connection) -> None:

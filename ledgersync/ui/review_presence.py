@@ -10,6 +10,7 @@ from ledgersync.errors import LedgerSyncError
 from ledgersync.services import presence
 from ledgersync.services.presence import Colleague
 from ledgersync.ui.review_choice import Choice
+from ledgersync.ui.review_unsaved import is_unsaved
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import ago, plain
 
@@ -21,10 +22,12 @@ _LOOK_EVERY = timedelta(seconds=25)
 def show_presence(viewer: Viewer, choice: Choice) -> None:
     """Tell colleagues of this person, and this person of colleagues.
 
-    Only what the person does counts as being here: a page that was left open does not.
+    Only what the person does counts as being here: a page that was left open does not. A database
+    that did not take the last change is not made to wait for again.
     """
     try:
-        _note(viewer, choice.account.id)
+        if not is_unsaved():
+            _note(viewer, choice.account.id)
     except LedgerSyncError:
         return  # a busy database is no reason to keep anybody from working
     with choice.row:

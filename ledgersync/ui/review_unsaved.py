@@ -32,6 +32,11 @@ def keep_unsaved(account_id: str, edits: Sequence[Edit], click: Click) -> None:
     st.session_state.setdefault(_UNSAVED, []).append(_Unsaved(account_id, tuple(edits), click))
 
 
+def is_unsaved() -> bool:
+    """Whether anything of this session waits to be saved."""
+    return bool(_kept())
+
+
 def show_unsaved(sheet: Sheet, save: Save) -> None:
     """Say what of this account still waits to be saved, with the two ways on."""
     waiting = [one for one in _kept() if one.account_id == sheet.choice.account.id]

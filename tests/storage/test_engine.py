@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from ledgersync.domain.actors import Role
 from ledgersync.errors import DatabaseUnavailable
-from ledgersync.storage import users
+from ledgersync.storage import upgrading, users
 from ledgersync.storage.engine import Database
 
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -148,6 +148,8 @@ def test_postgresql_that_does_not_listen() -> None:
         database = Database(url)
         with _one_sentence("does not answer") as _, database.reading():
             pass
+        with _one_sentence("does not answer"):
+            upgrading.migrate(database, "head")
         database.close()
 
 
