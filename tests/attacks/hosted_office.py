@@ -20,7 +20,7 @@ from ledgersync.config import Mode
 from ledgersync.services import people, signing_in
 from ledgersync.services.workspace import command_actor, open_workspace
 from tests.bankfeed.feed_server import FeedServer, Script
-from tests.browser.company import COOKIE_SECRET, found_firm
+from tests.browser.company import COOKIE_SECRET, found_firm, invite_dana
 from tests.browser.servers import Home, free_port, running_app
 from tests.conftest import settings_in
 from tests.services.company import claims
@@ -86,7 +86,8 @@ def founded_office(folder: Path, feed_script: Script) -> Iterator[HostedOffice]:
     port = free_port()
     with FeedServer(feed_script) as feed, pytest.MonkeyPatch.context() as patch:
         patch.setattr("ledgersync.services.workspace.open_keychain", lambda: None)
-        home = found_firm(folder / "firm", f"http://localhost:{port}", "http://localhost:9")
+        address, provider = f"http://localhost:{port}", "http://localhost:9"
+        home = invite_dana(found_firm(folder / "firm", address, provider))
         more = {**home.more, "LEDGERSYNC_LOG_LEVEL": "DEBUG"}
         home = replace(home, api_url=feed.url, more=more)
         settings = settings_in(

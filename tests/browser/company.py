@@ -50,7 +50,9 @@ def running_provider(folder: Path) -> Iterator[str]:
         process.wait(20)
 
 
-def found_firm(root: Path, address: str, provider: str, database_url: str = "") -> Home:
+def found_firm(
+    root: Path, address: str, provider: str, database_url: str = "", api_url: str = ""
+) -> Home:
     """Set a hosted installation up by the README's steps, with Ann as its administrator."""
     root.mkdir()
     secrets, key = root / "secrets.toml", root / "firm.key"
@@ -64,9 +66,14 @@ def found_firm(root: Path, address: str, provider: str, database_url: str = "") 
         file.touch(mode=0o600)
         file.write_text(content)
     more = {"LEDGERSYNC_SECRETS_FILE": str(secrets), "LEDGERSYNC_DATABASE_URL": database_url}
-    home = Home(root, "hosted", more=more)
+    home = Home(root, "hosted", api_url, more)
     run_command(home, "db", "upgrade")
     run_command(home, "users", "invite", "ann@firm.com", "--admin", "--name", "Ann Lee")
+    return home
+
+
+def invite_dana(home: Home) -> Home:
+    """Let Dana in, who works on all clients."""
     run_command(home, "users", "invite", "dana@firm.com", "--all-clients")
     return home
 

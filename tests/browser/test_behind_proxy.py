@@ -1,19 +1,30 @@
 """The hosted set-up of deploy/: two processes behind Caddy, one PostgreSQL, a browser over TLS."""
 
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from python_calamine import CalamineWorkbook
 
 from ledgersync.config import PROJECT_ROOT
+from ledgersync.demo.server import DEMO_EMAIL, DEMO_PASSWORD
 from tests.browser.company import STYLES, found_firm, running_provider, sign_in
-from tests.browser.servers import answers, free_port, running_app, wait_until
-from tests.browser.steps import titled
+from tests.browser.servers import answers, free_port, running_app, running_demo_api, wait_until
+from tests.browser.steps import Grid, box, choose, close_popover, press, says, settled, titled
 from tests.conftest import PostgresServer
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed on this machine"),
+]
+
+CLIENT, MASK = "Cobalt Fern Software LLC", "1288"
 
 _OPTIONS = """{{
     admin off
@@ -49,41 +60,134 @@ def running_caddy(folder: Path, port: int, apps: list[int]) -> Iterator[None]:
         process.wait(20)
 
 
+@dataclass(frozen=True)
+class Hosted:
+    """A firm's app as its staff reach it, and the processes behind it, each to be ended alone."""
+
+    address: str
+    processes: list[ExitStack]
+    visit: Callable[[], Page]
+
+
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Page]:
-    """Somebody who trusts the firm's certificate."""
-    context = browser.new_context(ignore_https_errors=True)
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.route(f"https://{STYLES}/**", lambda route: route.abort())
-    yield page
-    context.close()
-
-
-@pytest.mark.long
-@pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed on this machine")
-def test_a_person_stays_signed_in_when_the_process_that_served_them_ends(
-    postgres: PostgresServer, visitor: Page, tmp_path: Path
-) -> None:
+def hosted(postgres: PostgresServer, browser: Browser, tmp_path: Path) -> Iterator[Hosted]:
+    """The files of deploy/ at work: Caddy, two processes of the app, PostgreSQL."""
     port, apps = free_port(), [free_port(), free_port()]
-    address, database = f"https://localhost:{port}", postgres.url(postgres.create())
+    address = f"https://localhost:{port}"
     with ExitStack() as stack:
         provider = stack.enter_context(running_provider(tmp_path))
-        home = found_firm(tmp_path / "firm", address, provider, database)
-        running = {f"127.0.0.1:{app}": ExitStack() for app in apps}
-        for app, own in zip(apps, running.values(), strict=True):
-            stack.enter_context(own)
+        feed = stack.enter_context(running_demo_api(tmp_path))
+        database = postgres.url(postgres.create())
+        home = found_firm(tmp_path / "firm", address, provider, database, feed)
+        processes = [stack.enter_context(ExitStack()) for _ in apps]
+        for app, own in zip(apps, processes, strict=True):
             own.enter_context(running_app(home, app))
         stack.enter_context(running_caddy(tmp_path, port, apps))
 
-        answer = visitor.goto(address)
-        assert answer
-        assert answer.headers["strict-transport-security"].startswith("max-age=")
-        assert visitor.request.get(f"{address}/_stcore/metrics").status == 404
-        titled(sign_in(visitor, "ann"), "Overview")
+        def visit() -> Page:
+            """A visitor of their own, who trusts the firm's certificate."""
+            context = browser.new_context(
+                ignore_https_errors=True, viewport={"width": 1280, "height": 1200}
+            )
+            stack.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(30_000)
+            page.route(f"https://{STYLES}/**", lambda route: route.abort())
+            return page
 
-        first = next(iter(running.values()))
-        first.close()
-        visitor.goto(f"{address}/settings")
-        titled(visitor, "Settings")
-        expect(visitor.get_by_text("Users and roles").first).to_be_visible()
+        yield Hosted(address, processes, visit)
+
+
+def test_a_person_stays_signed_in_when_the_process_that_served_them_ends(hosted: Hosted) -> None:
+    ann = hosted.visit()
+    answer = ann.goto(hosted.address)
+    assert answer
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
+    assert ann.request.get(f"{hosted.address}/_stcore/metrics").status == 404
+    titled(sign_in(ann, "ann"), "Overview")
+
+    hosted.processes[0].close()
+    ann.goto(f"{hosted.address}/settings")
+    titled(ann, "Settings")
+    says(ann, "Users and roles")
+
+
+def test_from_the_first_sign_in_to_an_invited_colleagues_first_export(
+    hosted: Hosted, tmp_path: Path
+) -> None:
+    ann = hosted.visit()
+    ann.goto(hosted.address)
+    titled(sign_in(ann, "ann"), "Overview")
+    ann.goto(f"{hosted.address}/settings")
+    titled(ann, "Settings")
+    _connect(ann)
+    _share_with_everybody(ann)
+    _invite_for_one_client(ann)
+
+    dana = hosted.visit()
+    dana.goto(hosted.address)
+    titled(sign_in(dana, "dana"), "Overview")
+    dana.get_by_role("link", name="Review", exact=True).first.click()
+    titled(dana, "Review")
+    expect(box(dana, "Client")).to_have_value(re.compile(CLIENT))
+    choose(dana, "Bank account", MASK, re.compile(MASK))
+    press(dana, "Load Transactions")
+    says(dana, re.compile(r"Loaded: \d+ new, 0 updated"))
+    _code_one_row(dana)
+    _export(dana, tmp_path / "first.xlsx")
+
+
+def _connect(ann: Page) -> None:
+    ann.get_by_label("LedgerSync Email", exact=True).fill(DEMO_EMAIL)
+    ann.get_by_label("LedgerSync Password", exact=True).fill(DEMO_PASSWORD)
+    press(ann, "Save Integration")
+    says(ann, re.compile(r"Connected · checked .+ by Ann Lee · 12 clients"))
+    says(ann, "12 clients and 36 bank accounts found")
+
+
+def _share_with_everybody(ann: Page) -> None:
+    settled(ann).get_by_text("Everybody", exact=True).click()
+    press(ann, "Save sharing")
+    says(ann, "Saved who may load with this connection")
+
+
+def _invite_for_one_client(ann: Page) -> None:
+    press(settled(ann), "Invite somebody")
+    ann.get_by_label("E-mail that they sign in with", exact=True).fill("dana@firm.com")
+    ann.keyboard.press("Tab")
+    settled(ann)
+    press(ann.get_by_test_id("stPopoverBody"), re.compile("^Invite$"))
+    says(ann, re.compile("^Invited dana"))
+    close_popover(ann)
+    expect(box(ann, "Person")).to_have_value("dana@firm.com")
+    clients = box(ann, "Assigned clients")
+    clients.click()
+    clients.fill("cobalt")
+    clients.press("Enter")
+    ann.keyboard.press("Escape")
+    press(settled(ann), "Save clients")
+    says(ann, "works on 1 client now")
+
+
+def _code_one_row(dana: Page) -> None:
+    press(settled(dana), "New GL account")
+    dana.get_by_label("GL code", exact=True).fill("61999")
+    dana.get_by_label("Account name", exact=True).fill("Browser Testing")
+    press(dana, "Add GL account")
+    says(dana, "Added 61999 - Browser Testing.")
+    close_popover(dana)
+    grid = Grid(dana)
+    grid.edit(0, "GL code", "brows", "61999 - Browser Testing")
+    expect(grid.cell(0, "Status")).to_have_text("✓ Reviewed")
+
+
+def _export(dana: Page, file: Path) -> None:
+    press(settled(dana), "Export to ACS Format")
+    says(dana, re.compile("Export to ACS Format: 1 row"))
+    press(dana, re.compile("^I have seen these 2 warnings"))
+    says(dana, re.compile(r"Export 1: 1 row, "))
+    with dana.expect_download() as download:
+        press(dana, "Download export 1")
+    download.value.save_as(file)
+    [_, row] = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    assert "61999" in map(str, row)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.company import STYLES, found_firm, running_provider, sign_in
+from tests.browser.company import STYLES, found_firm, invite_dana, running_provider, sign_in
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import Home, free_port, run_command, running_app
 from tests.browser.steps import press, says, settled, titled
@@ -22,7 +22,7 @@ def port() -> int:
 @pytest.fixture
 def hosted(tmp_path: Path, port: int) -> Iterator[Home]:
     with running_provider(tmp_path) as provider:
-        yield found_firm(tmp_path / "firm", f"http://localhost:{port}", provider)
+        yield invite_dana(found_firm(tmp_path / "firm", f"http://localhost:{port}", provider))
 
 
 def test_people_of_the_company_sign_in_and_nobody_else(
