@@ -22,6 +22,7 @@ DELIMITERS = ",;\t|"
 _ROWS_LOOKED_AT = 200
 # Programs write ="0012" so that Excel keeps the zeros; it is a text, whatever it looks like.
 _AS_TEXT = re.compile(r'^\s*="([^"]*)"\s*$')
+_SAID = re.compile(r'[" ]*sep[" ]*=([,;\t|])"? *(?=[\r\n]|$)', re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WINDOWS = (
     "The file is not in Unicode; it was read as Windows text (cp1252). Check the accents in names."
@@ -81,11 +82,8 @@ def said_delimiter(text: str) -> tuple[str, str]:
 
     The line stays as a blank one, so that the numbers of the others are right.
     """
-    first = text.split("\n", 1)[0].rstrip("\r")
-    name, _, mark = first.partition("=")
-    if name.strip('" ').lower() == "sep" and mark.rstrip('"') in set(DELIMITERS):
-        return text[len(first) :], mark.rstrip('"')
-    return text, ""
+    said = _SAID.match(text)
+    return (text[said.end() :], said[1]) if said else (text, "")
 
 
 def _likeliest_delimiter(text: str) -> str:

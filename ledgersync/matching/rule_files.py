@@ -27,6 +27,8 @@ _TOO_WIDE = (
 )
 _DELIMITERS = ",;\t|"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_SAID = re.compile(r'[" ]*sep=([,;\t|])"? *(?=[\r\n]|$)', re.IGNORECASE)
+_FIRST_LINE = re.compile(r"\S[^\r\n]*")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 # What begins no formula in a spreadsheet; a letter that can't be seen might hide what does.
@@ -132,11 +134,11 @@ def _delimiter(text: str) -> tuple[str, str]:
 
     Such a line is left as a blank one, so that the numbers of the others are right.
     """
-    first = text.split("\n", 1)[0].strip()
-    if said := re.fullmatch('"?sep=([,;\t|])"?', first, re.IGNORECASE):
-        return text[text.index("\n") :] if "\n" in text else "", said[1]
-    header = text.lstrip().split("\n", 1)[0]
-    return text, max(_DELIMITERS, key=lambda mark: _known(header, mark))
+    if said := _SAID.match(text):
+        return text[said.end() :], said[1]
+    header = _FIRST_LINE.search(text)
+    titles = header[0] if header else ""
+    return text, max(_DELIMITERS, key=lambda mark: _known(titles, mark))
 
 
 def _known(header: str, delimiter: str) -> int:

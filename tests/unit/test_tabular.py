@@ -43,11 +43,10 @@ def test_commas_in_names_do_not_outweigh_the_separator() -> None:
     assert texts(read_tables(data))[1] == (2, ["1", "Smith, Jones, Roe & Co", "10"])
 
 
-def test_the_separator_that_excel_names_in_the_first_line_is_taken() -> None:
-    assert texts(read_tables(b"sep=;\r\nCode;Name\r\n1;A, B\r\n")) == [
-        (2, ["Code", "Name"]),
-        (3, ["1", "A, B"]),
-    ]
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\r"])
+def test_the_separator_that_excel_names_in_the_first_line_is_taken(ending: bytes) -> None:
+    data = ending.join([b"sep=;", b"Code;Name", b"1;A, B", b""])
+    assert texts(read_tables(data)) == [(2, ["Code", "Name"]), (3, ["1", "A, B"])]
 
 
 def test_lines_are_numbered_as_in_an_editor_also_after_line_breaks_in_cells() -> None:
