@@ -9,7 +9,9 @@ from itertools import islice
 
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.tables import (
+    EMPTY,
     LONGEST_CELL,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
@@ -140,23 +142,44 @@ def _row(number: int, record: list[str]) -> Row:
     while record and not record[-1].strip():
         record.pop()
     if len(record) > MOST_COLUMNS:
-        raise ImportRejected(
-            f"Line {number} has {len(record)} columns; at most {MOST_COLUMNS} are read.",
-            "Remove the columns that the list does not need.",
-        )
-    if any(len(cell) > LONGEST_CELL for cell in record):
+        raise too_many_columns(number, len(record))
+    if len(max(record, key=len)) > LONGEST_CELL:
         raise _too_long(number)
-    return Row(number, tuple(Cell(_AS_TEXT.sub(r"\1", cell)) for cell in record))
+    return Row(number, tuple(_cell(text) for text in record))
+
+
+def _cell(text: str) -> Cell:
+    if not text:
+        return EMPTY
+    return Cell(_AS_TEXT.sub(r"\1", text) if '="' in text else text)
 
 
 def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
+    cells = 0
     for count, row in enumerate(rows, start=1):
+        cells += len(row.cells)
         if count > MOST_ROWS:
             raise too_many_rows()
+        if cells > MOST_CELLS:
+            raise too_many_cells()
         yield row
 
 
 def too_many_rows() -> ImportRejected:
     return ImportRejected(
         f"The file has more than {MOST_ROWS:,} rows.", "Split the list into several files."
+    )
+
+
+def too_many_cells() -> ImportRejected:
+    return ImportRejected(
+        f"The file has more than {MOST_CELLS:,} cells.",
+        "Remove the columns that are not needed, or split the list into several files.",
+    )
+
+
+def too_many_columns(line: int, found: int) -> ImportRejected:
+    return ImportRejected(
+        f"Line {line} has {found:,} columns; at most {MOST_COLUMNS} are read.",
+        "Remove the columns that are not needed.",
     )

@@ -97,6 +97,14 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         read_tables(workbook([["a", "b"]] * 4))
 
 
+def test_too_many_cells_are_refused_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ledgersync.imports.delimited.MOST_CELLS", 1_000)
+    with pytest.raises(ImportRejected, match="more than 1,000 cells"):
+        read_tables(b"Code,Name\n" + (b"a," * 50 + b"b\n") * 20)
+
+
 def test_a_workbook_keeps_codes_as_people_see_them() -> None:
     rows: Rows = [["Code"], [100], [100], [1000.1], ["0100-00"], [7.5], [-12]]
     data = workbook(rows, formats={(2, 0): "00000", (3, 0): "0.00"})
