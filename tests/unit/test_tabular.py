@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -154,14 +155,15 @@ def test_a_password_is_told_from_damage() -> None:
         read_tables(locked)
 
 
-def packed(sheet: str) -> bytes:
-    """A workbook whose one sheet is this XML."""
+def packed(sheet: str, strings: str = "") -> bytes:
+    """A workbook whose one sheet is this XML, and whose shared texts are those."""
+    made = {"sheet1.xml": sheet} | ({"sharedStrings.xml": strings} if strings else {})
     source = ZipFile(BytesIO(workbook([["x"]])))
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as target:
         for part in source.namelist():
             data = source.read(part)
-            target.writestr(part, sheet if part.endswith("sheet1.xml") else data)
+            target.writestr(part, made.get(part.rpartition("/")[2], data))
     return out.getvalue()
 
 
@@ -183,6 +185,43 @@ def test_a_bomb_is_refused_quickly_and_takes_nothing_along(rows: str) -> None:
     with pytest.raises(ImportRejected, match="more memory or time"):
         read_tables(data)
     assert time.monotonic() - began < 10
+
+
+def test_one_long_text_in_thousands_of_cells_is_refused_before_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A shared text is stored once: 30 KB here, 300 MB when every cell says it."""
+    cells = '<row><c t="s"><v>0</v></c></row>' * 10_000
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>'
+    text = "".join(f"{number:05d}" for number in range(6_000))
+    data = packed(sheet, f'<sst xmlns="{MAIN}"><si><t>{text}</t></si></sst>')
+    told: list[int] = []
+    run = subprocess.run
+
+    def listening(*args: Any, **options: Any) -> Any:
+        done = run(*args, **options)
+        told.append(len(done.stdout))
+        return done
+
+    monkeypatch.setattr(subprocess, "run", listening)
+    with pytest.raises(ImportRejected, match="more memory or time"):
+        read_tables(data)
+    assert told[0] < 30_000_000
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c r='A1' t='str'><f>1+1</f><v>2</v></c>",
+        "<c r='A1' t='str'><f  ca='1'/><v>2</v></c>",
+        "<x:c xmlns:x='{MAIN}' r='A1' t='str'><x:f>1+1</x:f><x:v>2</x:v></x:c>",
+    ],
+)
+def test_a_formula_is_seen_however_it_is_written(cell: str) -> None:
+    row = f"<row r='1'>{cell.replace('{MAIN}', MAIN)}</row>"
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'
+    [table] = read_tables(packed(sheet)).tables
+    assert [cell.kind for cell in table.rows[0].cells] == [CellKind.FORMULA]
 
 
 def test_a_reader_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
