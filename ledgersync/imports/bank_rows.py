@@ -97,7 +97,8 @@ def read_bank_rows(data: bytes) -> BankTable:
         raise too_many_columns(begins, len(titles))
     places = _places(titles)
     whole = [(number, *_fitted(cells, len(titles), delimiter)) for number, cells in _bounded(found)]
-    columns = _columns([cells for _, cells, _ in whole], places)
+    nothing = [""] * len(titles)  # a line with too many cells tells nothing of its date or amount
+    columns = _columns([nothing if fault else cells for _, cells, fault in whole], places)
     dates = DateColumn.of(set(columns["date"]))
     if dates.day_first:
         remarks = (*remarks, "The dates were read day first, as some can only be meant so.")
