@@ -56,7 +56,8 @@ def main() -> None:
     options = _options()
     today = clock.today()
     period = Period(today - timedelta(days=3 * 365), today)
-    with _server(Scale(options.clients, options.accounts, options.transactions), options) as url:
+    scale = Scale(options.clients, options.accounts, options.transactions)
+    with server(scale, options.latency_ms) as url:
         rounds = [_round(url, period) for _ in range(options.rounds)]
     for each in rounds:
         print(
@@ -75,8 +76,8 @@ def _round(url: str, period: Period) -> Round:
         settings = Settings(
             data_dir=Path(folder, "data"), config_dir=Path(folder, "config"), api_url=url
         )
-        new, first = _timed(lambda: _sync(settings, period, connect=True))
-        again, second = _timed(lambda: _sync(settings, period, connect=False))
+        new, first = _timed(lambda: sync(settings, period, connect=True))
+        again, second = _timed(lambda: sync(settings, period, connect=False))
     return Round(bare, first, second, bare_rows, new, again)
 
 
@@ -97,10 +98,10 @@ def _timed(work: Callable[[], T]) -> tuple[T, float]:
 
 
 @contextmanager
-def _server(scale: Scale, options: argparse.Namespace) -> Iterator[str]:
+def server(scale: Scale, latency_ms: int) -> Iterator[str]:
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(theirs, scale, options.latency_ms), daemon=True
+        target=_serve, args=(theirs, scale, latency_ms), daemon=True
     )
     process.start()
     try:
@@ -144,7 +145,7 @@ def _iso(day: date) -> str:
     return day.isoformat()
 
 
-def _sync(settings: Settings, period: Period, *, connect: bool) -> int:
+def sync(settings: Settings, period: Period, *, connect: bool) -> int:
     """A sync of everything; returns how many transactions were new."""
     workspace = open_workspace(settings)
     try:
