@@ -51,7 +51,7 @@ def read_text(data: bytes) -> TableFile:
         )
     text, said = said_delimiter(text)
     found = records(text, said or _likeliest_delimiter(text))
-    rows = tuple(_bounded(_row(*record) for record in found if any(map(str.strip, record[1]))))
+    rows = tuple(_bounded(_row(*record) for record in found if "".join(record[1]).strip()))
     return TableFile((Table("", rows, delimited=True),), remarks)
 
 

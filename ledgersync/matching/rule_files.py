@@ -128,7 +128,7 @@ def _lines(text: str) -> tuple[list[Line], list[Problem]]:
     begins, held = 1, 0
     try:
         for cells in reader:
-            if any(map(str.strip, cells)):
+            if "".join(cells).strip():
                 held += len(cells)
                 if len(lines) > _MOST_ROWS or held > _MOST_CELLS:
                     return lines, [Problem(begins, _TOO_MUCH)]
