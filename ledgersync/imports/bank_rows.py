@@ -13,7 +13,16 @@ from ledgersync.domain.suggestions import BankLine
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import read_amount
 from ledgersync.imports.dates import DateColumn
-from ledgersync.imports.delimited import DELIMITERS, Record, decoded, records, said_delimiter
+from ledgersync.imports.delimited import (
+    DELIMITERS,
+    Record,
+    decoded,
+    records,
+    said_delimiter,
+    too_many_columns,
+    too_many_rows,
+)
+from ledgersync.imports.tables import MOST_COLUMNS, MOST_ROWS
 
 REQUIRED = ("date", "description", "amount")
 
@@ -76,17 +85,20 @@ def read_bank_rows(data: bytes) -> BankTable:
     without both. A line without any cell is no row.
 
     Raises:
-        ImportRejected: when it is no CSV file, lacks a column or has one twice, or when a quotation
-            mark stays open.
+        ImportRejected: when it is no CSV file, lacks a column or has one twice, has more than 100
+            columns or 200,000 rows, or when a quotation mark stays open.
     """
     text, remarks = _text(data)
     text, said = said_delimiter(text)
     delimiter = said or _delimiter(text)
     found = (record for record in records(text, delimiter) if _holds_something(record))
-    _, titles = next(found, (0, []))
+    begins, titles = next(found, (0, []))
+    if len(titles) > MOST_COLUMNS:
+        raise too_many_columns(begins, len(titles))
     places = _places(titles)
-    whole = [(number, *_fitted(cells, len(titles), delimiter)) for number, cells in found]
-    columns = _columns([cells for _, cells, _ in whole], places)
+    whole = [(number, *_fitted(cells, len(titles), delimiter)) for number, cells in _bounded(found)]
+    nothing = [""] * len(titles)  # a line with too many cells tells nothing of its date or amount
+    columns = _columns([nothing if fault else cells for _, cells, fault in whole], places)
     dates = DateColumn.of(set(columns["date"]))
     if dates.day_first:
         remarks = (*remarks, "The dates were read day first, as some can only be meant so.")
@@ -145,6 +157,13 @@ def _squeezed(title: str) -> str:
 def _holds_something(record: Record) -> bool:
     cells = record[1]
     return len(cells) > 1 or (len(cells) == 1 and bool(cells[0].strip()))
+
+
+def _bounded(found: Iterable[Record]) -> Iterator[Record]:
+    for count, record in enumerate(found, start=1):
+        if count > MOST_ROWS:
+            raise too_many_rows()
+        yield record
 
 
 def _columns(cells: Sequence[Sequence[str]], places: Mapping[str, int]) -> dict[str, Sequence[str]]:

@@ -9,7 +9,9 @@ from itertools import islice
 
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.tables import (
+    EMPTY,
     LONGEST_CELL,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
@@ -22,6 +24,7 @@ DELIMITERS = ",;\t|"
 _ROWS_LOOKED_AT = 200
 # Programs write ="0012" so that Excel keeps the zeros; it is a text, whatever it looks like.
 _AS_TEXT = re.compile(r'^\s*="([^"]*)"\s*$')
+_SAID = re.compile(r'[" ]*sep[" ]*=([,;\t|])"? *(?=[\r\n]|$)', re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WINDOWS = (
     "The file is not in Unicode; it was read as Windows text (cp1252). Check the accents in names."
@@ -48,7 +51,7 @@ def read_text(data: bytes) -> TableFile:
         )
     text, said = said_delimiter(text)
     found = records(text, said or _likeliest_delimiter(text))
-    rows = tuple(_bounded(_row(*record) for record in found if any(map(str.strip, record[1]))))
+    rows = tuple(_bounded(_row(*record) for record in found if "".join(record[1]).strip()))
     return TableFile((Table("", rows, delimited=True),), remarks)
 
 
@@ -81,11 +84,8 @@ def said_delimiter(text: str) -> tuple[str, str]:
 
     The line stays as a blank one, so that the numbers of the others are right.
     """
-    first = text.split("\n", 1)[0].rstrip("\r")
-    name, _, mark = first.partition("=")
-    if name.strip('" ').lower() == "sep" and mark.rstrip('"') in set(DELIMITERS):
-        return text[len(first) :], mark.rstrip('"')
-    return text, ""
+    said = _SAID.match(text)
+    return (text[said.end() :], said[1]) if said else (text, "")
 
 
 def _likeliest_delimiter(text: str) -> str:
@@ -142,23 +142,44 @@ def _row(number: int, record: list[str]) -> Row:
     while record and not record[-1].strip():
         record.pop()
     if len(record) > MOST_COLUMNS:
-        raise ImportRejected(
-            f"Line {number} has {len(record)} columns; at most {MOST_COLUMNS} are read.",
-            "Remove the columns that the list does not need.",
-        )
-    if any(len(cell) > LONGEST_CELL for cell in record):
+        raise too_many_columns(number, len(record))
+    if len(max(record, key=len)) > LONGEST_CELL:
         raise _too_long(number)
-    return Row(number, tuple(Cell(_AS_TEXT.sub(r"\1", cell)) for cell in record))
+    return Row(number, tuple(_cell(text) for text in record))
+
+
+def _cell(text: str) -> Cell:
+    if not text:
+        return EMPTY
+    return Cell(_AS_TEXT.sub(r"\1", text) if '="' in text else text)
 
 
 def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
+    cells = 0
     for count, row in enumerate(rows, start=1):
+        cells += len(row.cells)
         if count > MOST_ROWS:
             raise too_many_rows()
+        if cells > MOST_CELLS:
+            raise too_many_cells()
         yield row
 
 
 def too_many_rows() -> ImportRejected:
     return ImportRejected(
         f"The file has more than {MOST_ROWS:,} rows.", "Split the list into several files."
+    )
+
+
+def too_many_cells() -> ImportRejected:
+    return ImportRejected(
+        f"The file has more than {MOST_CELLS:,} cells.",
+        "Remove the columns that are not needed, or split the list into several files.",
+    )
+
+
+def too_many_columns(line: int, found: int) -> ImportRejected:
+    return ImportRejected(
+        f"Line {line} has {found:,} columns; at most {MOST_COLUMNS} are read.",
+        "Remove the columns that are not needed.",
     )

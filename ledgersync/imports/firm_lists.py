@@ -50,7 +50,7 @@ def parse_list(file: TableFile, kind: ListKind) -> ParsedList:
     found = find_list(file, kind)
     entries: list[Entry] = []
     rejected: list[ListLine] = []
-    for row in found.entries():
+    for row in found.entries:
         entry, reasons = _read(found, row)
         if reasons:
             rejected.append(_rejected(entry, ". ".join(reasons) + "."))
@@ -108,11 +108,15 @@ def _shifted(cells: int, width: int) -> str:
 
 def _rejected(entry: Entry, words: str) -> ListLine:
     """The line as it is shown: nothing unprintable, nothing endless."""
-    code, name = (
-        "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:_LONGEST_NAME])
-        for text in (entry.values.get(field, "") for field in REQUIRED)
-    )
+    code, name = (_shown(entry.values.get(field, "")) for field in REQUIRED)
     return ListLine(entry.line, code, name, Fate.REJECTED, words)
+
+
+def _shown(text: str) -> str:
+    text = text[:_LONGEST_NAME]
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _without_copies(entries: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
@@ -165,8 +169,8 @@ def _remarks(file: TableFile, found: FoundList) -> list[str]:
 
 def _line_remarks(found: FoundList, copies: Sequence[int]) -> list[str]:
     """Which lines were left out, and which a person may want to leave out."""
-    around = [row.number for row in found.rows if found.is_report_line(row)]
-    inactive = [row.number for row in found.entries() if found.is_inactive(row)]
+    around = found.report_lines
+    inactive = [row.number for row in found.entries if found.is_inactive(row)]
     remarks = []
     if around:
         remarks.append(f"Left out as totals, page numbers or headings: {lines_words(around)}.")

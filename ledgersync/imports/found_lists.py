@@ -1,7 +1,8 @@
 """Where in a file a list of Accounting CS stands: below which header, in which sheet."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ledgersync.domain.firm_lists import FIELDS, ListKind
 from ledgersync.errors import ImportRejected
@@ -14,28 +15,34 @@ _HEADER_WITHIN = 10
 _COLUMNS_SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FoundList:
     """Where a list begins: its table, its header, and what is above and below.
 
-    `above` are the cells of the titles and the header itself.
+    `above` are the texts of the titles and of the header itself.
     """
 
     table: Table
     header: Header
-    above: Collection[tuple[Cell, ...]]
+    above: Collection[Sequence[str]]
     rows: Sequence[Row]
 
     def cell(self, row: Row, place: int) -> Cell:
         return row.cells[place] if place < len(row.cells) else EMPTY
 
-    def entries(self) -> Iterator[Row]:
+    @cached_property
+    def entries(self) -> list[Row]:
         """The rows that are meant as entries."""
-        return (row for row in self.rows if not self.is_report_line(row))
+        around = set(self.report_lines)
+        return [row for row in self.rows if row.number not in around]
 
-    def is_report_line(self, row: Row) -> bool:
-        """Whether a row is a total, a page number, or the header and titles of another page."""
-        if row.cells in self.above:
+    @cached_property
+    def report_lines(self) -> list[int]:
+        """Lines that are a total, a page number, or the header and titles of another page."""
+        return [row.number for row in self.rows if self._is_report_line(row)]
+
+    def _is_report_line(self, row: Row) -> bool:
+        if [cell.text for cell in row.cells] in self.above:
             return True
         code, name = (
             " ".join(self.cell(row, self.header.places[field]).text.split()) for field in REQUIRED
@@ -64,7 +71,7 @@ def find_list(file: TableFile, kind: ListKind) -> FoundList:
             header = read_header(texts, kind)
             if header is not None:
                 _refuse_transactions(texts, kind)
-                above = {row.cells for row in table.rows[: at + 1]}
+                above = [[cell.text for cell in row.cells] for row in table.rows[: at + 1]]
                 return FoundList(table, header, above, table.rows[at + 1 :])
             others += [
                 other for other in ListKind if other is not kind and read_header(texts, other)

@@ -1,9 +1,11 @@
 """Reads a workbook's cells, run as a process of its own with bounds on memory and time.
 
 A crafted workbook of half a megabyte can ask for gigabytes; here it takes only this process along.
-It is run by its path, without the rest of the program. On stdin the file, on stdout one line of
-JSON each: {"sheet": name}, or [row number, cells], and {"problem": word} when it can't be read. A
-cell is its text, or [kind, text] where it is no text.
+It is run by its path, without the rest of the program; the most rows, columns, cells and characters
+of a cell are its arguments. On stdin the file, on stdout one line of JSON each: {"sheet": name}, or
+[row number, cells], and at last {"problem": word} when it can't be read. A cell is its text, or
+[kind, text] where it is no text. Nothing is told after a row that is too wide, or has a cell that
+is too long.
 """
 
 import json
@@ -11,32 +13,44 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from typing import Any
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 from python_calamine import SheetVisibleEnum as Visible
 
-_MEMORY = 512 * 1024 * 1024
+_MEMORY = 256 * 1024 * 1024
 _SECONDS = 20
+_MOST_TEXT = 25_000_000  # characters; a short file can name one long text in thousands of cells
 _SAFE_DIGITS = 10**15  # above, a spreadsheet's numbers are no longer exact
 _ZEROS = re.compile(r"(0+)(?:\.(0+))?")  # number formats such as 00000 and 0.00
 _MASK = re.compile(r'(?:[0#]|[- ]|\\.|"[^"]*")+')  # and such as 0000-00: digits with marks
 _MASK_SIGN = re.compile(r'\\(.)|"([^"]*)"|(.)')
+_FORMULA_OR_ERROR = re.compile(rb"""<(?:[^\s<>/:]+:)?f[\s/>]|\st\s*=\s*["']e["']""")
+_DISGUISES = (b"<!", b"&#", b"\0")  # in which a sheet's own bytes don't show what it holds
 _BUILT_IN = {"1": "0", "2": "0.00"}
 
 Place = tuple[int, int]
 Mark = tuple[str, str]
 
 
+@dataclass(frozen=True)
+class Limits:
+    rows: int
+    columns: int
+    cells: int
+    longest_cell: int
+
+
 def main() -> None:
     _bound()
+    limits = Limits(*map(int, sys.argv[1:]))
     data = sys.stdin.buffer.read()
     try:
-        for line in _lines(data):
+        for line in _bounded(_lines(data), limits):
             sys.stdout.write(json.dumps(line) + "\n")
     except PasswordError:
         _fail("password")
@@ -59,6 +73,35 @@ def _fail(problem: str) -> None:
     sys.stdout.write(json.dumps({"problem": problem}) + "\n")
 
 
+def _bounded(lines: Iterator[object], limits: Limits) -> Iterator[object]:
+    """The lines up to what is too much, which is told in its place."""
+    rows = held = text = 0
+    for line in lines:
+        if isinstance(line, list):
+            cells = line[1]
+            longest = max(map(_length, cells))
+            if len(cells) > limits.columns or longest > limits.longest_cell:
+                yield line
+                return
+            rows, held, text = rows + 1, held + len(cells), text + sum(map(_length, cells))
+        if problem := _too_much(rows, held, text, limits):
+            yield {"problem": problem}
+            return
+        yield line
+
+
+def _too_much(rows: int, cells: int, text: int, limits: Limits) -> str:
+    if rows > limits.rows:
+        return "too many rows"
+    if cells > limits.cells:
+        return "too many cells"
+    return "too large" if text > _MOST_TEXT else ""
+
+
+def _length(cell: str | list[str]) -> int:
+    return len(cell if isinstance(cell, str) else cell[1])
+
+
 def _lines(data: bytes) -> Iterator[object]:
     workbook = CalamineWorkbook.from_filelike(BytesIO(data))
     marks = _Marks(data) if data.startswith(b"PK") else None
@@ -75,7 +118,10 @@ def _rows(sheet: CalamineSheet, marks: dict[Place, Mark]) -> Iterator[list[objec
     for (row, column), mark in marks.items():
         by_row.setdefault(row, {})[column] = mark
     _, empty_columns = sheet.start or (0, 0)  # before the first that holds anything: left out
+    blank = [""] * sheet.width
     for row, found in enumerate(sheet.iter_rows(), start=1):
+        if found == blank and row not in by_row:
+            continue
         values = [""] * empty_columns + found
         cells = [_cell(value) for value in values]
         _put_marks(cells, values, by_row.get(row, {}))
@@ -156,13 +202,25 @@ class _Marks:
         path = self._paths().get(sheet, "")
         if path not in self._names:
             return {}
+        content = self._zip.read(path)
+        if not self._may_hold_marks(content):
+            return {}
         marks: dict[Place, Mark] = {}
-        with self._zip.open(path) as file:
-            for row, column, cell in _each_cell(file):
-                mark = self._mark(cell)
-                if mark:
-                    marks[row, column] = mark
+        for row, column, cell in _each_cell(BytesIO(content)):
+            mark = self._mark(cell)
+            if mark:
+                marks[row, column] = mark
         return marks
+
+    def _may_hold_marks(self, sheet: bytes) -> bool:
+        """Whether it is worth to go through every cell; most sheets hold nothing but values."""
+        if not sheet.startswith(b"<") or any(sign in sheet for sign in _DISGUISES):
+            return True
+        styles = "|".join(map(re.escape, self._zeros)).encode()
+        return bool(
+            _FORMULA_OR_ERROR.search(sheet)
+            or (styles and re.search(rb"""\ss\s*=\s*["'](?:%s)["']""" % styles, sheet))
+        )
 
     def _mark(self, cell: ET.Element) -> Mark | None:
         if any(_local(part.tag) == "f" for part in cell):
@@ -213,7 +271,7 @@ def _shows_zeros_or_marks(code: str) -> bool:
     return bool(_ZEROS.fullmatch(code)) or (has_digits and bool(_MASK.fullmatch(code)))
 
 
-def _each_cell(file: Any) -> Iterator[tuple[int, int, ET.Element]]:  # noqa: ANN401  a ZipExtFile
+def _each_cell(file: BytesIO) -> Iterator[tuple[int, int, ET.Element]]:
     """Every cell with its row, from 1, and its column, from 0; both may be left out in the file."""
     row, column = 0, 0
     for event, element in ET.iterparse(file, events=("start", "end")):  # noqa: S314  as above

@@ -9,9 +9,10 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from ledgersync.errors import ImportRejected
-from ledgersync.imports.delimited import too_many_rows
+from ledgersync.imports.delimited import too_many_cells, too_many_rows
 from ledgersync.imports.tables import (
     LONGEST_CELL,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
@@ -75,7 +76,8 @@ def _look_over(data: bytes) -> None:
 
 def _read(data: bytes) -> Iterator[object]:
     """What the reading process says, line by line, once it has ended well."""
-    program = [sys.executable, "-I", str(_READER)]
+    limits = map(str, (MOST_ROWS, MOST_COLUMNS, MOST_CELLS, LONGEST_CELL))
+    program = [sys.executable, "-I", str(_READER), *limits]
     try:
         done = subprocess.run(  # noqa: S603  our own interpreter and file
             program, input=data, capture_output=True, timeout=_SECONDS, check=False
@@ -85,7 +87,10 @@ def _read(data: bytes) -> Iterator[object]:
     if done.returncode:
         # Killed by a limit, or aborted when memory ran out: it can't say which any more.
         raise _problem("too large" if done.returncode < 0 else "damaged")
-    return (json.loads(line) for line in done.stdout.splitlines())
+    lines = done.stdout.splitlines()
+    if lines and lines[-1].startswith(b'{"problem"'):
+        raise _problem(json.loads(lines[-1])["problem"])
+    return (json.loads(line) for line in lines)
 
 
 def _tables(lines: Iterator[object]) -> Iterator[Table]:
@@ -93,15 +98,11 @@ def _tables(lines: Iterator[object]) -> Iterator[Table]:
     rows: list[Row] = []
     for line in lines:
         if isinstance(line, dict):
-            if "problem" in line:
-                raise _problem(line["problem"])
             if name is not None:
                 yield Table(name, tuple(rows), delimited=False)
             name, rows = str(line["sheet"]), []
         elif isinstance(line, list):
             rows.append(_row(*line))
-            if len(rows) > MOST_ROWS:
-                raise too_many_rows()
     if name is not None:
         yield Table(name, tuple(rows), delimited=False)
 
@@ -122,6 +123,10 @@ def _row(number: int, cells: list[str | list[str]]) -> Row:
 
 def _problem(word: str) -> ImportRejected:
     match word:
+        case "too many rows":
+            return too_many_rows()
+        case "too many cells":
+            return too_many_cells()
         case "password":
             return ImportRejected(
                 "The file is protected with a password.",

@@ -25,8 +25,16 @@ _TOO_WIDE = (
     "The line has more cells than the header; put a text with commas, such as several patterns, in "
     "quotation marks."
 )
+_MOST_COLUMNS, _MOST_ROWS, _MOST_CELLS = 100, 50_000, 1_000_000
+_TOO_MUCH = (
+    f"Nothing from here on was read: a file may have at most {_MOST_ROWS:,} rules and "
+    f"{_MOST_CELLS:,} cells."
+)
+_TOO_MANY_COLUMNS = f"The file has more than {_MOST_COLUMNS} columns; remove those of no rule."
 _DELIMITERS = ",;\t|"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_SAID = re.compile(r'[" ]*sep=([,;\t|])"? *(?=[\r\n]|$)', re.IGNORECASE)
+_FIRST_LINE = re.compile(r"\S[^\r\n]*")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 # What begins no formula in a spreadsheet; a letter that can't be seen might hide what does.
@@ -80,7 +88,8 @@ def read_rules(data: bytes) -> tuple[list[RuleRecord], list[Problem]]:
     """The rules of a CSV file, and what could not be read of it.
 
     Takes UTF-8, UTF-16 and Windows text, commas, semicolons, tabs or bars, and columns in any
-    order; all but Patterns may be missing. A line with a problem gives no record.
+    order; all but Patterns may be missing. A line with a problem gives no record. At most 50,000
+    rules, 100 columns and 1,000,000 cells are read.
     """
     text, problems = _decoded(data)
     lines, unreadable = _lines(text)
@@ -116,10 +125,13 @@ def _lines(text: str) -> tuple[list[Line], list[Problem]]:
     text, delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[Line] = []
-    begins = 1
+    begins, held = 1, 0
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if "".join(cells).strip():
+                held += len(cells)
+                if len(lines) > _MOST_ROWS or held > _MOST_CELLS:
+                    return lines, [Problem(begins, _TOO_MUCH)]
                 lines.append((begins, cells))
             begins = reader.line_num + 1
     except csv.Error:
@@ -132,11 +144,11 @@ def _delimiter(text: str) -> tuple[str, str]:
 
     Such a line is left as a blank one, so that the numbers of the others are right.
     """
-    first = text.split("\n", 1)[0].strip()
-    if said := re.fullmatch('"?sep=([,;\t|])"?', first, re.IGNORECASE):
-        return text[text.index("\n") :] if "\n" in text else "", said[1]
-    header = text.lstrip().split("\n", 1)[0]
-    return text, max(_DELIMITERS, key=lambda mark: _known(header, mark))
+    if said := _SAID.match(text):
+        return text[said.end() :], said[1]
+    header = _FIRST_LINE.search(text)
+    titles = header[0] if header else ""
+    return text, max(_DELIMITERS, key=lambda mark: _known(titles, mark))
 
 
 def _known(header: str, delimiter: str) -> int:
@@ -145,6 +157,8 @@ def _known(header: str, delimiter: str) -> int:
 
 def _refused(meanings: Sequence[str]) -> str:
     """Why a header can't be used; "" when it can."""
+    if len(meanings) > _MOST_COLUMNS:
+        return _TOO_MANY_COLUMNS
     counts = Counter(filter(None, meanings))
     if "patterns" not in counts:
         return "There is no column Patterns; the first line of the file must name its columns."

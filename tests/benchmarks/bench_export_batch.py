@@ -39,16 +39,19 @@ YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 
 def main() -> None:
     options = _options()
+    rows, seconds = measure(options.layout, options.rows)
+    print(f"{options.layout}: {rows:,} rows in {seconds:.1f} s, peak memory {_megabytes():.0f} MB")
+
+
+def measure(layout: str, rows: int) -> tuple[int, float]:
+    """Export that many rows; how many there were in the file, and the seconds it took."""
     with tempfile.TemporaryDirectory() as folder, closing(_open(Path(folder))) as workspace:
         actor = local_actor(workspace)
-        _fill(workspace.database, options.rows)
-        before = _megabytes()
+        _fill(workspace.database, rows)
         began = time.perf_counter()
-        request = ExportRequest("account", YEAR, options.layout, confirmed=frozenset(FindingKind))
+        request = ExportRequest("account", YEAR, layout, confirmed=frozenset(FindingKind))
         batch = export(actor, workspace, request)
-        seconds = time.perf_counter() - began
-    print(f"{options.layout}: {batch.rows:,} rows in {seconds:.1f} s", end=", ")
-    print(f"peak memory {_megabytes():.0f} MB ({before:.0f} MB before)")
+        return batch.rows, time.perf_counter() - began
 
 
 def _options() -> argparse.Namespace:

@@ -58,7 +58,8 @@ def main() -> None:
     options = _options()
     today = clock.today()
     period = Period(today - timedelta(days=3 * 365), today)
-    with _server(Scale(options.clients, options.accounts, options.transactions), options) as url:
+    scale = Scale(options.clients, options.accounts, options.transactions)
+    with server(scale, options.latency_ms) as url:
         rounds = [_round(url, period) for _ in range(options.rounds)]
     for each in rounds:
         print(
@@ -80,9 +81,9 @@ def _round(url: str, period: Period) -> Round:
         settings = Settings(
             data_dir=Path(folder, "data"), config_dir=Path(folder, "config"), api_url=url
         )
-        _, connected = _timed(lambda: _connect(settings))
-        new, first = _timed(lambda: _sync(settings, period))
-        again, second = _timed(lambda: _sync(settings, period))
+        _, connected = _timed(lambda: connect(settings))
+        new, first = _timed(lambda: sync(settings, period))
+        again, second = _timed(lambda: sync(settings, period))
     return Round(bare, connected, first, second, bare_rows, new, again)
 
 
@@ -103,10 +104,10 @@ def _timed(work: Callable[[], T]) -> tuple[T, float]:
 
 
 @contextmanager
-def _server(scale: Scale, options: argparse.Namespace) -> Iterator[str]:
+def server(scale: Scale, latency_ms: int) -> Iterator[str]:
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(theirs, scale, options.latency_ms), daemon=True
+        target=_serve, args=(theirs, scale, latency_ms), daemon=True
     )
     process.start()
     try:
@@ -150,7 +151,7 @@ def _iso(day: date) -> str:
     return day.isoformat()
 
 
-def _connect(settings: Settings) -> None:
+def connect(settings: Settings) -> None:
     """What a firm does once: make the database and store the log-in."""
     email, password = SecretStr(DemoServer.email), SecretStr(DemoServer.password)
     workspace = open_workspace(settings)
@@ -160,7 +161,7 @@ def _connect(settings: Settings) -> None:
         workspace.close()
 
 
-def _sync(settings: Settings, period: Period) -> int:
+def sync(settings: Settings, period: Period) -> int:
     """A sync of everything, as the command does it; returns how many transactions were new."""
     workspace = open_workspace(settings)
     try:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from ledgersync.domain.connections import ConnectionState
-from ledgersync.errors import InvalidInput, KeyInUse, RotationFailed
+from ledgersync.errors import InvalidInput, KeyInUse, KeyMissing, RotationFailed
 from ledgersync.services import audit_trail, connecting, credentials, key_rotation, outside_advice
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.key_report import key_report
@@ -78,6 +78,24 @@ def _tamper(office: Office) -> None:
     """Put the password's sealed text into the token's column."""
     with office.workspace.database.writing() as tx:
         tx.exec_driver_sql("UPDATE connections SET token_sealed = password_sealed")
+
+
+def test_a_log_in_from_before_the_change_is_refused_when_it_is_put_back(sealed: Office) -> None:
+    """As soon as the old key is taken away."""
+    with sealed.workspace.database.reading() as tx:
+        old = connections.find_connection(tx, sealed.admin.user_id)
+    assert old
+    key_rotation.rotate_keys(sealed.admin, sealed.workspace)
+    key_rotation.retire_key(sealed.admin, sealed.workspace, "K1")
+    with sealed.workspace.database.writing() as tx:
+        connections.change_connection(
+            tx, old.id, email_sealed=old.email_sealed, password_sealed=old.password_sealed
+        )
+    with sealed.workspace.database.reading() as tx:
+        stored = connections.find_connection(tx, sealed.admin.user_id)
+        assert stored
+        with pytest.raises(KeyMissing, match="K1"):
+            credentials.opener(sealed.workspace, tx, stored).credentials()
 
 
 @pytest.mark.parametrize("harm", [_lose_the_key, _tamper])

@@ -173,3 +173,20 @@ def test_whatever_the_cells_hold_no_row_and_no_cell_is_lost(rows: list[tuple[str
     table = read_bank_rows(buffer.getvalue().encode())
     assert [tuple(row.cells) for row in table.rows] == rows
     assert all(bool(row.line) != bool(row.problem) for row in table.rows)
+
+
+def test_a_line_that_lost_its_place_does_not_decide_which_way_dates_are_meant() -> None:
+    table = read("date,description,amount\n03/04/2026,A,1\n31/10/2026,Smith, Inc,1\n")
+    assert [row.line and row.line.date for row in table.rows] == [date(2026, 3, 4), None]
+    assert table.remarks == ()
+
+
+def test_more_columns_or_rows_than_a_statement_has_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wide = "date,description,amount" + ",x" * 98
+    with pytest.raises(ImportRejected, match="Line 1 has 101 columns; at most 100"):
+        read(wide + "\n" + "1\n" * 9)
+    monkeypatch.setattr("ledgersync.imports.bank_rows.MOST_ROWS", 10)
+    with pytest.raises(ImportRejected, match="The file has more than"):
+        read(HEADER + "1\n" * 11)

@@ -147,6 +147,9 @@ def test_what_no_file_can_hold_is_left_out() -> None:
         "gl code;NUMBER;patterns\r\n6250;14;UBER\r\n",
         "GL_Code\tNumber\tPATTERNS\n6250\t14\tUBER",
         "sep=;\nGL Code;Number;Patterns\n6250;14;UBER\n",
+        "sep=\t\nGL Code\tNumber\tPatterns\n6250\t14\tUBER\n",
+        "sep=|\rGL Code|Number|Patterns\r6250|14|UBER\r",
+        "GL Code;Number;Patterns\r6250;14;UBER\r",
         "\n\n  Number , Pattern , GL Account \n\n 14 , UBER , 6250 \n,,\n",
         "Number,Patterns,GL Code,Client\n14,UBER,6250\n",
         "Number,Patterns,GL Code,\n14,UBER,6250,,,\n",
@@ -306,3 +309,24 @@ def test_an_open_quotation_mark_ends_the_reading_and_is_said() -> None:
     assert [record.patterns for record in records] == ["UBER"]
     assert problem.line == 3
     assert "quotation mark" in problem.sentence
+
+
+def test_reading_stops_at_more_than_a_file_of_rules_may_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ledgersync.matching.rule_files._MOST_ROWS", 10)
+    records, problems = read("Patterns,GL Code\n" + "UBER,6250\n" * 12)
+    assert len(records) == 10
+    assert [problem.line for problem in problems] == [12]
+    assert problems[0].sentence.startswith("Nothing from here on was read: a file may have at most")
+    monkeypatch.setattr("ledgersync.matching.rule_files._MOST_CELLS", 10)
+    records, problems = read("Patterns,GL Code\n" + "UBER,6250\n" * 8)
+    assert (len(records), [problem.line for problem in problems]) == (4, [6])
+
+
+def test_a_header_of_far_too_many_columns_is_refused_at_once() -> None:
+    records, problems = read("Patterns,GL Code" + ",x" * 20_000 + "\n" + "UBER,6250\n" * 9)
+    assert records == []
+    assert [problem.sentence for problem in problems] == [
+        "The file has more than 100 columns; remove those of no rule."
+    ]

@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -43,11 +44,10 @@ def test_commas_in_names_do_not_outweigh_the_separator() -> None:
     assert texts(read_tables(data))[1] == (2, ["1", "Smith, Jones, Roe & Co", "10"])
 
 
-def test_the_separator_that_excel_names_in_the_first_line_is_taken() -> None:
-    assert texts(read_tables(b"sep=;\r\nCode;Name\r\n1;A, B\r\n")) == [
-        (2, ["Code", "Name"]),
-        (3, ["1", "A, B"]),
-    ]
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\r"])
+def test_the_separator_that_excel_names_in_the_first_line_is_taken(ending: bytes) -> None:
+    data = ending.join([b"sep=;", b"Code;Name", b"1;A, B", b""])
+    assert texts(read_tables(data)) == [(2, ["Code", "Name"]), (3, ["1", "A, B"])]
 
 
 def test_lines_are_numbered_as_in_an_editor_also_after_line_breaks_in_cells() -> None:
@@ -96,6 +96,14 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ledgersync.imports.workbooks.MOST_ROWS", 3)
     with pytest.raises(ImportRejected, match="more than"):
         read_tables(workbook([["a", "b"]] * 4))
+
+
+def test_too_many_cells_are_refused_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ledgersync.imports.delimited.MOST_CELLS", 1_000)
+    with pytest.raises(ImportRejected, match="more than 1,000 cells"):
+        read_tables(b"Code,Name\n" + (b"a," * 50 + b"b\n") * 20)
 
 
 def test_a_workbook_keeps_codes_as_people_see_them() -> None:
@@ -147,14 +155,15 @@ def test_a_password_is_told_from_damage() -> None:
         read_tables(locked)
 
 
-def packed(sheet: str) -> bytes:
-    """A workbook whose one sheet is this XML."""
+def packed(sheet: str, strings: str = "") -> bytes:
+    """A workbook whose one sheet is this XML, and whose shared texts are those."""
+    made = {"sheet1.xml": sheet} | ({"sharedStrings.xml": strings} if strings else {})
     source = ZipFile(BytesIO(workbook([["x"]])))
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as target:
         for part in source.namelist():
             data = source.read(part)
-            target.writestr(part, sheet if part.endswith("sheet1.xml") else data)
+            target.writestr(part, made.get(part.rpartition("/")[2], data))
     return out.getvalue()
 
 
@@ -176,6 +185,43 @@ def test_a_bomb_is_refused_quickly_and_takes_nothing_along(rows: str) -> None:
     with pytest.raises(ImportRejected, match="more memory or time"):
         read_tables(data)
     assert time.monotonic() - began < 10
+
+
+def test_one_long_text_in_thousands_of_cells_is_refused_before_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A shared text is stored once: 30 KB here, 300 MB when every cell says it."""
+    cells = '<row><c t="s"><v>0</v></c></row>' * 10_000
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>'
+    text = "".join(f"{number:05d}" for number in range(6_000))
+    data = packed(sheet, f'<sst xmlns="{MAIN}"><si><t>{text}</t></si></sst>')
+    told: list[int] = []
+    run = subprocess.run
+
+    def listening(*args: Any, **options: Any) -> Any:
+        done = run(*args, **options)
+        told.append(len(done.stdout))
+        return done
+
+    monkeypatch.setattr(subprocess, "run", listening)
+    with pytest.raises(ImportRejected, match="more memory or time"):
+        read_tables(data)
+    assert told[0] < 30_000_000
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c r='A1' t='str'><f>1+1</f><v>2</v></c>",
+        "<c r='A1' t='str'><f  ca='1'/><v>2</v></c>",
+        "<x:c xmlns:x='{MAIN}' r='A1' t='str'><x:f>1+1</x:f><x:v>2</x:v></x:c>",
+    ],
+)
+def test_a_formula_is_seen_however_it_is_written(cell: str) -> None:
+    row = f"<row r='1'>{cell.replace('{MAIN}', MAIN)}</row>"
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'
+    [table] = read_tables(packed(sheet)).tables
+    assert [cell.kind for cell in table.rows[0].cells] == [CellKind.FORMULA]
 
 
 def test_a_reader_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
