@@ -85,6 +85,8 @@ def _drawer(sheet: Sheet) -> None:
         _show_codes(sheet, walk)
         _show_buttons(sheet, walk)
         feedback.show_kept_inside()
+        if not walk.left:
+            st.caption("Nothing is left to review here. Close this: Export is below the list.")
 
 
 def _show_place(walk: Walk) -> None:

@@ -22,6 +22,8 @@ MORE = "review_more_formats"
 """Whether the pop-over of the other layouts is open, in the session."""
 
 _AT_HAND, _LINE = 2, 58
+EXPORT_ANCHOR = "export"
+
 _ASKED = "review_export_asked"
 _LAYOUT = "review_export_layout"
 _REASON = "review_override_reason"
@@ -45,7 +47,7 @@ class _Asked:
 
 def show_export(sheet: Sheet) -> None:
     """The buttons, then whatever the last press led to: questions or a file."""
-    st.subheader("Export", anchor=False)
+    st.subheader("Export", anchor=EXPORT_ANCHOR)
     if refused := st.session_state.pop(_REFUSED, None):
         feedback.show_error(refused)
     with st.container(horizontal=True, gap="medium"):

@@ -1,4 +1,4 @@
-"""The way on: the next bank account of the period that still has rows to review."""
+"""The way on: to the export, and to the next bank account that still has rows to review."""
 
 import streamlit as st
 
@@ -6,8 +6,20 @@ from ledgersync.domain.transactions import Status
 from ledgersync.services import next_accounts
 from ledgersync.services.next_accounts import OpenAccount, ways_on
 from ledgersync.ui.review_choice import choose_account
+from ledgersync.ui.review_export import EXPORT_ANCHOR
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.texts import counted, plain
+
+
+def point_to_export(sheet: Sheet) -> None:
+    """The link down to the export, which lies below the list, once it is what comes next."""
+    found = {row.status for row in sheet.rows}
+    if Status.REVIEWED in found and Status.TO_REVIEW not in found:
+        # In a row that has room: nothing below moves when the last row is reviewed.
+        sheet.choice.row.markdown(
+            f":green[:material/task_alt:] All reviewed: [go to Export](#{EXPORT_ANCHOR})",
+            width="content",
+        )
 
 
 def offer_next(sheet: Sheet) -> None:
