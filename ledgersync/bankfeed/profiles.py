@@ -13,6 +13,8 @@ from ledgersync.errors import ProfileInvalid
 
 DEFAULT_PROFILE = Path(__file__).with_name("default.toml")
 
+_LONGEST = 32_000  # ten times the shipped one; dotted keys take time by the square of their length
+_LONGEST_KEY = 80  # as far as it is told
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
@@ -187,7 +189,7 @@ def load_profile(path: Path | None = None, api_url: str = "") -> Profile:
         profile = Profile.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
+        key = ".".join(str(part) for part in first["loc"])[:_LONGEST_KEY]
         problem = _problem(key, first["type"], first["msg"])
     else:
         problem = next(_contradictions(profile), "")
@@ -198,7 +200,10 @@ def load_profile(path: Path | None = None, api_url: str = "") -> Profile:
 
 def _read(source: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(source.read_text(encoding="utf-8-sig"))
+        text = source.read_text(encoding="utf-8-sig")
+        if len(text) <= _LONGEST:
+            return tomllib.loads(text)
+        problem = f"it has more than {_LONGEST:,} characters"
     except OSError as error:
         problem = f"it can't be read ({error.strerror or 'not a readable file'})"
     except (ValueError, RecursionError) as error:  # wrong TOML, or not text at all
@@ -260,4 +265,4 @@ def _misplaced(key: str, route: str, needed: str) -> Iterator[str]:
         yield f"the key {key} must contain {needed}"
     allowed = {"{client_id}"} if needed == "{client_id}" else {"{client_id}", "{account_id}"}
     for other in sorted(found - (allowed if needed else set())):
-        yield f"the key {key} contains {other}, which can't be filled in"
+        yield f"the key {key} contains {other[:_LONGEST_KEY]}, which can't be filled in"

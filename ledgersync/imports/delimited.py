@@ -50,8 +50,10 @@ def read_text(data: bytes) -> TableFile:
             "Open it in a spreadsheet program and save it as .xlsx or .csv.",
         )
     text, said = said_delimiter(text)
-    found = records(text, said or _likeliest_delimiter(text))
-    rows = tuple(_bounded(_row(*record) for record in found if "".join(record[1]).strip()))
+    delimiter = said or _likeliest_delimiter(text)
+    _require_bounded(record for _, record in records(text, delimiter))
+    found = records(text, delimiter)
+    rows = tuple(_row(*record) for record in found if "".join(record[1]).strip())
     return TableFile((Table("", rows, delimited=True),), remarks)
 
 
@@ -154,15 +156,17 @@ def _cell(text: str) -> Cell:
     return Cell(_AS_TEXT.sub(r"\1", text) if '="' in text else text)
 
 
-def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
-    cells = 0
-    for count, row in enumerate(rows, start=1):
-        cells += len(row.cells)
-        if count > MOST_ROWS:
+def _require_bounded(found: Iterable[list[str]]) -> None:
+    """Count before anything is kept; blank rows and blank cells take up no room."""
+    rows = cells = 0
+    for record in found:
+        filled = len(record) - record.count("")
+        rows += bool(filled)
+        cells += filled
+        if rows > MOST_ROWS:
             raise too_many_rows()
         if cells > MOST_CELLS:
             raise too_many_cells()
-        yield row
 
 
 def too_many_rows() -> ImportRejected:

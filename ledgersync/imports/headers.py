@@ -100,6 +100,7 @@ _INACTIVE: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("inactive", "isinactive", "vendorinactive", "accountinactive"), _YES),
     **dict.fromkeys(("active", "isactive", "vendoractive", "accountactive"), _NO),
 }
+_LONGEST_HEADER = 200  # characters; what is longer is no header, and takes long to look at
 _DAYS = frozenset(
     {"date", "transactiondate", "trandate", "transdate", "postdate", "posteddate", "postingdate"}
 )
@@ -190,5 +191,7 @@ def _require_once(texts: Sequence[str], squeezed: Sequence[str], places: Collect
 
 
 def _squeezed(text: str) -> str:
+    if len(text) > _LONGEST_HEADER:
+        return ""
     spelled = text.casefold().replace("#", "number")
     return "".join(sign for sign in spelled if sign.isalnum())

@@ -1,6 +1,7 @@
 """Rows out of Excel workbooks, which are looked over before and read in a process of their own."""
 
 import json
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ _SECONDS = 20
 _MOST_PARTS = 200
 _LARGEST_UNPACKED = 50 * 1024 * 1024
 _HIGHEST_RATIO = 100
+# Also for the directory of an archive: versions and methods that nobody writes.
+_NO_ARCHIVE = (BadZipFile, NotImplementedError, ValueError, OSError, struct.error)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # an Office file locked with a password
 _ZEROS_UNSEEN = (
     "In an .xls file zeros and marks that only a number format shows are not seen, such as 0042: "
@@ -60,7 +63,7 @@ def _look_over(data: bytes) -> None:
     try:
         with ZipFile(BytesIO(data)) as packed:
             parts = packed.infolist()
-    except (BadZipFile, ValueError, OSError):
+    except _NO_ARCHIVE:
         raise _problem("damaged") from None
     unpacked = sum(part.file_size for part in parts)
     packed_size = sum(part.compress_size for part in parts)

@@ -232,3 +232,18 @@ def test_files_that_are_no_text_or_not_there(tmp_path: Path) -> None:
         load_profile(file)
     with pytest.raises(ProfileInvalid, match="can't be read"):
         load_profile(tmp_path)
+
+
+def test_a_file_that_is_far_too_long_is_refused_before_it_is_understood(tmp_path: Path) -> None:
+    """A key of half a million parts would take hours."""
+    file = tmp_path / "mine.toml"
+    file.write_text(DEFAULT + "a." * 250_000, encoding="utf-8")
+    with pytest.raises(ProfileInvalid, match="more than 32,000 characters"):
+        load_profile(file)
+
+
+def test_of_an_endless_key_only_the_beginning_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"{'k' * 5_000} = 1\n{DEFAULT}", encoding="utf-8")
+    with pytest.raises(ProfileInvalid, match=f"the key {'k' * 80} is unknown"):
+        load_profile(file)

@@ -330,3 +330,11 @@ def test_every_line_is_accounted_for_and_a_second_import_changes_nothing(
     ]
     second = plan_list(found, stored)
     assert {line.fate for line in second} <= {Fate.UNCHANGED, Fate.REJECTED}
+
+
+def test_a_text_of_any_length_is_no_header() -> None:
+    """A title may be long; it is not spelled out letter by letter."""
+    found = parsed(f"{'vendor ' * 4_000}\nVendor Code,Vendor Name\nV1,Mill\n")
+    assert [entry.values["code"] for entry in found.entries] == ["V1"]
+    with pytest.raises(ImportRejected, match="No header"):
+        parsed(f"Vendor Code{' ' * 400},Vendor Name\nV1,Mill\n")

@@ -139,6 +139,13 @@ def test_rows_and_columns_keep_their_places_below_and_beside_empty_ones() -> Non
     assert table.rows[1].cells[3].kind is CellKind.FORMULA
 
 
+def test_an_archive_of_a_version_that_nobody_writes_is_damaged() -> None:
+    data = bytearray(workbook([["x"]]))
+    data[data.index(b"PK\x01\x02") + 6] = 255
+    with pytest.raises(ImportRejected, match="damaged"):
+        read_tables(bytes(data))
+
+
 def test_hidden_sheets_are_not_read() -> None:
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
