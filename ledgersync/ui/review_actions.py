@@ -15,6 +15,7 @@ from ledgersync.ui.review_drawer import offer_drawer
 from ledgersync.ui.review_groups import offer_groups
 from ledgersync.ui.review_keys import show_keys
 from ledgersync.ui.review_more import show_more
+from ledgersync.ui.review_next import show_way_to_export
 from ledgersync.ui.review_offer import show_offer
 from ledgersync.ui.review_saving import edits_on, save_codes
 from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
@@ -39,6 +40,7 @@ def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
             offer_changes(sheet)
             _show_ticking(view, rows, ticked)
         # These come and go; here is room for them anyway, so they don't move the grid.
+        show_way_to_export(sheet)
         offer_templates(sheet, ticked)
         if not show_accepted(sheet):
             show_offer(sheet)

@@ -11,15 +11,11 @@ from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.texts import counted, plain
 
 
-def point_to_export(sheet: Sheet) -> None:
+def show_way_to_export(sheet: Sheet) -> None:
     """The link down to the export, which lies below the list, once it is what comes next."""
     found = {row.status for row in sheet.rows}
     if Status.REVIEWED in found and Status.TO_REVIEW not in found:
-        # In a row that has room: nothing below moves when the last row is reviewed.
-        sheet.choice.row.markdown(
-            f":green[:material/task_alt:] All reviewed: [go to Export](#{EXPORT_ANCHOR})",
-            width="content",
-        )
+        st.markdown(f":small[All reviewed: [go to Export](#{EXPORT_ANCHOR})]", width="content")
 
 
 def offer_next(sheet: Sheet) -> None:

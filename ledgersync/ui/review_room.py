@@ -10,7 +10,7 @@ from ledgersync.ui.review_filters import choose_rows, describe_view
 from ledgersync.ui.review_grid import show_grid
 from ledgersync.ui.review_load import offer_load
 from ledgersync.ui.review_matching import match_once
-from ledgersync.ui.review_next import offer_next, point_to_export
+from ledgersync.ui.review_next import offer_next
 from ledgersync.ui.review_pairs import show_pairs
 from ledgersync.ui.review_presence import show_presence
 from ledgersync.ui.review_refusals import show_refusals
@@ -35,7 +35,6 @@ def show(viewer: Viewer, choice: Choice) -> dict[str, str]:
         _nothing_yet(choice)
         return {}
     match_once(sheet)
-    point_to_export(sheet)
     chosen = _work_on(sheet)
     show_export(sheet)
     offer_next(sheet)
