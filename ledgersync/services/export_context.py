@@ -9,7 +9,7 @@ from ledgersync.domain.ties import Tie
 from ledgersync.domain.transactions import Transaction
 from ledgersync.exports.findings import PreflightContext
 from ledgersync.services.export_requests import ExportRequest
-from ledgersync.services.pairing import read_proposals
+from ledgersync.services.pairing import said_to_be_transfers
 from ledgersync.services.ties import read_tie
 from ledgersync.storage import acs_settings, charts, decisions
 from ledgersync.storage.engine import Tx
@@ -33,16 +33,10 @@ def preflight_context(
         settings=acs_settings.find(tx, client.id),
         today=clock.today(),
         coded_legs=frozenset(decisions.coded_transactions(tx, legs)),
-        unanswered_transfers=unanswered_transfers(tx, account, request.period),
+        unanswered_transfers=said_to_be_transfers(tx, account, request.period),
         tie_difference=tie_difference(tx, account, request.period),
         currency=account.currency,
     )
-
-
-def unanswered_transfers(tx: Tx, account: BankAccount, period: Period) -> frozenset[str]:
-    """Rows that the banks call a transfer, and of which nobody has said whether they are one."""
-    found = read_proposals(tx, account, period).transfers
-    return frozenset(leg for pair in found if pair.said for leg in pair.ids)
 
 
 def tie_difference(tx: Tx, account: BankAccount, period: Period) -> int | None:

@@ -60,11 +60,11 @@ def proposals(actor: Actor, workspace: Workspace, account_id: str, period: Perio
         NotFound: when there is no such account in the actor's scope.
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
-        return read_proposals(tx, access.account_in_scope(tx, account_id), period)
+        return _read_proposals(tx, access.account_in_scope(tx, account_id), period)
 
 
-def read_proposals(tx: Tx, account: BankAccount, period: Period) -> Proposals:
-    """`proposals`, for an account that was found in the actor's scope before."""
+def _read_proposals(tx: Tx, account: BankAccount, period: Period) -> Proposals:
+    """The proposals, for an account that was found in the actor's scope before."""
     accounts = {a.id: a for a in clients.list_accounts(tx, account.client_id)}
     rows = pairs.movements(tx, account.client_id, _widened(period))
     no = {kind: pairs.answers(tx, kind, account.client_id) for kind in PairKind}
@@ -81,6 +81,21 @@ def read_proposals(tx: Tx, account: BankAccount, period: Period) -> Proposals:
         accounts=accounts,
         answered=tuple((kind, key) for kind in PairKind for key in no[kind] if here & set(key)),
     )
+
+
+def said_to_be_transfers(tx: Tx, account: BankAccount, period: Period) -> frozenset[str]:
+    """Rows that the banks call a transfer, and of which nobody has said whether they are one.
+
+    The rows around the period count too: they may be the other half, or leave more than one.
+    """
+    accounts = {a.id: a for a in clients.list_accounts(tx, account.client_id)}
+    rows = pairs.movements(tx, account.client_id, _widened(period), between_accounts=True)
+    here = {row.id for row in rows if row.account_id == account.id and row.date in period}
+    found = transfers(rows, pairs.answers(tx, PairKind.TRANSFER, account.client_id))
+    said = [
+        p for p in found.pairs if p.said and here & set(p.ids) and _left_as_transfer(p, accounts)
+    ]
+    return frozenset(leg for pair in said for leg in pair.ids)
 
 
 def by_row(found: Proposals) -> Proposed:

@@ -16,21 +16,30 @@ from ledgersync.storage.workspace_tables import PAIR_ANSWERS
 Key = tuple[str, str]
 
 
-def movements(tx: Connection, client_id: str, days: Period) -> list[Movement]:
+def movements(
+    tx: Connection, client_id: str, days: Period, *, between_accounts: bool = False
+) -> list[Movement]:
     """A client's posted rows that may be half of a pair: neither excluded nor in a transfer.
 
-    A row whose amount, in or out, comes but once is none. Their descriptors are left empty: few
-    rows need one, and each takes its time.
+    A row whose amount, in or out, comes but once is none; nor is it `between_accounts` where all
+    of that amount are in one account. Their descriptors are left empty: few rows need one, and
+    each takes its time.
     """
     t, b = TRANSACTIONS.c, BANK_ACCOUNTS.c
-    as_much = func.count().over(partition_by=(b.currency, func.abs(t.amount)))
+    alike = (b.currency, func.abs(t.amount))
     found = (
         _movements()
-        .add_columns(as_much.label("as_much"))
+        .add_columns(
+            func.count().over(partition_by=alike).label("as_much"),
+            func.min(t.account_id).over(partition_by=alike).label("first_account"),
+            func.max(t.account_id).over(partition_by=alike).label("last_account"),
+        )
         .where(b.client_id == client_id, t.date.between(days.start, days.end))
         .subquery()
     )
     query = select(found).where(found.c.as_much > 1).order_by(found.c.date, found.c.id)
+    if between_accounts:
+        query = query.where(found.c.first_account != found.c.last_account)
     return [_movement(row) for row in tx.execute(query)]
 
 

@@ -16,13 +16,11 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from ledgersync import clock
-from ledgersync.bankfeed.client import Feed
-from ledgersync.bankfeed.profiles import load_profile
 from ledgersync.config import Settings
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
 from ledgersync.services.exporting import ExportRequest, FindingKind, export, layouts
-from ledgersync.services.workspace import Workspace, local_actor, open_keys
+from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.storage.engine import Database
 from ledgersync.storage.tables import (
     BANK_ACCOUNTS,
@@ -32,7 +30,6 @@ from ledgersync.storage.tables import (
     TRANSACTIONS,
     VENDORS,
 )
-from ledgersync.storage.upgrading import upgrade
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 
@@ -67,10 +64,7 @@ def _megabytes() -> float:
 
 def _open(folder: Path) -> Workspace:
     settings = Settings(data_dir=folder / "data", config_dir=folder / "config")
-    database = Database(settings.effective_database_url)
-    upgrade(database)
-    feed = Feed(load_profile(None, "http://127.0.0.1:9/"))
-    return Workspace(settings, database, open_keys(settings), feed)
+    return open_workspace(settings, feed_address="http://127.0.0.1:9/")
 
 
 def _fill(database: Database, rows: int) -> None:
