@@ -19,7 +19,7 @@ from ledgersync.errors import LedgerSyncError, SettingsInvalid
 from ledgersync.logs import configure_logging
 from ledgersync.services import export_keeping
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
-from ledgersync.ui import gate
+from ledgersync.ui import gate, whole_clicks
 from ledgersync.ui.feedback import in_place, show_error
 
 __all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page", "run"]
@@ -37,6 +37,8 @@ _FAVICON = (
     'stroke-linecap="round" stroke-linejoin="round">'
     '<path d="M4 8h15M15 4l4 4-4 4M20 16H5M9 12l-4 4 4 4"/></svg>'
 )
+
+whole_clicks.install()
 
 _ROUTED = "page_was_routed"
 _PAGES = {
