@@ -31,7 +31,7 @@ def _undisturbed(
     """The same, during which a look into the session's state ends nothing."""
 
     @wraps(take_in)
-    def whole(state: SafeSessionState, *args: P.args, **kwargs: P.kwargs) -> None:
+    def whole(state: SafeSessionState, /, *args: P.args, **kwargs: P.kwargs) -> None:
         disturb = getattr(state, _DISTURB)
         # Not by its name: that would set a value of the session.
         object.__setattr__(state, _DISTURB, lambda: None)
