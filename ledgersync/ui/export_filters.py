@@ -51,14 +51,16 @@ def choose_filter(batches: Sequence[ExportBatch]) -> ExportFilter:
         chosen_person = _one_of("By", people, "Everybody", "exports_by")
     first, last, search = st.columns(3)
     with first:
-        since = st.date_input("Left from", value=None, format="MM/DD/YYYY", key="exports_from")
+        since = st.date_input("Exported from", value=None, format="MM/DD/YYYY", key="exports_from")
     with last:
-        until = st.date_input("Left until", value=None, format="MM/DD/YYYY", key="exports_until")
+        until = st.date_input(
+            "Exported until", value=None, format="MM/DD/YYYY", key="exports_until"
+        )
     with search:
         words = st.text_input(
             "Search",
             key="exports_search",
-            placeholder="File, bank account, number, reason, hash",
+            placeholder="File, account, number, reason",
         )
     return ExportFilter(chosen_client, chosen_layout, chosen_person, since, until, words)
 
