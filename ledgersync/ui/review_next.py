@@ -13,11 +13,11 @@ from ledgersync.ui.texts import counted, plain
 
 def point_to_export(sheet: Sheet) -> None:
     """The link down to the export, which lies below the list, once it is what comes next."""
-    found = {row.status for row in sheet.rows}
-    if Status.REVIEWED in found and Status.TO_REVIEW not in found:
+    waits = any(row.status is Status.REVIEWED and row.export_number is None for row in sheet.rows)
+    if waits and not any(row.status is Status.TO_REVIEW for row in sheet.rows):
         # In a row that has room: nothing below moves when the last row is reviewed.
         sheet.choice.row.markdown(
-            f":green[:material/task_alt:] All reviewed: [go to Export](#{EXPORT_ANCHOR})",
+            f":green[:material/task_alt:] All reviewed: [to Export](#{EXPORT_ANCHOR})",
             width="content",
         )
 
