@@ -26,7 +26,7 @@ def show_changes(batches: Sequence[ExportBatch], changed: Changed, labels: dict[
         f"{counted(number, 'row')} changed since export", icon=":material/published_with_changes:"
     ):
         st.caption(
-            "Accounting CS has these rows as they left. Correct them there by hand, or take the "
+            "Accounting CS has these rows as exported. Correct them there by hand, or take the "
             "entries back there and export them again from Review."
         )
         for batch in concerned:

@@ -91,7 +91,7 @@ def _table(rows: Rows, labels: dict[str, str]) -> None:
                 args=(tuple(batch.number for batch, _ in rows),),
             ),
             "When": st.column_config.DatetimeColumn(format="MM/DD/YYYY HH:mm", width=120),
-            "Client": st.column_config.TextColumn(width=160),
+            "Client": st.column_config.TextColumn(width=170),
             "Bank account": st.column_config.TextColumn(width=330),
             "Period": st.column_config.TextColumn(width=158),
             "Rows": st.column_config.NumberColumn(width=52),

@@ -139,7 +139,7 @@ def test_details_hold_what_support_would_ask(app: AppTest, newest: ExportBatch) 
     facts = details(app, newest.number)
     assert newest.sha256 in facts["File check (SHA-256)"]
     assert newest.file_name in facts["File"]
-    assert facts["Rows"].startswith(f"{newest.rows:,}, $")
+    assert facts["Rows"].startswith(f"{newest.rows:,}, \\$")
     assert "Dana Whitfield" in facts["Exported"]
     assert "Override reason" not in facts
 
