@@ -240,8 +240,8 @@ def _no_code(row: Transaction, _known: VendorHistory, _proposed: Proposed) -> st
     if row.coded:
         return ""
     if row.vendor_id:
-        return "No GL code: nothing speaks for one yet beside the vendor"
-    return "No GL code: no rule, past row or vendor name speaks for one"
+        return "No GL code: so far there is only a vendor"
+    return "No GL code: no rule, past row or vendor name fits"
 
 
 def _low_confidence(row: Transaction, _known: VendorHistory, _proposed: Proposed) -> str:

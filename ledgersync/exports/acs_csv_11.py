@@ -87,7 +87,7 @@ ACS_CSV_11 = Layout(
     # touches only the header row, which the import wizard omits; pure ASCII needs none.
     bom=True,
     notes=(
-        "Thomson Reuters documents .xlsx and .xls only; LedgerSync's help describes this CSV.",
+        "LedgerSync's CSV with 11 columns; Accounting CS itself documents Excel files only.",
         "Debit is money out and credit is money in, as the bank sees it.",
         "Written in UTF-8, with a byte order mark when a text needs more than ASCII.",
     ),

@@ -87,7 +87,7 @@ ACS_XLSX = Layout(
         "Transactions",
         (
             "Each Bank Account must read exactly as its Description in Accounting CS.",
-            "Nothing may land in Undistributed: pre-flight blocks rows without a GL code.",
+            "Nothing may land in Undistributed: the export blocks rows without a GL code.",
         ),
         (
             (
@@ -102,7 +102,8 @@ ACS_XLSX = Layout(
         ),
     ),
     notes=(
-        "Total Amount is positive, the type tells the direction: the sign is not documented.",
-        "How rows of a split are grouped, and how long texts may be, is not documented.",
+        "The Excel file for File > Import > Spreadsheet in Accounting CS.",
+        "Total Amount is always positive; the Transaction Type tells money in from money out.",
+        "Accounting CS does not document how rows of a split are put together.",
     ),
 )

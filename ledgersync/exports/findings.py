@@ -1,6 +1,6 @@
 """Findings: what pre-flight has to say of a batch before it becomes a file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -121,3 +121,17 @@ def finding(
         return None
     sentence = one if len(ids) == 1 else many.format(count=f"{len(ids):,}")
     return Finding(kind, severity, sentence, next_step, ids)
+
+
+def after_nothing(findings: Sequence[Finding]) -> str:
+    """What to do where these findings left nothing to export."""
+    kinds = {finding.kind for finding in findings}
+    steps = []
+    if FindingKind.CHANGED_SINCE_EXPORT in kinds:
+        steps.append("Make the same changes in Accounting CS by hand.")
+    if FindingKind.ALREADY_EXPORTED in kinds:
+        steps.append(
+            "Export again rows that were exported before only if the earlier file was not "
+            "imported, or was taken back."
+        )
+    return " ".join(steps) or "Load and review transactions first, or choose another period."

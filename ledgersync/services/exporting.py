@@ -16,7 +16,7 @@ from ledgersync.domain.splits import SplitLine
 from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import DecisionsChanged, ExportRefused, NotFound, NothingToExport
 from ledgersync.exports import names, preflight
-from ledgersync.exports.findings import Finding, FindingKind, Severity
+from ledgersync.exports.findings import Finding, FindingKind, Severity, after_nothing
 from ledgersync.exports.layouts import CellKind, Layout
 from ledgersync.exports.registry import LAYOUTS, find_layout
 from ledgersync.exports.texts import Guard
@@ -210,7 +210,7 @@ def _require_exportable(draft: _Draft, request: ExportRequest) -> None:
         reasons = _sentences(found.findings)
         raise NothingToExport(
             f"There is nothing to export for {request.period.words()}. {reasons}".strip(),
-            "Load and review transactions first, or choose another period.",
+            after_nothing(found.findings),
         )
     if found.final:
         raise ExportRefused(

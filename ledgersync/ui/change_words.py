@@ -49,7 +49,7 @@ def _in_the_way(change: Change) -> str:
 
 
 def reasons(outlook: Outlook) -> str:
-    """Why rows stay: "3 rows were changed later by Maria, 2 rows left in export batch 14"."""
+    """Why rows stay: "3 rows were changed later by Maria, 2 rows are locked by export 14"."""
     return ", ".join(_reason(stay, rows) for stay, rows in outlook.grouped())
 
 
@@ -58,7 +58,7 @@ def _reason(stay: Stay, rows: int) -> str:
     were = "was" if rows == 1 else "were"
     match stay.why:
         case Why.EXPORTED:
-            return f"{number} left in export batch {stay.export}"
+            return f"{number} {'is' if rows == 1 else 'are'} locked by export {stay.export}"
         case Why.CHANGED:
             by = f" by {stay.who}" if stay.who else ""
             return f"{number} {were} changed later{by}" + (f" ({stay.words})" if stay.words else "")

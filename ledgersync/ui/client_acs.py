@@ -21,7 +21,7 @@ def acs_tab(viewer: Viewer, record: ClientRecord) -> None:
     """The form; saving it says so, or what can't be."""
     stored = acs_settings.acs_settings_of(viewer.actor, viewer.workspace, record.client.id)
     st.caption(
-        "Pre-flight compares each export with these settings, so that nothing is posted to a "
+        "Each export is checked against these settings first, so that nothing is posted to a "
         "closed period or to Undistributed unseen. Leave empty what you don't know."
     )
     # Fields of their own for every stored state: a field keeps what it showed as long as its key.

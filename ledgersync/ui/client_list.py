@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from ledgersync.domain.clients import BankAccount, Client
-from ledgersync.ui import addresses
+from ledgersync.ui import addresses, feedback
 from ledgersync.ui.texts import counted
 
 _OPEN = "client_opened"
@@ -80,6 +80,7 @@ def choose_client(clients: list[Client], accounts: list[BankAccount]) -> Client 
 def _open(ids: tuple[str, ...]) -> None:
     """Choose the client of the row whose button was pressed, as it was shown then."""
     st.session_state[_CHOSEN] = ids[st.session_state[_OPEN]["row"]]
+    feedback.keep_toast("The client is open below the table.")
 
 
 def _choice(shown: list[Client]) -> Client | None:

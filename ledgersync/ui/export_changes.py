@@ -26,7 +26,7 @@ def show_changes(batches: Sequence[ExportBatch], changed: Changed, labels: dict[
         f"{counted(number, 'row')} changed since export", icon=":material/published_with_changes:"
     ):
         st.caption(
-            "Accounting CS has these rows as they left. Correct them there by hand, or take the "
+            "Accounting CS has these rows as exported. Correct them there by hand, or take the "
             "entries back there and export them again from Review."
         )
         for batch in concerned:
@@ -38,16 +38,26 @@ def changes_frame(rows: Sequence[ChangedRow]) -> pd.DataFrame:
     return pd.DataFrame([_row(row) for row in rows])
 
 
+def place_in_review(batch: ExportBatch) -> dict[str, str]:
+    """The address of an export's account and period on Review."""
+    return {
+        "client": batch.client_id,
+        "account": batch.account_id,
+        "start": batch.start.isoformat(),
+        "end": batch.end.isoformat(),
+    }
+
+
 def change_words(row: ChangedRow) -> str:
     """What is different: "GL code: 6100 -> 6200; Amount: -12.50 -> -14.00"."""
     if not row.changes:
-        return "Saved again since; what left was not recorded yet"
+        return "Saved again since; what was exported was not recorded yet"
     return "; ".join(f"{one.what}: {one.before} -> {one.now}" for one in row.changes)
 
 
 def _batch(batch: ExportBatch, rows: Sequence[ChangedRow], label: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        left = f"left {when_words(batch.created_at)} by {plain(batch.created_by)}"
+        left = f"exported {when_words(batch.created_at)} by {plain(batch.created_by)}"
         st.markdown(
             f"**Export no. {batch.number}** - {plain(batch.client_name)}, {plain(label)} - {left}"
         )
@@ -83,12 +93,4 @@ def _go_to_review(batch: ExportBatch, rows: Sequence[ChangedRow]) -> None:
     place = (batch.account_id, Period(batch.start, batch.end))
     words = f"Changed since export {batch.number}."
     show_only_at(place, words, frozenset(row.transaction_id for row in rows))
-    st.switch_page(
-        page("Review"),
-        query_params={
-            "client": batch.client_id,
-            "account": batch.account_id,
-            "start": batch.start.isoformat(),
-            "end": batch.end.isoformat(),
-        },
-    )
+    st.switch_page(page("Review"), query_params=place_in_review(batch))

@@ -51,14 +51,14 @@ def choose_filter(batches: Sequence[ExportBatch]) -> ExportFilter:
         chosen_person = _one_of("By", people, "Everybody", "exports_by")
     first, last, search = st.columns(3)
     with first:
-        since = st.date_input("Left from", value=None, format="MM/DD/YYYY", key="exports_from")
+        since = _day_box("Exported from", "exports_from")
     with last:
-        until = st.date_input("Left until", value=None, format="MM/DD/YYYY", key="exports_until")
+        until = _day_box("Exported until", "exports_until")
     with search:
         words = st.text_input(
             "Search",
             key="exports_search",
-            placeholder="File, bank account, number, reason, hash",
+            placeholder="File, account, number, reason",
         )
     return ExportFilter(chosen_client, chosen_layout, chosen_person, since, until, words)
 
@@ -82,6 +82,10 @@ def _one_of(
         placeholder=everything,
         key=key,
     )
+
+
+def _day_box(label: str, key: str) -> date | None:
+    return st.date_input(label, value=None, format="MM/DD/YYYY", key=key)
 
 
 def _title(titles: dict[str, str], name: str) -> str:

@@ -11,7 +11,8 @@ from ledgersync import money
 from ledgersync.domain.periods import Period
 from ledgersync.services import changed_exports, export_keeping, exporting, reviewing
 from ledgersync.services.exporting import ExportBatch
-from ledgersync.ui.export_changes import show_changes
+from ledgersync.ui import feedback
+from ledgersync.ui.export_changes import place_in_review, show_changes
 from ledgersync.ui.export_filters import choose_filter, layout_titles
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
@@ -90,14 +91,14 @@ def _table(rows: Rows, labels: dict[str, str]) -> None:
                 args=(tuple(batch.number for batch, _ in rows),),
             ),
             "When": st.column_config.DatetimeColumn(format="MM/DD/YYYY HH:mm", width=120),
-            "Client": st.column_config.TextColumn(width=160),
+            "Client": st.column_config.TextColumn(width=170),
             "Bank account": st.column_config.TextColumn(width=330),
             "Period": st.column_config.TextColumn(width=158),
             "Rows": st.column_config.NumberColumn(width=52),
-            "Sum": st.column_config.NumberColumn(format="dollar", width=96),
-            "Layout": st.column_config.TextColumn(width=90),
+            "Total": st.column_config.NumberColumn(format="dollar", width=96),
+            "Layout": st.column_config.TextColumn(width=150),
             "Changed since": st.column_config.NumberColumn(
-                help="Rows that were changed after this file left", width=112
+                help="Rows that were changed after this export", width=112
             ),
         },
         alt="Exports, the newest first",
@@ -106,7 +107,8 @@ def _table(rows: Rows, labels: dict[str, str]) -> None:
 
 def _open(numbers: tuple[int, ...]) -> None:
     """Choose the export of the row whose button was pressed, as it was shown then."""
-    st.session_state["export"] = numbers[st.session_state[_OPEN]["row"]]
+    number = st.session_state["export"] = numbers[st.session_state[_OPEN]["row"]]
+    feedback.keep_toast(f"Export no. {number} is open below the table.")
 
 
 def _row(batch: ExportBatch, changed: int, labels: dict[str, str]) -> dict[str, object]:
@@ -118,8 +120,8 @@ def _row(batch: ExportBatch, changed: int, labels: dict[str, str]) -> dict[str, 
         "Bank account": labels.get(batch.account_id, ""),
         "Period": Period(batch.start, batch.end).words(),
         "Rows": batch.rows,
-        "Sum": batch.total / 100,
-        "Layout": batch.layout,
+        "Total": batch.total / 100,
+        "Layout": layout_titles().get(batch.layout, batch.layout),
         "Changed since": changed or None,
         "By": batch.created_by,
         "File": "removed" if batch.expired_at else "kept",
@@ -148,9 +150,10 @@ def _choice(rows: Rows, labels: dict[str, str]) -> tuple[ExportBatch, int] | Non
 def _details(viewer: Viewer, batch: ExportBatch, changed: int, label: str) -> None:
     with st.container(border=True):
         st.subheader(f"Export no. {batch.number}", anchor=False)
+        _download_again(viewer, batch)
         st.table(_facts(batch, changed, label), border="horizontal", width="content")
         _findings(batch)
-        _download_again(viewer, batch)
+        _way_to_review(batch)
 
 
 def _facts(batch: ExportBatch, changed: int, label: str) -> dict[str, str]:
@@ -158,12 +161,12 @@ def _facts(batch: ExportBatch, changed: int, label: str) -> dict[str, str]:
         "Client": plain(batch.client_name),
         "Bank account": plain(label),
         "Period": Period(batch.start, batch.end).words(),
-        "Left": f"{when_words(batch.created_at)} by {plain(batch.created_by)}",
+        "Exported": f"{when_words(batch.created_at)} by {plain(batch.created_by)}",
         "Layout": plain(layout_titles().get(batch.layout, batch.layout)),
-        "Rows": f"{batch.rows:,}, sum {plain(money.dollars(batch.total))}",
+        "Rows": f"{batch.rows:,}, {plain(money.dollars(batch.total))} in total",
         "Changed since": counted(changed, "row") if changed else "nothing",
         "File": f"`{batch.file_name}`",
-        "SHA-256": f"`{batch.sha256}`",
+        "File check (SHA-256)": f"`{batch.sha256}`",
     }
     if batch.audit_chain:
         facts["Audit trail"] = f"entry {batch.audit_seq:,}, `{batch.audit_chain}`"
@@ -180,15 +183,26 @@ def _facts(batch: ExportBatch, changed: int, label: str) -> dict[str, str]:
 def _findings(batch: ExportBatch) -> None:
     found = recorded_findings(batch)
     if not found:
-        st.write(":green[:material/check_circle:] Pre-flight found nothing to complain of.")
+        st.write(":green[:material/check_circle:] The checks before the export found nothing.")
         return
-    st.write("Found before the file left:")
+    st.write("Found before the export:")
     st.markdown(
         "\n".join(
             f"- {_SEVERITY.get(severity, plain(severity))} {plain(sentence)}"
             for severity, sentence in found
         )
     )
+
+
+def _way_to_review(batch: ExportBatch) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            page("Review"),
+            label="Open in Review",
+            icon=":material/checklist:",
+            query_params=place_in_review(batch),
+        )
+        st.caption("To change a row there: tick it, then More, Unlock.", width="content")
 
 
 def _download_again(viewer: Viewer, batch: ExportBatch) -> None:
@@ -211,7 +225,7 @@ def _download_again(viewer: Viewer, batch: ExportBatch) -> None:
     )
     days = export_keeping.days_kept(viewer.actor, viewer.workspace)
     until = for_table(batch.created_at + timedelta(days=days))
-    st.caption(f"The very bytes that left, unchanged. Kept until {until:%m/%d/%Y}.")
+    st.caption(f"Exactly the file that was exported. Kept until {until:%m/%d/%Y}.")
 
 
 def _tell_of_removal(batch: ExportBatch) -> None:

@@ -36,7 +36,7 @@ def keeping_section(viewer: Viewer) -> None:
         st.caption(f":green[:material/check_circle: {outcome}]")
     st.caption(
         "After that only the file is removed. The record of the export stays: who, when, which "
-        "rows, the sum and the file's hash."
+        "rows, the total and the file's check sum."
     )
 
 

@@ -105,7 +105,8 @@ WORKING: Mapping[str, str] = {
         "bank's log-in or code, then load again here."
     ),
     "Export is blocked": (
-        "Pre-flight found what Accounting CS would refuse or post wrongly: a GL code that is "
+        "The checks before the export found what Accounting CS would refuse or post wrongly: a GL "
+        "code that is "
         "missing or not in the client's chart, a vendor code that is not in the list, a date in "
         "the future, a split that does not add up, both legs of a transfer, an amount over "
         "999,999,999.99. Press **Show** beside a finding to see its rows, correct them and export "

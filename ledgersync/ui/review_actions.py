@@ -40,10 +40,12 @@ def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
             offer_changes(sheet)
             _show_ticking(view, rows, ticked)
         # These come and go; here is room for them anyway, so they don't move the grid.
-        show_way_to_export(sheet)
         offer_templates(sheet, ticked)
-        if not show_accepted(sheet):
+        # Ticked rows have their total in this line, and both would not fit into it.
+        if ticked or not show_accepted(sheet):
             show_offer(sheet)
+            if not ticked:
+                show_way_to_export(sheet)
     with _bar("review_actions"):
         accept_button(sheet, ticked)
         standing_button(sheet, ticked, Standing.EXCLUDED)

@@ -144,7 +144,7 @@ def _show_codes(sheet: Sheet, walk: Walk) -> None:
 def _show_why(row: Transaction) -> None:
     sure = percent(row)
     parts = (f"{sure}% sure" if sure is not None else "", reason(row))
-    words = ". ".join(filter(None, parts)) or "Nothing speaks for a code yet."
+    words = ". ".join(filter(None, parts)) or "No suggestion: choose a GL code."
     st.markdown(f":small[{plain(words)}]")
 
 
@@ -183,7 +183,7 @@ def _show_buttons(sheet: Sheet, walk: Walk) -> None:
         for label, name, to in (
             ("Previous", "previous", walk.previous),
             ("Next", "next", walk.next),
-            ("Skip to next unresolved", "skip", walk.next_open),
+            ("Next to review", "skip", walk.next_open),
         ):
             _Button(label, name, "There is none." if to is None else "").show(_go, (walk, to))
 

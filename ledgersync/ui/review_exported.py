@@ -12,7 +12,6 @@ from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
 
 _FILE = "review_exported_file"
-_HASH_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,7 @@ def keep_file(sheet: Sheet, batch: ExportBatch) -> None:
     """Keep what there is to say of a new batch, until another choice is made."""
     total = money.dollars(batch.total, sheet.choice.account.currency)
     guarded = counted(batch.guarded_cells, "text was", "texts were")
-    words = (
-        f"Export {batch.number}: {counted(batch.rows, 'row')}, {total} in total. "
-        f"SHA-256 {batch.sha256[:_HASH_SHOWN]}..."
-    )
+    words = f"Export {batch.number}: {counted(batch.rows, 'row')}, {total} in total."
     if batch.guarded_cells:
         words += f" {guarded} made safe for Excel with a leading apostrophe."
     st.session_state[_FILE] = _File(
@@ -62,7 +58,7 @@ def show_file(sheet: Sheet) -> None:
         st.text(file.name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
-                "Kept in Exports, to download again: always the same bytes.", width="content"
+                "Kept in Exports: exactly this file can be downloaded again there.", width="content"
             )
             st.page_link(page("Exports"), label="Open Exports", icon=":material/outbox:")
 

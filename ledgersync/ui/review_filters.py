@@ -150,36 +150,37 @@ def describe_view(
             st.badge(f"Only: {plain(only.words)}", icon=":material/filter_alt:", color="blue")
             st.button("Show all rows again", key="review_show_all", on_click=show_all_again)
     with row:
-        if len(rows) < len(sheet.rows):
+        now = view.ids if asked == Asked(search=asked.search) else wanted_ids(sheet, asked)
+        # One of these at a time: both would not fit into the row, and move the grid.
+        if left := len(set(view.ids).difference(now)):
+            st.caption(_left_words(left), width="content")
+        elif len(rows) < len(sheet.rows):
             words = _in_words(totals(rows), sheet.choice.account.currency)
             st.caption(words, width="content")
-        _offer_update(sheet, view, asked)
+        if asked != Asked(search=asked.search):
+            _offer_update(up_to_date=now == view.ids)
     return rows
 
 
 def _in_words(shown: Totals, currency: str) -> str:
     return (
-        f"Shown: {counted(shown.rows, 'row')} - in {plain(money.dollars(shown.money_in, currency))}"
+        f"{counted(shown.rows, 'row')}: in {plain(money.dollars(shown.money_in, currency))}"
         f", out {plain(money.dollars(shown.money_out, currency))}"
         f", net {plain(money.dollars(shown.net, currency))}."
     )
 
 
-def _offer_update(sheet: Sheet, view: View, asked: Asked) -> None:
+def _offer_update(*, up_to_date: bool) -> None:
     """Rows that no longer match, or belong elsewhere, stay put until a person wants them gone."""
-    if asked == Asked(search=asked.search):
-        return
-    now = wanted_ids(sheet, asked)
-    left = len(set(view.ids).difference(now))
-    if left:
-        st.caption(_left_words(left), width="content")
     # Always there, so that the first such row moves nothing.
     st.button(
         "Update list",
         key="review_update",
         type="tertiary",
-        disabled=now == view.ids,
-        help="Choose and sort the rows again, as they stand now",
+        disabled=up_to_date,
+        help="The list is up to date."
+        if up_to_date
+        else "Choose and sort the rows again, as they stand now",
         on_click=update_view,
     )
 

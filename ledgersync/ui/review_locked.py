@@ -14,16 +14,21 @@ from ledgersync.ui.times import when_words
 _REASON = "review_unlock_reason"
 
 
-def lock_words(row: Transaction, rows: int = 1) -> str:
-    """Such as "Exported 11/03/2026 14:02 by Dana White in batch 14 - locked."."""
+def lock_words(row: Transaction) -> str:
+    """Such as "Exported 11/03/2026 14:02 by Dana White in export 14 - locked."."""
+    return f"{export_words(row)} - locked. {unlock_words()}"
+
+
+def unlock_words(rows: int = 1) -> str:
+    """What to do to change locked rows after all."""
     them = "it" if rows == 1 else "them"
-    return f"{export_words(row)} - locked. Unlock to change {them}."
+    return f"To change {them}, tick {them}, then choose More, Unlock."
 
 
 def export_words(row: Transaction) -> str:
-    """When and by whom a row was exported: "Exported 14:02 by Dana White in batch 14"."""
+    """When and by whom a row was exported: "Exported 14:02 by Dana White in export 14"."""
     by = f" by {row.exported_by}" if row.exported_by else ""
-    return f"Exported {when_words(row.exported_at)}{by} in batch {row.export_number}"
+    return f"Exported {when_words(row.exported_at)}{by} in export {row.export_number}"
 
 
 def one_of_each_export(rows: Sequence[Transaction]) -> list[tuple[Transaction, int]]:
@@ -62,5 +67,7 @@ def _unlock(sheet: Sheet, ids: Sequence[str]) -> None:
     with feedback.kept():
         reason = st.session_state.get(_REASON) or ""
         rows = reviewing.unlock(viewer.actor, viewer.workspace, account_id, ids, reason)
-        feedback.keep_toast(f"Unlocked {counted(rows, 'row')}.")
+        feedback.keep_toast(
+            f"Unlocked {counted(rows, 'row')}. Make the same change in Accounting CS."
+        )
         st.session_state[_REASON] = ""

@@ -13,8 +13,8 @@ from ledgersync.ui.texts import counted, plain
 
 def show_way_to_export(sheet: Sheet) -> None:
     """The link down to the export, which lies below the list, once it is what comes next."""
-    found = {row.status for row in sheet.rows}
-    if Status.REVIEWED in found and Status.TO_REVIEW not in found:
+    waits = any(row.status is Status.REVIEWED and row.export_number is None for row in sheet.rows)
+    if waits and not any(row.status is Status.TO_REVIEW for row in sheet.rows):
         st.markdown(f":small[All reviewed: [go to Export](#{EXPORT_ANCHOR})]", width="content")
 
 

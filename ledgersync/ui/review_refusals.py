@@ -10,7 +10,7 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.services import reviewing
 from ledgersync.services.deciding import Saved
 from ledgersync.ui import feedback
-from ledgersync.ui.review_locked import lock_words, one_of_each_export
+from ledgersync.ui.review_locked import export_words, one_of_each_export, unlock_words
 from ledgersync.ui.review_sheet import Sheet, row_words
 from ledgersync.ui.texts import ago, counted, plain
 
@@ -49,7 +49,8 @@ def _show_locked(rows: list[Transaction]) -> None:
     for row, number in one_of_each_export(rows):
         what = row_words(row) if number == 1 else counted(number, "row")
         st.toast(
-            f"**Nothing was changed: {plain(what)}.** {plain(lock_words(row, number))}",
+            f"**Nothing was changed.** {plain(unlock_words(number))} "
+            f"{plain(f'{what}: {export_words(row)}.')}",
             icon=":material/lock:",
             duration="long",
         )

@@ -251,8 +251,8 @@ def refused_words(saved: Saved) -> str:
         names = sorted({stale.theirs.decided_by or "somebody else" for stale in saved.stale})
         said.append(f"{rows} changed by {' and '.join(names)} meanwhile and stayed.")
     if saved.locked:
-        rows = counted(len(saved.locked), "row has", "rows have")
-        said.append(f"{rows} left in an export and stayed: unlock first.")
+        rows = counted(len(saved.locked), "exported row is", "exported rows are")
+        said.append(f"{rows} locked and stayed: unlock first, with More, Unlock.")
     return " ".join(said)
 
 

@@ -31,9 +31,17 @@ def accept_button(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
         icon=":material/done:",
         disabled=not some,
         help="Mark the ticked rows reviewed with the codes they show; a row without one stays.",
-        on_click=_set_standing,
-        args=(sheet, some, Standing.REVIEWED),
+        on_click=_accept,
+        args=(sheet, some, sum(row.status is Status.TO_REVIEW for row in ticked) - len(some)),
     )
+
+
+def _accept(sheet: Sheet, rows: Sequence[Transaction], uncoded: int) -> None:
+    _set_standing(sheet, rows, Standing.REVIEWED)
+    if uncoded:
+        verb = "has" if uncoded == 1 else "have"
+        stay = "stays" if uncoded == 1 else "stay"
+        feedback.keep_toast(f"{counted(uncoded, 'row')} {verb} no GL code and {stay} to review.")
 
 
 def standing_button(

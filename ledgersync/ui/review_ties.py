@@ -24,13 +24,23 @@ def show_ties(viewer: Viewer, choice: Choice) -> None:
     found = ties.account_tie(viewer.actor, viewer.workspace, choice.account.id, choice.period)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="review_ties"):
         with st.container(gap=None):
-            st.markdown(strip_words(found.tie))
-            st.caption(plain(" ".join(_said(found))))
+            if _nothing_loaded(found):
+                words = plain(found.tie.period.words())
+                st.markdown(f":orange[:material/help: **{words}** is not loaded yet]")
+            else:
+                st.markdown(strip_words(found.tie))
+                st.caption(plain(" ".join(_said(found))))
         if closed := found.closed:
             words = f"Closed {closed.closed_at:%m/%d/%Y} by {plain(closed.closed_by)}"
             st.badge(words, icon=":material/lock:", color="green")
         with st.popover("Statements", icon=":material/account_balance:", key="review_statements"):
             show_statements(viewer, found)
+
+
+def _nothing_loaded(found: AccountTie) -> bool:
+    """Whether there is nothing to compare yet: a difference would be a false alarm."""
+    missing = sum(span.days for span in found.not_loaded)
+    return missing == found.tie.period.days and not (found.tie.money_in or found.tie.money_out)
 
 
 def strip_words(tie: TieOut) -> str:

@@ -66,7 +66,7 @@ def why_words(row: Transaction) -> str:
 
 def _no_reason(row: Transaction) -> str:
     coded = row.vendor_id or row.coded
-    return "" if coded else "No rule, past row or vendor name speaks for a code"
+    return "" if coded else "No rule, past row or vendor name fits: choose a GL code"
 
 
 def _link_to_rule(viewer: Viewer, rule_id: str) -> None:

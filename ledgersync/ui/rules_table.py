@@ -9,7 +9,7 @@ import streamlit as st
 from ledgersync.domain.rules import describe
 from ledgersync.services.rule_lists import RuleEntry
 from ledgersync.services.rule_report import CheckKind, RuleReport
-from ledgersync.ui import addresses
+from ledgersync.ui import addresses, feedback
 from ledgersync.ui.texts import counted
 
 if TYPE_CHECKING:
@@ -171,4 +171,5 @@ def _columns(numbers: tuple[int, ...]) -> "dict[str, ColumnConfig | ButtonColumn
 
 def _open(numbers: tuple[int, ...]) -> None:
     """Choose the rule of the row whose button was pressed, as it was shown then."""
-    st.session_state[CHOSEN] = numbers[st.session_state[_OPEN]["row"]]
+    number = st.session_state[CHOSEN] = numbers[st.session_state[_OPEN]["row"]]
+    feedback.keep_toast(f"Rule {number} is open below the table.")

@@ -90,8 +90,9 @@ def test_a_download_gives_the_same_bytes_whatever_happened_since(coded: Office) 
 
 def test_no_row_leaves_twice_unaware(coded: Office) -> None:
     export(coded)
-    with pytest.raises(NothingToExport, match=r"10/01/2026 to 10/31/2026.*exported before"):
+    with pytest.raises(NothingToExport, match=r"10/01/2026 to 10/31/2026.*exported before") as told:
         export(coded)
+    assert told.value.next_step.startswith("Export again rows")
     coded.feed.rows["A1"].append(row("t3", "2026-10-20", -1.0))
     coded.load()
     coded.save(Edit(coded.rows()[-1].id, 0, gl_code="6200"))

@@ -43,8 +43,8 @@ def test_every_export_is_listed_the_newest_first(app: AppTest, viewer: Viewer) -
     rows = opened(app, "exports").dataframe[0].value
     made = exporting.list_exports(viewer.actor, viewer.workspace)
     assert list(rows["No."]) == [batch.number for batch, _ in made]
-    assert list(rows["Sum"]) == [batch.total / 100 for batch, _ in made]
-    assert set(rows["Layout"]) == {"acs-xlsx"}
+    assert list(rows["Total"]) == [batch.total / 100 for batch, _ in made]
+    assert set(rows["Layout"]) == {"Export to ACS Format"}
     assert set(rows["By"]) == {"Dana Whitfield"}
     assert all(rows["Bank account"])
 
@@ -137,10 +137,10 @@ def test_rows_that_changed_since_are_listed_and_shown_in_review(
 
 def test_details_hold_what_support_would_ask(app: AppTest, newest: ExportBatch) -> None:
     facts = details(app, newest.number)
-    assert newest.sha256 in facts["SHA-256"]
+    assert newest.sha256 in facts["File check (SHA-256)"]
     assert newest.file_name in facts["File"]
-    assert facts["Rows"].startswith(f"{newest.rows:,}, sum ")
-    assert "Dana Whitfield" in facts["Left"]
+    assert facts["Rows"].startswith(f"{newest.rows:,}, \\$")
+    assert "Dana Whitfield" in facts["Exported"]
     assert "Override reason" not in facts
 
 
@@ -169,7 +169,7 @@ def test_an_export_without_findings_says_so(
     with demo.database.writing() as tx:
         tx.execute(EXPORTS.update().where(EXPORTS.c.id == newest.id).values(findings="[]"))
     details(app, newest.number)
-    assert "Pre-flight found nothing to complain of." in shown(app)
+    assert "The checks before the export found nothing." in shown(app)
 
 
 def test_downloading_again_gives_the_very_bytes(

@@ -341,7 +341,7 @@ def test_the_strip_is_the_whole_period_and_the_caption_what_is_shown(
     net = sum(row.amount for row in rows)
     money_in = sum(row.amount for row in rows if row.amount > 0)
     assert f"in **${money_in / 100:,.2f}** - out **${(money_in - net) / 100:,.2f}**" in words(app)
-    assert f"Shown: {sum(row.status == 'reviewed' for row in rows)} rows" in words(app)
+    assert f"{sum(row.status == 'reviewed' for row in rows)} rows: in " in words(app)
 
 
 def test_filters_carry_their_counts(app: AppTest, half: Place) -> None:

@@ -117,12 +117,12 @@ def test_exported_rows_are_unlocked_only_on_purpose(app: AppTest, viewer: Viewer
     [row_id] = tick(app, [0])
     app.button(key="review_exclude").click().run()
     assert exported.row(row_id).status is Status.EXPORTED
-    assert "in batch 3 - locked. Unlock to change it." in words(app)
+    assert "To change it, tick it, then choose More, Unlock." in words(app)
     tick(app, [0])
     said = words(app)
-    assert re.search(r"Exported .* by Dana Whitfield in batch 3, 1 row\.", said)
+    assert re.search(r"Exported .* by Dana Whitfield in export 3, 1 row\.", said)
     assert re.search(
-        r"Exported \(locked\).*Exported .* by Dana Whitfield in batch 3 - locked", said
+        r"Exported \(locked\).*Exported .* by Dana Whitfield in export 3 - locked", said
     )
     assert "marked as changed since export" in said
     app.text_input(key="review_unlock_reason").set_value("wrong vendor")

@@ -41,7 +41,7 @@ def stays(why: Why, **more: object) -> Outlook:
         ),
         (
             stays(Why.EXPORTED, export=14),
-            "Can't be undone: 1 row left in export batch 14.",
+            "Can't be undone: 1 row is locked by export 14.",
         ),
         (
             stays(Why.CHANGED, who="Maria", words="Excluded 2 rows"),
@@ -77,7 +77,7 @@ def test_why_a_load_stands_as_a_whole(block: Block, said: str) -> None:
 def test_what_stayed_is_said_after_an_undo() -> None:
     assert undone_words("Excluded 4 rows", Outlook(NINE)) == "Undid: Excluded 4 rows."
     nothing = undone_words("Excluded 1 row", stays(Why.EXPORTED, export=14))
-    assert nothing == "Nothing could be taken back. 1 row left in export batch 14 and stayed."
+    assert nothing == "Nothing could be taken back. 1 row is locked by export 14 and stayed."
 
 
 def test_texts_of_others_are_harmless_in_the_list() -> None:

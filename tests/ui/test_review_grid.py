@@ -186,7 +186,8 @@ def test_an_exported_row_is_locked(app: AppTest, exported: Place) -> None:
     edit(app, {0: {"gl": other}})
     assert exported.row(row_id) == before
     said = " ".join(toast.value for toast in app.toast).replace("\\", "")
-    assert f"by {before.exported_by} in batch {before.export_number} - locked" in said
+    assert "To change it, tick it, then choose More, Unlock." in said
+    assert f"by {before.exported_by} in export {before.export_number}." in said
     assert not app.error, "a box above the grid would move it"
     assert app.data_editor[0].proto.id != grid, "the grid would go on showing the refused value"
     assert app.data_editor[0].value.loc[row_id, "gl"].startswith(before.gl_code)

@@ -300,5 +300,5 @@ def test_the_search_for_past_rows_finds_the_row_itself(description: str) -> None
 
 def test_a_row_without_a_reason_says_so() -> None:
     assert why_words(transaction()) == (
-        "? Unmatched · No rule, past row or vendor name speaks for a code"
+        "? Unmatched · No rule, past row or vendor name fits: choose a GL code"
     )

@@ -122,11 +122,9 @@ def test_what_a_person_chose_has_no_low_confidence() -> None:
 
 
 def test_a_row_without_a_code_says_so() -> None:
-    assert says(row(gl_code="", confidence=0.9)) == [
-        "No GL code: nothing speaks for one yet beside the vendor"
-    ]
+    assert says(row(gl_code="", confidence=0.9)) == ["No GL code: so far there is only a vendor"]
     bare = row(vendor_id="", gl_code="", suggested=False, method=Method.NONE, confidence=None)
-    assert says(bare) == ["No GL code: no rule, past row or vendor name speaks for one"]
+    assert says(bare) == ["No GL code: no rule, past row or vendor name fits"]
 
 
 def test_proposed_pairs_are_said_with_the_other_row() -> None:
