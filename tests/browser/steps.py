@@ -90,7 +90,7 @@ def filter_counts(page: Page) -> dict[str, int]:
 
 def search_for(page: Page, words: str) -> None:
     """Type into the page's search and wait for what it finds."""
-    field = page.get_by_label("Search", exact=True)
+    field = settled(page).get_by_label("Search", exact=True)
     field.fill(words)
     field.press("Enter")
     settled(page)

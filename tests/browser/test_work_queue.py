@@ -59,6 +59,7 @@ def _read_why(page: Page, grid: Grid) -> None:
     says(page, "Needs a look:")
     grid.tick(0)
     says(page, "No rows ticked")
+    settled(page)
 
 
 def _search_large(page: Page, grid: Grid) -> str:
