@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -15,7 +16,14 @@ from ledgersync.domain.connections import Connection
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
-from ledgersync.services import client_records, connecting, loading, reviewing, syncing
+from ledgersync.services import (
+    audit_trail,
+    client_records,
+    connecting,
+    loading,
+    reviewing,
+    syncing,
+)
 from ledgersync.services.deciding import Saved
 from ledgersync.services.loading import LoadReport
 from ledgersync.services.workspace import Workspace, local_actor
@@ -134,3 +142,13 @@ def loaded(office: Office) -> Office:
     office.set_up()
     office.load()
     return office
+
+
+def require_restore_on_record(workspace: Workspace, backup: Path) -> None:
+    """The audit trail that came back is intact, and names the one restore after it."""
+    admin = local_actor(workspace)
+    found = audit_trail.verify_trail(admin, workspace)
+    assert (found.intact, found.warnings) == (True, ())
+    only = audit_trail.TrailFilter(action="restore")
+    [entry] = audit_trail.trail(admin, workspace, only).entries
+    assert (entry.subject_id, entry.key_id) == (backup.name, "K1")

@@ -27,7 +27,7 @@ from ledgersync.storage import occupancy
 from ledgersync.storage.engine import Database
 from ledgersync.vault.masterkey import new_key, written
 from tests.conftest import OpenAt
-from tests.services.conftest import Office
+from tests.services.conftest import Office, require_restore_on_record
 
 ONLY_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -106,11 +106,7 @@ def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -
     assert done.kept
     assert _vendors(done.kept) == ["Spoiled"]
     again = open_at(closed.server.url)
-    admin = local_actor(again)
-    found = audit_trail.verify_trail(admin, again)
-    assert (found.intact, found.warnings) == (True, ())
-    [entry] = audit_trail.trail(admin, again, audit_trail.TrailFilter(action="restore")).entries
-    assert (entry.subject_id, entry.key_id) == (made.name, "K1")
+    require_restore_on_record(again, made)
 
 
 @ONLY_SQLITE
