@@ -56,6 +56,8 @@ def connection_section(viewer: Viewer) -> None:
     if connection.may_change:
         _actions(viewer, connection, act)
         sharing_choice(viewer)
+        if connection.state is ConnectionState.CONNECTED:
+            st.caption("To use another LedgerSync account from now on, save its log-in here:")
         _form(viewer, act)
     else:
         _lent(viewer, act)

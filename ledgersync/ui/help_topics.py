@@ -106,16 +106,15 @@ WORKING: Mapping[str, str] = {
     ),
     "Export is blocked": (
         "The checks before the export found what Accounting CS would refuse or post wrongly: a GL "
-        "code that is "
-        "missing or not in the client's chart, a vendor code that is not in the list, a date in "
-        "the future, a split that does not add up, both legs of a transfer, an amount over "
-        "999,999,999.99. Press **Show** beside a finding to see its rows, correct them and export "
-        "again. Where you know better, override with a reason; the reason is kept with the "
+        "code that is missing or not in the client's chart, a vendor code that is not in the list, "
+        "a date in the future, a split that does not add up, both legs of a transfer, an amount "
+        "over 999,999,999.99. Press **Show** beside a finding to see its rows, correct them and "
+        "export again. Where you know better, override with a reason; the reason is kept with the "
         "export. Only a split that does not add up can't be overridden."
     ),
     "There is nothing to export": (
         "Every row of the period is exported already, excluded, pending at the bank or still to "
-        "review. Each row leaves once; what left is on Exports, to download again."
+        "review. Each row is exported once; the file is on Exports, to download again."
     ),
     "Excel shows odd codes or dates": (
         "Excel changes what it opens: in a CSV file, 100-00 can become a date and 0042 becomes "

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ledgersync.domain.connections import Connection, ConnectionState
+from ledgersync.domain.periods import Period
 from ledgersync.services.overview import ClientStanding, FirmStanding
 from ledgersync.ui.shell import page
-from ledgersync.ui.standing_table import review_link
+from ledgersync.ui.standing_table import number_link, review_link
 from ledgersync.ui.texts import counted, plain
 
 _SHOWN = 4
@@ -73,10 +74,18 @@ def waiting_list(firm: FirmStanding) -> None:
             page("Review"),
             label=f"**{plain(client.name)}**: {words}",
             icon=":material/arrow_forward:",
-            query_params=review_link(client.client_id, firm.period),
+            query_params=way(client, firm.period),
         )
     if more := rows[_SHOWN:]:
         st.caption(f"and {counted(len(more), 'more client')} in the table below")
+
+
+def way(client: ClientStanding, period: Period) -> dict[str, str]:
+    """The link to the first rows that wait: problems, then what is to review, then the rest."""
+    for column in ("problems", "to_review"):
+        if getattr(client, column):
+            return number_link(client, column, period)
+    return review_link(client.client_id, period)
 
 
 def _needs(client: ClientStanding) -> str:

@@ -187,4 +187,4 @@ def _offer_update(*, up_to_date: bool) -> None:
 
 def _left_words(left: int) -> str:
     verb, stay = ("matches", "stays") if left == 1 else ("match", "stay")
-    return f"{counted(left, 'row')} no longer {verb} this filter and {stay} until you update."
+    return f"{counted(left, 'row')} no longer {verb} this filter and {stay}."

@@ -49,7 +49,7 @@ def _show_locked(rows: list[Transaction]) -> None:
     for row, number in one_of_each_export(rows):
         what = row_words(row) if number == 1 else counted(number, "row")
         st.toast(
-            f"**Nothing was changed.** {plain(unlock_words(number))} "
+            f"**Exported and locked.** {plain(unlock_words(number))} "
             f"{plain(f'{what}: {export_words(row)}.')}",
             icon=":material/lock:",
             duration="long",

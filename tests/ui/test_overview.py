@@ -163,6 +163,14 @@ def test_broken_feeds_are_named_with_what_to_do(app: AppTest, viewer: Viewer) ->
     assert all(rows["What to do"].str.contains("LedgerSync"))
 
 
+def test_the_way_to_a_client_leads_to_the_rows_that_wait() -> None:
+    asked = replace(IDLE, problems=0, to_review=3, busiest={"to_review": "a2"})
+    link = next_steps.way(asked, OCTOBER)
+    assert (link["account"], link["show"]) == ("a2", "to_review")
+    assert next_steps.way(replace(asked, problems=1), OCTOBER)["show"] == "problem"
+    assert "show" not in next_steps.way(replace(asked, to_review=0), OCTOBER)
+
+
 def test_a_word_of_the_feed_that_nobody_knows_is_shown_as_it_came() -> None:
     assert feed_health.feed_word(FeedStatus.OTHER, "on_hold") == "Unknown: on_hold"
     assert feed_health.feed_word(FeedStatus.BROKEN, "broken") == "Broken"
