@@ -10,7 +10,7 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.exports.findings import PreflightContext
 from ledgersync.services.export_requests import ExportRequest
 from ledgersync.services.pairing import said_to_be_transfers
-from ledgersync.services.ties import read_tie
+from ledgersync.services.ties import compared
 from ledgersync.storage import acs_settings, charts, decisions
 from ledgersync.storage.engine import Tx
 
@@ -41,5 +41,5 @@ def preflight_context(
 
 def tie_difference(tx: Tx, account: BankAccount, period: Period) -> int | None:
     """What is missing to the bank's statement in cents; None while no statement is known."""
-    tie = read_tie(tx, account, period).tie
+    tie = compared(tx, account, period)
     return tie.difference if tie.tie is Tie.OFF else None

@@ -89,6 +89,8 @@ def said_to_be_transfers(tx: Tx, account: BankAccount, period: Period) -> frozen
     The rows around the period count too: they may be the other half, or leave more than one.
     """
     accounts = {a.id: a for a in clients.list_accounts(tx, account.client_id)}
+    if len(accounts) == 1:  # there is no other to transfer to
+        return frozenset()
     rows = pairs.movements(tx, account.client_id, _widened(period), between_accounts=True)
     here = {row.id for row in rows if row.account_id == account.id and row.date in period}
     found = transfers(rows, pairs.answers(tx, PairKind.TRANSFER, account.client_id))

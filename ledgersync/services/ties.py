@@ -73,18 +73,16 @@ def tie_clues(
         return clues(found.tie, balances.tie_rows(tx, account_id, period), found.not_loaded)
 
 
+def compared(tx: Tx, account: BankAccount, period: Period) -> TieOut:
+    """The comparison with the bank alone, without what else the strip says."""
+    return _read(tx, account, period).tie
+
+
 def read_tie(tx: Tx, account: BankAccount, period: Period) -> AccountTie:
     """`account_tie` inside a transaction."""
-    until = max(period.end, account.balance_date or period.end)
-    span = Period(first_day(period), until)
-    around = Period(period.start - AROUND, period.end + AROUND)
-    loaded = loads.complete_loads(tx, Period(span.start, max(until, around.end)), account.id)
-    days = loaded.get(account.id, [])
-    movements = Movements(balances.day_sums(tx, [account.id], span).get(account.id, {}), days, span)
-    papers = statements.list_statements(tx, [account.id], span.start - DAY, around.end)
-    known = papers.get(account.id, [])
-    tie = tie_out(account, period, known, movements)
-    shut = closings.list_closings(tx, [account.id], around, reopened=True).get(account.id, [])
+    read = _read(tx, account, period)
+    tie, days = read.tie, read.loaded
+    known = closings.list_closings(tx, [account.id], _around(period), reopened=True)
     counts = balances.period_counts(tx, account.id, period)
     not_loaded = missing(days, period)
     found = AccountTie(
@@ -92,8 +90,8 @@ def read_tie(tx: Tx, account: BankAccount, period: Period) -> AccountTie:
         tie=tie,
         counts=counts,
         loaded=tuple(days),
-        statements=read_with(tie.sense, known),
-        closings=tuple(shut),
+        statements=read_with(tie.sense, read.statements),
+        closings=tuple(known.get(account.id, [])),
         not_loaded=tuple(not_loaded),
         moved_since=0,
         blockers=_blockers(tie, counts, not_loaded),
@@ -103,6 +101,31 @@ def read_tie(tx: Tx, account: BankAccount, period: Period) -> AccountTie:
         return found
     moved = balances.moved_since(tx, account.id, closing.period, closing.closed_at)
     return replace(found, moved_since=moved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """The comparison, with the loaded days and the statements it was made of."""
+
+    tie: TieOut
+    loaded: Sequence[Period]
+    statements: Sequence[Statement]
+
+
+def _read(tx: Tx, account: BankAccount, period: Period) -> _Compared:
+    until = max(period.end, account.balance_date or period.end)
+    span = Period(first_day(period), until)
+    around = _around(period)
+    loaded = loads.complete_loads(tx, Period(span.start, max(until, around.end)), account.id)
+    days = loaded.get(account.id, [])
+    movements = Movements(balances.day_sums(tx, [account.id], span).get(account.id, {}), days, span)
+    papers = statements.list_statements(tx, [account.id], span.start - DAY, around.end)
+    known = papers.get(account.id, [])
+    return _Compared(tie_out(account, period, known, movements), days, known)
+
+
+def _around(period: Period) -> Period:
+    return Period(period.start - AROUND, period.end + AROUND)
 
 
 def _blockers(tie: TieOut, counts: PeriodCounts, not_loaded: Sequence[Period]) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from ledgersync.domain.exported_rows import NOT_RECORDED
+from ledgersync.storage.bulk import insert_as_given
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import (
@@ -92,23 +93,24 @@ def add_batch(tx: Connection, values: Mapping[str, object], items: Sequence[Expo
     """Keep a batch with its bytes and items, and mark each item's decision as exported."""
     tx.execute(insert(EXPORTS), [dict(values)])
     export_id = values["id"]
-    tx.execute(
-        insert(EXPORT_ITEMS),
-        [
-            {
-                "export_id": export_id,
-                "transaction_id": i.transaction_id,
-                "version": i.version,
-                "left": i.left,
-            }
-            for i in items
-        ],
+    insert_as_given(
+        tx,
+        EXPORT_ITEMS,
+        ("export_id", "transaction_id", "version", "left"),
+        [(export_id, i.transaction_id, i.version, i.left) for i in items],
     )
+    _mark_as_exported(tx, export_id)
+
+
+def _mark_as_exported(tx: Connection, export_id: object) -> None:
+    d, i = DECISIONS.c, EXPORT_ITEMS.c
+    its_item = (i.export_id == export_id) & (i.transaction_id == d.transaction_id)
+    version = select(i.version).where(its_item).scalar_subquery()
+    its_rows = select(i.transaction_id).where(i.export_id == export_id)
     tx.execute(
         update(DECISIONS)
-        .where(DECISIONS.c.transaction_id == bindparam("item"))
-        .values(export_id=export_id, exported_version=bindparam("as_version"), unlocked=False),
-        [{"item": i.transaction_id, "as_version": i.version} for i in items],
+        .where(d.transaction_id.in_(its_rows))
+        .values(export_id=export_id, exported_version=version, unlocked=False)
     )
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
@@ -29,7 +31,7 @@ def review_rows(
         TRANSACTIONS.c.account_id == account_id,
         TRANSACTIONS.c.date.between(period.start, period.end),
     )
-    return [_transaction(row, gl_names) for row in tx.execute(query)]
+    return [_transaction(row, gl_names) for row in map(_Found._make, tx.execute(query))]
 
 
 def rows_by_id(
@@ -41,11 +43,60 @@ def rows_by_id(
         query = _review_query().where(
             TRANSACTIONS.c.account_id == account_id, TRANSACTIONS.c.id.in_(some)
         )
-        rows += [_transaction(row, gl_names) for row in tx.execute(query)]
+        rows += [_transaction(row, gl_names) for row in map(_Found._make, tx.execute(query))]
     return rows
 
 
+class _Found(NamedTuple):
+    """What `_review_query` gives of one transaction, column by column.
+
+    A row of the database library looks its columns up by name each time, and a year of a large
+    account has millions of such looks.
+    """
+
+    id: str
+    account_id: str
+    source_id: str
+    date: date
+    description: str
+    amount: int
+    payee: str
+    check_number: str
+    memo: str
+    pending: bool
+    source_note: str
+    removed_at: datetime | None
+    currency: str
+    vendor_id: str | None
+    vendor_code: str | None
+    vendor_name: str | None
+    gl_code: str | None
+    standing: str | None
+    version: int | None
+    decided_by: str | None
+    decided_at: datetime | None
+    cleared: bool | None
+    split: str | None
+    transfer_with: str | None
+    lost_leg: bool | None
+    suggested_vendor_id: str | None
+    suggested_vendor_code: str | None
+    suggested_vendor_name: str | None
+    suggested_gl: str | None
+    method: str | None
+    confidence: float | None
+    why: str | None
+    rule_id: str | None
+    suggested_split: str | None
+    exported_version: int | None
+    unlocked: bool | None
+    export_number: int | None
+    exported_at: datetime | None
+    exported_by: str | None
+
+
 def _review_query() -> Select[tuple[object, ...]]:
+    """The columns of `_Found`, in its order."""
     t, d, s, v = TRANSACTIONS.c, DECISIONS.c, SUGGESTIONS.c, _SUGGESTED_VENDORS.c
     return (
         select(
@@ -63,8 +114,8 @@ def _review_query() -> Select[tuple[object, ...]]:
             t.removed_at,
             BANK_ACCOUNTS.c.currency,
             d.vendor_id,
-            VENDORS.c.code.label("vendor_code"),
-            VENDORS.c.name.label("vendor_name"),
+            VENDORS.c.code,
+            VENDORS.c.name,
             d.gl_code,
             d.standing,
             d.version,
@@ -73,21 +124,21 @@ def _review_query() -> Select[tuple[object, ...]]:
             d.cleared,
             d.split,
             d.transfer_with,
-            _lost_leg().label("lost_leg"),
-            s.vendor_id.label("suggested_vendor_id"),
-            v.code.label("suggested_vendor_code"),
-            v.name.label("suggested_vendor_name"),
-            s.gl_code.label("suggested_gl"),
+            _lost_leg(),
+            s.vendor_id,
+            v.code,
+            v.name,
+            s.gl_code,
             s.method,
             s.confidence,
             s.why,
             s.rule_id,
-            s.split.label("suggested_split"),
+            s.split,
             d.exported_version,
             d.unlocked,
-            EXPORTS.c.number.label("export_number"),
-            EXPORTS.c.created_at.label("exported_at"),
-            EXPORTS.c.created_by.label("exported_by"),
+            EXPORTS.c.number,
+            EXPORTS.c.created_at,
+            EXPORTS.c.created_by,
         )
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
         .outerjoin(DECISIONS, d.transaction_id == t.id)
@@ -109,7 +160,7 @@ def _lost_leg() -> ColumnElement[bool]:
     return (other.transfer_with != DECISIONS.c.transaction_id) & other.export_id.is_(None)
 
 
-def _transaction(row: Row[tuple[object, ...]], gl_names: Mapping[str, str]) -> Transaction:
+def _transaction(row: _Found, gl_names: Mapping[str, str]) -> Transaction:
     problem = _problem(row)
     coding = _coding(row)
     return Transaction(
@@ -167,7 +218,7 @@ class _Coding:
 _NOTHING = _Coding("", "", "", "", False, Method.NONE, None, "", "")  # noqa: FBT003  a field's value
 
 
-def _coding(row: Row[tuple[object, ...]]) -> _Coding:
+def _coding(row: _Found) -> _Coding:
     """A person's codes where there are any, else those that are suggested."""
     split = read_split(row.split)
     if row.vendor_id or row.gl_code or split:
@@ -179,17 +230,17 @@ def _coding(row: Row[tuple[object, ...]]) -> _Coding:
         row.suggested_vendor_id or "",
         row.suggested_vendor_code or "",
         row.suggested_vendor_name or "",
-        row.suggested_gl,
+        row.suggested_gl or "",
         bool(row.suggested_vendor_id or row.suggested_gl or proposed),
         Method(row.method),
         row.confidence,
-        row.why,
+        row.why or "",
         row.rule_id or "",
         proposed,
     )
 
 
-def _decided(row: Row[tuple[object, ...]], split: Split) -> _Coding:
+def _decided(row: _Found, split: Split) -> _Coding:
     """A decision keeps the method that had suggested it; otherwise it was made by hand."""
     same = (
         row.vendor_id == row.suggested_vendor_id
@@ -200,31 +251,31 @@ def _decided(row: Row[tuple[object, ...]], split: Split) -> _Coding:
         row.vendor_id or "",
         row.vendor_code or "",
         row.vendor_name or "",
-        row.gl_code,
+        row.gl_code or "",
         suggested=False,
-        method=Method(row.method) if same else Method.MANUAL,
+        method=Method(row.method) if same and row.method else Method.MANUAL,
         confidence=row.confidence if same else None,
-        why=row.why if same else _decided_why(row),
+        why=(row.why or "") if same else _decided_why(row),
         rule_id=(row.rule_id or "") if same else "",
         split=split,
     )
 
 
-def _decided_why(row: Row[tuple[object, ...]]) -> str:
+def _decided_why(row: _Found) -> str:
     if row.transfer_with:
         return f"Transfer to or from another account of the client, confirmed by {row.decided_by}"
     return f"Coded by {row.decided_by}"
 
 
-def _problem(row: Row[tuple[object, ...]]) -> str:
+def _problem(row: _Found) -> str:
     if row.lost_leg:
         return "The other side of this transfer was decided otherwise since: decide this one anew."
     if row.removed_at is not None:
         return "LedgerSync no longer lists this transaction."
-    return str(row.source_note)
+    return row.source_note
 
 
-def _status(row: Row[tuple[object, ...]], problem: str) -> Status:
+def _status(row: _Found, problem: str) -> Status:
     if row.standing == Standing.EXCLUDED and not row.lost_leg:
         return Status.EXCLUDED
     if problem:
