@@ -8,5 +8,4 @@ with in_place():
     review_address.follow()
     choice = review_choice.choose(viewer)
     if choice is not None:
-        chosen = review_room.show(viewer, choice)
-        review_address.keep({**choice.address(), **chosen})
+        review_room.show(viewer, choice)

@@ -21,6 +21,7 @@ from ledgersync.errors import LedgerSyncError, SettingsInvalid
 
 app = typer.Typer(rich_markup_mode=None)
 
+_SERVER = "ledgersync.serving"
 _HOST = "127.0.0.1"
 _PATIENCE = 60.0
 _STOPPING = 10.0
@@ -122,7 +123,7 @@ def _streamlit(port: int, arguments: Sequence[str]) -> "subprocess.Popen[bytes]"
         raise SettingsInvalid(
             "The app's pages are not installed here.", "Run this from the project's own folder."
         )
-    command = [sys.executable, "-m", "streamlit", "run", *arguments, "--server.port", str(port)]
+    command = [sys.executable, "-m", _SERVER, "run", *arguments, "--server.port", str(port)]
     # Its banner would name other addresses; its log stays on stderr.
     return subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
 

@@ -48,11 +48,15 @@ _NAMELESS = "-"
 
 @dataclass(frozen=True, slots=True)
 class SuggestReport:
-    """What the matcher did: rows by the method that answered, and sentences worth telling."""
+    """What the matcher did: rows by the method that answered, and sentences worth telling.
+
+    `changed` rows have another suggestion than before.
+    """
 
     rows: int
     by_method: Mapping[Method, int]
     sentences: tuple[str, ...] = ()
+    changed: int = 0
 
     def words(self) -> str:
         """The end of matching in one line: "96 of 120 rows have a suggestion"."""
@@ -79,13 +83,15 @@ def suggest(
         if not listed.isdisjoint({"", account.client_id}):
             by_client[account.client_id].append(account.id)
     counts: Counter[Method] = Counter()
+    changed = 0
     run = AdviceRun()
     for done, (client_id, ids) in enumerate(by_client.items()):
         progress(Step("Matching", done, len(by_client)))
-        made = _suggest_for_client(workspace, client_id, ids, run)
+        made, news = _suggest_for_client(workspace, client_id, ids, run)
         counts.update(suggestion.method for suggestion in made)
+        changed += len(news)
     progress(Step("Matching", len(by_client), len(by_client)))
-    return SuggestReport(counts.total(), counts, run.sentences)
+    return SuggestReport(counts.total(), counts, run.sentences, changed)
 
 
 def were_asked(
@@ -194,19 +200,20 @@ def keep_missing_descriptors(workspace: Workspace) -> None:
 
 def _suggest_for_client(
     workspace: Workspace, client_id: str, account_ids: Sequence[str], run: AdviceRun
-) -> list[Suggestion]:
+) -> tuple[list[Suggestion], list[str]]:
+    """All that the matcher said, and the rows for which it is something else than before."""
     with workspace.knowledge.turn(client_id):
         with workspace.database.reading() as tx:
             known = knowledge_of(tx, workspace.knowledge, client_id, clock.today())
             waiting = suggestions.waiting_lines(tx, client_id, account_ids)
             if not waiting:
-                return []
+                return [], []
             _learn_from_others(tx, known, waiting)
         made = _made(workspace, known, waiting)
     unmatched = [row for row in waiting if made[row.transaction_id].method is Method.NONE]
     made |= run.on(workspace, known, unmatched)
-    _keep(workspace, made, {row.transaction_id: row.line.account_id for row in waiting})
-    return list(made.values())
+    accounts = {row.transaction_id: row.line.account_id for row in waiting}
+    return list(made.values()), _keep(workspace, made, accounts)
 
 
 def _ask_again(workspace: Workspace, client_id: str, waiting: Sequence[Waiting]) -> list[str]:

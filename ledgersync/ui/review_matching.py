@@ -1,35 +1,38 @@
-"""Matching on Review by itself: once for an account whose open rows have no suggestions yet."""
+"""Matching on Review by itself: before rows without suggestions are shown, or else behind them."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.errors import LedgerSyncError
 from ledgersync.services import suggesting
 from ledgersync.ui import feedback
 from ledgersync.ui.review_sheet import Sheet
-from ledgersync.ui.shell import Viewer
 
 _ASKED = "review_matched_accounts"
 
 
 def match_once(sheet: Sheet) -> None:
-    """Ask the matcher about the account's open rows, once a session and where it is needed.
-
-    It is needed where nothing is suggested yet, and where nothing is known of the client at hand:
-    only from then on does every decision count at once.
-    """
-    viewer, account = sheet.viewer, sheet.choice.account
-    if not _is_needed(viewer, account, sheet.rows) or not _first_time(viewer, account, sheet.rows):
+    """Ask the matcher where none of the account's open rows has a suggestion; once a session."""
+    waiting = _open_rows(sheet)
+    if not waiting or any(row.suggested for row in waiting):
         return
-    try:
+    if _first_time(sheet, waiting):
         with st.spinner("Looking for vendors and GL codes ..."):
-            suggesting.suggest(viewer.actor, viewer.workspace, [account.id])
-    except LedgerSyncError as error:
-        feedback.show_error(error)
-    else:
+            changed = _ask(sheet)
+        if changed:
+            st.rerun()
+
+
+def catch_up(sheet: Sheet) -> None:
+    """Learn the client, where this process has not yet: from then on every decision counts at once.
+
+    The last thing of a run: the rows stand already, with the suggestions that were kept.
+    """
+    waiting = _open_rows(sheet)
+    known = sheet.viewer.workspace.knowledge.find(sheet.choice.client.id) is not None
+    if waiting and not known and _first_time(sheet, waiting) and _ask(sheet):
         st.rerun()
 
 
@@ -38,19 +41,28 @@ def note_matched(account_id: str) -> None:
     st.session_state.setdefault(_ASKED, set()).add(account_id)
 
 
-def _first_time(viewer: Viewer, account: BankAccount, rows: Sequence[Transaction]) -> bool:
+def _open_rows(sheet: Sheet) -> list[Transaction]:
+    return [row for row in sheet.rows if row.status is Status.TO_REVIEW]
+
+
+def _first_time(sheet: Sheet, waiting: Sequence[Transaction]) -> bool:
     """Whether the rows were not asked about yet; from now on they were, whatever comes of it.
 
     Another session may have asked: on a large account that takes longer than the whole page.
     """
+    viewer, account = sheet.viewer, sheet.choice.account
     if account.id in st.session_state.get(_ASKED, set()):
         return False
     note_matched(account.id)
-    ids = [row.id for row in rows if row.status is Status.TO_REVIEW]
+    ids = [row.id for row in waiting]
     return not suggesting.were_asked(viewer.actor, viewer.workspace, account.client_id, ids)
 
 
-def _is_needed(viewer: Viewer, account: BankAccount, rows: Sequence[Transaction]) -> bool:
-    still_open = [row for row in rows if row.status is Status.TO_REVIEW]
-    known = viewer.workspace.knowledge.find(account.client_id) is not None
-    return bool(still_open) and not (known and any(row.suggested for row in still_open))
+def _ask(sheet: Sheet) -> int:
+    """How many rows have another suggestion now."""
+    viewer, account = sheet.viewer, sheet.choice.account
+    try:
+        return suggesting.suggest(viewer.actor, viewer.workspace, [account.id]).changed
+    except LedgerSyncError as error:
+        feedback.show_error(error)
+        return 0

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ledgersync.ui import review_address
 from ledgersync.ui.review_actions import show_actions
 from ledgersync.ui.review_additions import offer_additions
 from ledgersync.ui.review_choice import Choice
@@ -9,7 +10,7 @@ from ledgersync.ui.review_export import show_export
 from ledgersync.ui.review_filters import choose_rows, describe_view
 from ledgersync.ui.review_grid import show_grid
 from ledgersync.ui.review_load import offer_load
-from ledgersync.ui.review_matching import match_once
+from ledgersync.ui.review_matching import catch_up, match_once
 from ledgersync.ui.review_next import offer_next
 from ledgersync.ui.review_pairs import show_pairs
 from ledgersync.ui.review_presence import show_presence
@@ -24,8 +25,8 @@ from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
 
 
-def show(viewer: Viewer, choice: Choice) -> dict[str, str]:
-    """Show the four steps from loading on; returns the filters as they stand in the URL."""
+def show(viewer: Viewer, choice: Choice) -> None:
+    """Show the four steps from loading on, and keep what is chosen in the URL."""
     offer_load(viewer, choice)
     show_presence(viewer, choice)
     sheet = open_sheet(viewer, choice)
@@ -33,12 +34,14 @@ def show(viewer: Viewer, choice: Choice) -> dict[str, str]:
         show_ties(viewer, choice)
     if not sheet.rows:
         _nothing_yet(choice)
-        return {}
+        review_address.keep(choice.address())
+        return
     match_once(sheet)
     chosen = _work_on(sheet)
     show_export(sheet)
     offer_next(sheet)
-    return chosen
+    review_address.keep({**choice.address(), **chosen})
+    catch_up(sheet)
 
 
 def _nothing_yet(choice: Choice) -> None:

@@ -10,7 +10,7 @@ from ledgersync import clock
 from ledgersync.domain.judgement import WORDS, Reason, judge
 from ledgersync.domain.periods import last_month
 from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.services import client_records, judging, pairing, reviewing
+from ledgersync.services import client_records, judging, pairing, reviewing, suggesting
 from ledgersync.ui.shell import Viewer
 from tests.ui.pages import param
 from tests.ui.review_steps import Place, add_rows, edit, grid_ids, labels, open_review, place, words
@@ -21,7 +21,9 @@ NEED = "judgement"
 @pytest.fixture
 def yard(viewer: Viewer) -> Place:
     """An account whose month is matched, and open to the last row."""
-    return place(viewer, "Greenfold", "5190")
+    found = place(viewer, "Greenfold", "5190")
+    suggesting.suggest(viewer.actor, viewer.workspace, [found.account.id])
+    return found
 
 
 def looks(app: AppTest) -> list[list[str]]:

@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
+from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import last_month
 from ledgersync.domain.searches import parse_search, searchable
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.errors import DatabaseUnavailable
 from ledgersync.services import loading, reviewing, suggesting
+from ledgersync.services.workspace import Workspace
 from ledgersync.ui.review_badges import BADGES, badges, percent
 from ledgersync.ui.review_saving import acceptance
 from ledgersync.ui.review_sheet import Show, counts, standing
@@ -143,11 +146,34 @@ def test_opening_again_asks_the_matcher_no_more(
     app: AppTest, half: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(suggesting, "suggest", lambda *given: asked.append(given))
+
+    def note(*given: object) -> suggesting.SuggestReport:
+        asked.append(given)
+        return suggesting.SuggestReport(0, {})
+
+    monkeypatch.setattr(suggesting, "suggest", note)
     open_review(app, half)
     app.run()
     app.pills(key="review_show").set_value("reviewed").run()
     assert len(asked) == 1
+
+
+def test_rows_with_kept_suggestions_stand_before_their_client_is_learned(
+    app: AppTest, half: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggest(half)
+    half.viewer.workspace.knowledge.drop(half.client.id)
+    shown: list[str] = []
+    really = suggesting.suggest
+
+    def look(actor: Actor, workspace: Workspace, ids: list[str]) -> suggesting.SuggestReport:
+        shown.extend(st.session_state["review_view"].ids)
+        return really(actor, workspace, ids)
+
+    monkeypatch.setattr(suggesting, "suggest", look)
+    open_review(app, half)
+    assert shown == grid_ids(app)
+    assert half.viewer.workspace.knowledge.find(half.client.id) is not None
 
 
 def test_a_matcher_that_fails_is_told_and_the_rows_are_there(
