@@ -136,7 +136,7 @@ def unanswered_duplicate(batch: Batch) -> Finding | None:
         (line for line in batch.lines if line.transaction_id in paired),
         one=sentence,
         many=sentence,
-        next_step="Answer the possible duplicates in Review first, or go on.",
+        next_step="Answer them in Review, in the list of possible duplicates, or go on.",
     )
 
 
