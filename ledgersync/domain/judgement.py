@@ -193,7 +193,7 @@ def _duplicate(row: Transaction, _known: VendorHistory, proposed: Proposed) -> s
     other = proposed.duplicates.get(row.id)
     if other is None:
         return ""
-    return f"Possible duplicate of {other.date:%m/%d} {_dollars(other.amount, other)}"
+    return f"Possible duplicate of {other.date:%m/%d/%Y} {_dollars(other.amount, other)}"
 
 
 def _transfer(row: Transaction, _known: VendorHistory, proposed: Proposed) -> str:

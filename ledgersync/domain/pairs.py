@@ -4,11 +4,12 @@ Found here, decided by people: nothing is coded, excluded or dropped because it 
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 TRANSFER_DAYS = 5
 """How many days the two banks may book a transfer apart."""
@@ -36,8 +37,8 @@ class PairKind(StrEnum):
 class Movement:
     """What pairing looks at of a row. `amount` in cents, negative is money out.
 
-    `descriptor` is the normalised description, `load_id` the load that brought the row ("" when
-    not known), `open` whether a person may still decide it, `version` and `gl_code` its decision.
+    `load_id` is the load that brought the row ("" when not known), `open` tells whether a person
+    may still decide it; `version` and `gl_code` are its decision.
     """
 
     id: str
@@ -46,7 +47,6 @@ class Movement:
     amount: int
     currency: str
     description: str
-    descriptor: str
     check_number: str
     load_id: str
     open: bool
@@ -74,7 +74,8 @@ class TransferPair:
 class DuplicatePair:
     """Two rows of one account that may be the same purchase; `second` came later.
 
-    `one_load` tells that both came in one load: then the bank itself lists both.
+    `one_load` tells that both came in one load: then the bank itself lists both. Of two of which
+    one has left in an export, `second` is the other.
     """
 
     first: Movement
@@ -84,6 +85,31 @@ class DuplicatePair:
     @property
     def ids(self) -> tuple[str, str]:
         return pair_key(self.first.id, self.second.id)
+
+    @property
+    def left(self) -> bool:
+        """Whether both have left in exports: neither can be excluded before it is unlocked."""
+        return not self.second.open
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How descriptions are compared: `descriptor` normalises one, which takes its time.
+
+    `alike` tells whether two normalised descriptions may name the same payee.
+    """
+
+    descriptor: Callable[[str], str]
+    alike: Callable[[str, str], bool]
+
+    def may_be_one(self, first: Movement, second: Movement) -> bool:
+        """Whether two rows speak of one purchase; of checks the numbers say so."""
+        if first.check_number and second.check_number:
+            return first.check_number == second.check_number
+        if first.description == second.description:
+            return True
+        one, other = self.descriptor(first.description), self.descriptor(second.description)
+        return one == other or self.alike(one, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +167,19 @@ def _said(out: Movement, into: Movement) -> bool:
     return any(_SAYS_TRANSFER.search(row.description) for row in (out, into))
 
 
+def near_amounts(moved: Iterable[tuple[int, date]]) -> set[int]:
+    """The amounts that come twice within the days of a duplicate; given by amount, then date."""
+    near = timedelta(days=DUPLICATE_DAYS)
+    return {
+        amount
+        for (amount, day), (next_amount, next_day) in pairwise(moved)
+        if amount == next_amount and next_day - day <= near
+    }
+
+
 def duplicates(
     rows: Iterable[Movement],
-    alike: Callable[[str, str], bool],
+    wording: Wording,
     not_pairs: Collection[tuple[str, str]] = frozenset(),
 ) -> tuple[DuplicatePair, ...]:
     """The same amount twice in one account within a few days, in like words.
@@ -153,17 +189,17 @@ def duplicates(
 
     Args:
         rows: rows of any accounts, some weeks around those that matter.
-        alike: whether two normalised descriptions may name the same payee.
+        wording: how descriptions are compared.
         not_pairs: the keys of pairs of which a person said that both are real.
     """
     found = []
     for group in _same_amounts(rows):
         for first, second in _neighbours(group):
-            if pair_key(first.id, second.id) in not_pairs or not second.open:
+            if pair_key(first.id, second.id) in not_pairs:
                 continue
-            if _may_be_one(first, second, alike) and not _is_habit(first, second, group):
+            if wording.may_be_one(first, second) and not _is_habit(first, second, group, wording):
                 found.append(DuplicatePair(first, second, _one_load(first, second)))
-    found.sort(key=lambda pair: (pair.one_load, pair.second.date, pair.second.id))
+    found.sort(key=lambda pair: (pair.left, pair.one_load, pair.second.date, pair.second.id))
     return tuple(found)
 
 
@@ -184,24 +220,21 @@ def _neighbours(group: Sequence[Movement]) -> Iterator[tuple[Movement, Movement]
         for later in group[place + 1 :]:
             if later.date - earlier.date > near:
                 break
-            yield (earlier, later) if later.open else (later, earlier)
+            yield (later, earlier) if earlier.open and not later.open else (earlier, later)
 
 
-def _may_be_one(first: Movement, second: Movement, alike: Callable[[str, str], bool]) -> bool:
-    if first.check_number and second.check_number:
-        return first.check_number == second.check_number
-    return first.descriptor == second.descriptor or alike(first.descriptor, second.descriptor)
-
-
-def _is_habit(first: Movement, second: Movement, group: Sequence[Movement]) -> bool:
+def _is_habit(
+    first: Movement, second: Movement, group: Sequence[Movement], wording: Wording
+) -> bool:
     if not _one_load(first, second):
         return False
-    around = Counter(
-        row.descriptor
+    payee = wording.descriptor(first.description)
+    alike = sum(
+        wording.descriptor(row.description) == payee
         for row in group
         if abs(row.date - first.date) <= _HABIT_DAYS and row.id != second.id
     )
-    return around[first.descriptor] + 1 >= _HABIT
+    return alike + 1 >= _HABIT
 
 
 def _one_load(first: Movement, second: Movement) -> bool:

@@ -44,6 +44,7 @@ class FindingKind(StrEnum):
     NO_ACS_BANK_ACCOUNT = "no_acs_bank_account"
     BOTH_LEGS_CODED = "both_legs_coded"
     UNANSWERED_TRANSFER = "unanswered_transfer"
+    UNANSWERED_DUPLICATE = "unanswered_duplicate"
     DOES_NOT_TIE = "does_not_tie"
 
 
@@ -72,7 +73,8 @@ class PreflightContext:
     `include_unreviewed` and `again` say whether rows still to review and rows exported before go
     into this file. Where they don't, such rows are counted, and their content is not judged.
     `coded_legs` are transactions that are coded, not excluded, and the other leg of a transfer;
-    `unanswered_transfers` are proposed ones that nobody has answered. `tie_difference` is what is
+    `unanswered_transfers` are proposed ones that nobody has answered, `unanswered_duplicates` the
+    pairs of ids that may be one transaction, the later one second. `tie_difference` is what is
     missing to the bank's statement in cents, None when there is no statement. Without `today`,
     dates are not compared with it.
     """
@@ -85,6 +87,7 @@ class PreflightContext:
     today: date | None = None
     coded_legs: frozenset[str] = frozenset()
     unanswered_transfers: frozenset[str] = frozenset()
+    unanswered_duplicates: frozenset[tuple[str, str]] = frozenset()
     tie_difference: int | None = None
     currency: str = "USD"
 

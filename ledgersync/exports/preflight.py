@@ -48,6 +48,7 @@ CHECKS: tuple[Callable[[Batch], Finding | None], ...] = (
     date_checks.prior_fiscal_year,
     date_checks.outside_open_period,
     standing_checks.unanswered_transfer,
+    standing_checks.unanswered_duplicate,
     standing_checks.problem,
     standing_checks.not_reviewed,
     standing_checks.changed_since_export,

@@ -119,6 +119,27 @@ def unanswered_transfer(batch: Batch) -> Finding | None:
     )
 
 
+def unanswered_duplicate(batch: Batch) -> Finding | None:
+    """Counts the later ones, and shows both of each pair: the other one may have left before."""
+    going = {line.transaction_id for line in batch.going}
+    pairs = [pair for pair in batch.context.unanswered_duplicates if going.intersection(pair)]
+    paired = {id_ for pair in pairs for id_ in pair}
+    count = len({second for _, second in pairs})
+    be = "it is" if count == 1 else "they are"
+    sentence = (
+        f"{count:,} transaction{'' if count == 1 else 's'} may be listed twice, with the same "
+        f"amount in like words within a few days, and nobody has said whether {be}."
+    )
+    return finding(
+        FindingKind.UNANSWERED_DUPLICATE,
+        Severity.WARNING,
+        (line for line in batch.lines if line.transaction_id in paired),
+        one=sentence,
+        many=sentence,
+        next_step="Answer them in Review, in the list of possible duplicates, or go on.",
+    )
+
+
 def does_not_tie(batch: Batch) -> Finding | None:
     difference = batch.context.tie_difference
     if not difference:

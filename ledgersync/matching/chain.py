@@ -234,7 +234,7 @@ class Matcher:
         if default:
             confidence *= self._record.of_default(told.vendor_id)
         vendor = self._codes.vendors.get(told.vendor_id)
-        why = told.vendor_reason.sentence(vendor.name if vendor else "", seen.line.date)
+        why = told.vendor_reason.sentence(vendor.name if vendor else "")
         return Suggestion(told.vendor_id, default, Method.AI, confidence, why)
 
     def _vendor(self, seen: _Seen) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -96,11 +95,10 @@ class Learner:
         if not lines:
             return []
         columns = self._register.columns(lines)
-        today = date.fromordinal(int(columns.day.min()))
         gl, which_gl = self._gl.answer(columns)
         vendor, which_vendor = self._vendors.answer(columns)
         pairs, which = np.unique(which_gl * len(vendor) + which_vendor, return_inverse=True)
-        told = [_prediction(gl[p // len(vendor)], vendor[p % len(vendor)], today) for p in pairs]
+        told = [_prediction(gl[p // len(vendor)], vendor[p % len(vendor)]) for p in pairs]
         return [told[i] for i in which]
 
 
@@ -185,7 +183,7 @@ def _if_known(column: Numbers, past: Numbers) -> Numbers:
     return np.where(np.isin(column, np.unique(past)), column, 0)
 
 
-def _prediction(gl: _Answer, vendor: _Answer, today: date) -> Prediction:
+def _prediction(gl: _Answer, vendor: _Answer) -> Prediction:
     code, others = _best(gl)
     named, _ = _best(vendor)
     return Prediction(
@@ -194,7 +192,7 @@ def _prediction(gl: _Answer, vendor: _Answer, today: date) -> Prediction:
         others,
         named.gl_code,
         named.confidence,
-        gl.reason.sentence(code.gl_code, today) if code.gl_code else "",
+        gl.reason.sentence(code.gl_code) if code.gl_code else "",
         gl.reason,
         vendor.reason,
     )

@@ -58,11 +58,11 @@ class Reason:
     last: date | None = None
     text: str = ""
 
-    def sentence(self, code: str, today: date) -> str:
-        """Such as "coded 6250 in 12 of 13 past rows of this account, last on 03/02"."""
+    def sentence(self, code: str) -> str:
+        """Such as "coded 6250 in 12 of 13 past rows of this account, last on 03/02/2026"."""
         if self.level is None or self.last is None:
             return "nothing like it was coded before"
-        when = self.last.strftime("%m/%d" if self.last.year == today.year else "%m/%d/%Y")
+        when = f"{self.last:%m/%d/%Y}"
         if self.level in {Level.LIKE, Level.FIRM_LIKE}:
             return f"looks like {self.text}, coded {code}, last on {when}"
         rows = "row" if self.rows == 1 else "rows"

@@ -9,7 +9,7 @@ from ledgersync.domain.ties import Tie
 from ledgersync.domain.transactions import Transaction
 from ledgersync.exports.findings import PreflightContext
 from ledgersync.services.export_requests import ExportRequest
-from ledgersync.services.pairing import said_to_be_transfers
+from ledgersync.services.pairing import said_to_be_transfers, said_to_be_twice
 from ledgersync.services.ties import compared
 from ledgersync.storage import acs_settings, charts, decisions
 from ledgersync.storage.engine import Tx
@@ -34,6 +34,7 @@ def preflight_context(
         today=clock.today(),
         coded_legs=frozenset(decisions.coded_transactions(tx, legs)),
         unanswered_transfers=said_to_be_transfers(tx, account, request.period),
+        unanswered_duplicates=said_to_be_twice(tx, account, request.period),
         tie_difference=tie_difference(tx, account, request.period),
         currency=account.currency,
     )

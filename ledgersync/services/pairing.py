@@ -1,9 +1,9 @@
 """Transfers between a client's accounts and rows listed twice: proposed, then decided by people."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 
 from ledgersync import clock, money
 from ledgersync.domain.actors import Actor
@@ -16,7 +16,9 @@ from ledgersync.domain.pairs import (
     Movement,
     PairKind,
     TransferPair,
+    Wording,
     duplicates,
+    near_amounts,
     pair_key,
     transfers,
 )
@@ -70,8 +72,8 @@ def _read_proposals(tx: Tx, account: BankAccount, period: Period) -> Proposals:
     no = {kind: pairs.answers(tx, kind, account.client_id) for kind in PairKind}
     here = {row.id for row in rows if row.account_id == account.id and row.date in period}
     found = transfers(rows, no[PairKind.TRANSFER])
-    own = _described([row for row in rows if row.account_id == account.id])
-    twins = duplicates(own, may_be_one_payee, no[PairKind.DUPLICATE])
+    own = [row for row in rows if row.account_id == account.id]
+    twins = duplicates(own, _wording(), no[PairKind.DUPLICATE])
     return Proposals(
         transfers=tuple(
             p for p in found.pairs if here & set(p.ids) and _left_as_transfer(p, accounts)
@@ -100,6 +102,20 @@ def said_to_be_transfers(tx: Tx, account: BankAccount, period: Period) -> frozen
     return frozenset(leg for pair in said for leg in pair.ids)
 
 
+def said_to_be_twice(tx: Tx, account: BankAccount, period: Period) -> frozenset[Key]:
+    """Rows that may be one, listed twice, as pairs of ids; nobody has said whether they are.
+
+    The later row is second. Only rows whose amount comes twice within days are read in full.
+    """
+    days = _widened(period)
+    amounts = near_amounts(pairs.moved_amounts(tx, account.id, days))
+    rows = pairs.movements_of(tx, account.id, days, amounts)
+    here = {row.id for row in rows if row.date in period}
+    no = pairs.answers(tx, PairKind.DUPLICATE, account.client_id) if rows else set()
+    twins = ((p.first.id, p.second.id) for p in duplicates(rows, _wording(), no))
+    return frozenset(pair for pair in twins if here & set(pair))
+
+
 def by_row(found: Proposals) -> Proposed:
     """What each row of these proposals may belong to, by the row's id."""
     duplicates = {pair.first.id: pair.second for pair in found.duplicates}
@@ -123,14 +139,9 @@ def _left_as_transfer(pair: TransferPair, accounts: Mapping[str, BankAccount]) -
     )
 
 
-def _described(rows: Sequence[Movement]) -> list[Movement]:
-    """The rows whose amount occurs more than once, with their normalised descriptions."""
-    times = Counter(row.amount for row in rows)
-    return [
-        replace(row, descriptor=suggesting.descriptor_of(row.description))
-        for row in rows
-        if times[row.amount] > 1
-    ]
+def _wording() -> Wording:
+    """For one look through the rows: each description is worked out once, where it is needed."""
+    return Wording(cache(suggesting.descriptor_of), may_be_one_payee)
 
 
 def confirm_transfers(

@@ -1,7 +1,7 @@
 """What pairing reads, and what people answered about pairs that are none."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select
@@ -22,8 +22,7 @@ def movements(
     """A client's posted rows that may be half of a pair: neither excluded nor in a transfer.
 
     A row whose amount, in or out, comes but once is none; nor is it `between_accounts` where all
-    of that amount are in one account. Their descriptors are left empty: few rows need one, and
-    each takes its time.
+    of that amount are in one account.
     """
     t, b = TRANSACTIONS.c, BANK_ACCOUNTS.c
     alike = (b.currency, func.abs(t.amount))
@@ -41,6 +40,31 @@ def movements(
     if between_accounts:
         query = query.where(found.c.first_account != found.c.last_account)
     return [_movement(row) for row in tx.execute(query)]
+
+
+def moved_amounts(tx: Connection, account_id: str, days: Period) -> list[tuple[int, date]]:
+    """The amounts of an account's posted rows with their dates, by amount, then date."""
+    t = TRANSACTIONS.c
+    query = (
+        select(t.amount, t.date)
+        .where(t.account_id == account_id, t.date.between(days.start, days.end))
+        .where(t.removed_at.is_(None), t.pending.is_(False), t.amount != 0)
+        .order_by(t.amount, t.date)
+    )
+    return [(row.amount, row.date) for row in tx.execute(query)]
+
+
+def movements_of(
+    tx: Connection, account_id: str, days: Period, amounts: Iterable[int]
+) -> list[Movement]:
+    """Those of an account's rows that have one of these amounts and may be half of a pair."""
+    t = TRANSACTIONS.c
+    rows = _movements().where(t.account_id == account_id, t.date.between(days.start, days.end))
+    return [
+        _movement(row)
+        for some in in_parts(amounts)
+        for row in tx.execute(rows.where(t.amount.in_(some)))
+    ]
 
 
 def _movements() -> Select[Any]:
@@ -81,7 +105,6 @@ def _movement(row: Row[Any]) -> Movement:
         amount=row.amount,
         currency=row.currency,
         description=row.description,
-        descriptor="",
         check_number=row.check_number,
         load_id=row.load_id,
         open=bool(row.open),

@@ -112,6 +112,13 @@ WORKING: Mapping[str, str] = {
         "export again. Where you know better, override with a reason; the reason is kept with the "
         "export. Only a split that does not add up can't be overridden."
     ),
+    "A row may be listed twice, and it is exported already": (
+        "A bank can list one purchase under two ids, in the feed and in a statement's file for "
+        "example. Such rows are never dropped by themselves: below the table, the list of possible "
+        "duplicates asks about them, before and after an export. If both are real, say so there. "
+        "If they are one, take the second entry out in Accounting CS, unlock its row under "
+        "**More** and exclude it."
+    ),
     "There is nothing to export": (
         "Every row of the period is exported already, excluded, pending at the bank or still to "
         "review. Each row is exported once; the file is on Exports, to download again."

@@ -14,16 +14,18 @@ from ledgersync.ui.review_codes import code_box
 from ledgersync.ui.review_drawer import offer_drawer
 from ledgersync.ui.review_groups import offer_groups
 from ledgersync.ui.review_keys import show_keys
+from ledgersync.ui.review_locked import why_all_locked
 from ledgersync.ui.review_more import show_more
 from ledgersync.ui.review_next import show_way_to_export
 from ledgersync.ui.review_offer import show_offer
+from ledgersync.ui.review_popovers import CODES, action_popover, close_popovers
 from ledgersync.ui.review_saving import edits_on, save_codes
 from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
 from ledgersync.ui.review_split import offer_split, offer_templates
 from ledgersync.ui.review_standing import accept_button, standing_button
 from ledgersync.ui.review_undo import offer_undo, show_accepted
 from ledgersync.ui.review_view import View
-from ledgersync.ui.texts import plain
+from ledgersync.ui.texts import plain, tick_words
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -63,7 +65,7 @@ def _bar(key: str) -> "DeltaGenerator":
 
 def _show_ticking(view: View, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
     st.button(
-        f"Tick all {len(rows):,}",
+        tick_words(len(rows), "row"),
         key="review_tick_all",
         type="tertiary",
         disabled=not rows or len(ticked) == len(rows),
@@ -110,7 +112,9 @@ def _tick_one(view: View, rows: Sequence[Transaction]) -> None:
 
 
 def _code_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
-    with st.popover("GL code or vendor", icon=":material/edit:", disabled=not ticked):
+    why_not = why_all_locked(ticked)
+    icon = ":material/edit:"
+    with action_popover("GL code or vendor", CODES, icon, why_not, disabled=not ticked):
         st.markdown(plain(f"For {rows_and_total(ticked)}:"))
         gl = code_box("GL code", "review_bulk_gl", sheet.chart)
         st.button(
@@ -138,3 +142,4 @@ def _set_codes(sheet: Sheet, edits: Sequence[Edit]) -> None:
     viewer, account_id = sheet.viewer, sheet.choice.account.id
     with feedback.kept():
         save_codes(viewer, account_id, edits)
+        close_popovers()

@@ -6,9 +6,10 @@ Values are ids and dates, never names. Streamlit's own binding writes labels, so
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 NAMES = ("client", "account", "start", "end", "show", "search", "order")
-_LAST = "review_last_address"
+_LAST, _BEFORE = "review_last_address", "review_address_before"
 _NOTES = "review_link_notes"
 _SEEDED = "review_seeded"
 _HELD = "review_held_choice"
@@ -21,7 +22,7 @@ def follow() -> None:
     goes before the address, which may be one behind it.
     """
     asked, last = _asked(), st.session_state.get(_LAST)
-    if last is None or not asked or asked == last or _was_clicked():
+    if last is None or not asked or asked == last or _was_clicked() or _is_late(asked):
         return
     for key in st.session_state.pop(_SEEDED, set()):
         st.session_state.pop(key, None)
@@ -50,6 +51,17 @@ def _was_clicked() -> bool:
     return any(key not in before or before[key] != now for key, now in _held().items())
 
 
+def _is_late(asked: dict[str, str]) -> bool:
+    """Whether the browser sent this before it had the address that was written last.
+
+    The grid tells of a tick a moment after it: a search that was typed meanwhile would be lost. Who
+    goes back says so; who comes from another page finds no choice here.
+    """
+    run = get_script_run_ctx()
+    goes_back = run is not None and run.is_history_navigation
+    return not goes_back and asked == st.session_state.get(_BEFORE) and bool(_held())
+
+
 def seed(key: str, value: object) -> None:
     """Give a widget that is not on the page yet its first value."""
     st.session_state.setdefault(_SEEDED, set()).add(key)
@@ -60,6 +72,8 @@ def seed(key: str, value: object) -> None:
 def keep(chosen: Mapping[str, str]) -> None:
     """Write the choice into the URL, and remember it for the way back from another page."""
     values = {name: chosen[name] for name in NAMES if chosen.get(name)}
+    if values != (last := st.session_state.get(_LAST)):
+        st.session_state[_BEFORE] = last
     st.session_state[_LAST], st.session_state[_HELD] = values, _held()
     if st.query_params.to_dict() != values:
         st.query_params.from_dict(values)

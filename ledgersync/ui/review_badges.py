@@ -44,7 +44,7 @@ BADGES = {
     Show.PROBLEM: Badge("!", "Problem", "#a1260d", "red"),
 }
 PENDING = Badge("…", "Pending", "violet", "violet")
-CHANGED = Badge("±", "Changed since export", "orange", "orange")
+CHANGED = Badge("±", "Changed", "orange", "orange")
 EVERY_BADGE = (*BADGES.values(), PENDING, CHANGED)
 
 

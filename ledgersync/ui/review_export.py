@@ -14,8 +14,8 @@ from ledgersync.services.exporting import ExportRequest, Finding, Layout, Prefli
 from ledgersync.ui import feedback
 from ledgersync.ui.import_guide import offer_guide
 from ledgersync.ui.review_exported import keep_file, show_file
+from ledgersync.ui.review_filters import show_only
 from ledgersync.ui.review_sheet import Sheet
-from ledgersync.ui.review_view import show_only
 from ledgersync.ui.texts import counted, plain
 
 MORE = "review_more_formats"
@@ -198,7 +198,7 @@ def _show_finding(sheet: Sheet, finding: Finding) -> None:
             key=f"review_finding_{finding.kind}",
             width="stretch",
             on_click=show_only,
-            args=(sheet, finding.sentence, frozenset(finding.transaction_ids)),
+            args=(sheet.choice.place, finding.sentence, frozenset(finding.transaction_ids)),
         )
 
 

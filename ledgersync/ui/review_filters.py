@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ledgersync import money
+from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui import review_address as address
 from ledgersync.ui.review_badges import BADGES
@@ -24,6 +25,7 @@ from ledgersync.ui.review_view import (
     only_rows,
     rows_of,
     show_all_again,
+    show_only_at,
     update_view,
     wanted_ids,
 )
@@ -122,6 +124,12 @@ def choose(asked: Asked) -> None:
     st.session_state[_SHOW], st.session_state[_ORDER] = asked.show, asked.order
     st.session_state[_SEARCH] = asked.search[:_LONGEST]
     update_view()
+
+
+def show_only(place: tuple[str, Period], words: str, ids: frozenset[str]) -> None:
+    """Show just these rows, whatever is filtered and searched now; for callbacks."""
+    show_only_at(place, words, ids)
+    choose(Asked(order=Order(st.session_state.get(_ORDER) or Order.DATE)))
 
 
 def choose_search(search: str) -> None:

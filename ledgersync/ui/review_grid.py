@@ -140,7 +140,8 @@ def _columns(sheet: Sheet, places: list[str]) -> dict[str, "ColumnConfig"]:
             "Status",
             options=[badge.words for badge in EVERY_BADGE],
             color=[badge.colour for badge in EVERY_BADGE],
-            width=166,
+            width=192,
+            help="± Changed: since its export. Accounting CS has the row as it was before.",
         ),
         "look": make.MultiselectColumn(
             "Needs a look",

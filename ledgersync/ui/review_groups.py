@@ -27,7 +27,7 @@ from ledgersync.ui.review_saving import acceptance
 from ledgersync.ui.review_sheet import Sheet, reopened, rows_and_total
 from ledgersync.ui.review_undo import offer_undo
 from ledgersync.ui.review_view import View
-from ledgersync.ui.texts import counted, plain
+from ledgersync.ui.texts import counted, plain, tick_words
 
 _ICON = ":material/stacks:"
 
@@ -146,7 +146,7 @@ def _code_boxes(sheet: Sheet, ticked: Sequence[Group]) -> None:
 def _ticking(opened: Grouping, groups: Sequence[Group]) -> None:
     still_open = {group.ids[0] for group in groups if not _decided(group)}
     st.button(
-        f"Tick all {len(still_open):,}",
+        tick_words(len(still_open), "group"),
         key="review_groups_tick_all",
         type="tertiary",
         disabled=still_open <= opened.ticked,

@@ -7,6 +7,7 @@ import streamlit as st
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services import reviewing
 from ledgersync.ui import feedback
+from ledgersync.ui.review_popovers import close_popovers
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import when_words
@@ -23,6 +24,16 @@ def unlock_words(rows: int = 1) -> str:
     """What to do to change locked rows after all."""
     them = "it" if rows == 1 else "them"
     return f"To change {them}, tick {them}, then choose More, Unlock."
+
+
+def why_all_locked(ticked: Sequence[Transaction]) -> str:
+    """Why nothing can be done to these rows; "" where one of them can be changed, or none is."""
+    if not ticked or any(row.status is not Status.EXPORTED for row in ticked):
+        return ""
+    one = len(ticked) == 1
+    which = "The ticked row is" if one else "All ticked rows are"
+    them = "it" if one else "them"
+    return f"{which} exported and locked. To change {them}, choose More, Unlock."
 
 
 def export_words(row: Transaction) -> str:
@@ -71,3 +82,4 @@ def _unlock(sheet: Sheet, ids: Sequence[str]) -> None:
             f"Unlocked {counted(rows, 'row')}. Make the same change in Accounting CS."
         )
         st.session_state[_REASON] = ""
+        close_popovers()

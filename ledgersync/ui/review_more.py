@@ -10,7 +10,8 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Transaction
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
-from ledgersync.ui.review_locked import offer_unlocking
+from ledgersync.ui.review_locked import offer_unlocking, why_all_locked
+from ledgersync.ui.review_popovers import MORE, action_popover, close_popovers
 from ledgersync.ui.review_saving import save_codes
 from ledgersync.ui.review_sheet import Sheet, rows_and_total
 from ledgersync.ui.review_standing import standing_button
@@ -19,7 +20,7 @@ from ledgersync.ui.texts import counted, plain
 
 def show_more(sheet: Sheet, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
     """The rarer actions in a pop-over; `rows` are the list from the top."""
-    with st.popover("More", icon=":material/more_horiz:"):
+    with action_popover("More", MORE, ":material/more_horiz:"):
         words = f"For {rows_and_total(ticked)}:" if ticked else "Tick rows first."
         st.markdown(plain(words))
         _copy_button(sheet, rows, ticked)
@@ -30,7 +31,8 @@ def show_more(sheet: Sheet, rows: Sequence[Transaction], ticked: Sequence[Transa
 
 def _copy_button(sheet: Sheet, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
     edits = edits_from_above(rows, {row.id for row in ticked})
-    why_not = "" if edits else "The row above has no codes to copy." if ticked else "Tick rows."
+    nothing = "The row above has no codes to copy." if ticked else "Tick rows."
+    why_not = why_all_locked(ticked) or ("" if edits else nothing)
     st.button(
         "Copy codes from the row above",
         key="review_copy_above",
@@ -48,3 +50,4 @@ def _copy(sheet: Sheet, edits: Sequence[Edit]) -> None:
     viewer, account_id = sheet.viewer, sheet.choice.account.id
     with feedback.kept():
         save_codes(viewer, account_id, edits, Click(BatchKind.BULK, words), f"{words}.")
+        close_popovers()

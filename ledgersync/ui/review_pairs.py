@@ -10,6 +10,7 @@ from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind, TransferP
 from ledgersync.services import pairing
 from ledgersync.services.pairing import Proposals
 from ledgersync.ui import feedback
+from ledgersync.ui.review_filters import show_only
 from ledgersync.ui.review_proposals import proposals_of
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
@@ -19,6 +20,7 @@ OPEN = "review_pairs"
 """Whether the list is open, in the session."""
 
 _SHOWN = 12
+_TWICE = "Exported, and may be listed twice."
 
 
 def show_pairs(sheet: Sheet) -> None:
@@ -93,10 +95,27 @@ def _show_duplicate(sheet: Sheet, pair: DuplicatePair) -> None:
     with st.container(border=True, key=f"review_duplicate_{_key(pair)}", gap="xsmall"):
         st.markdown(f"**{plain(amount)}** · {came}")
         st.markdown(f"{_row_words(pair.first)}  \nand again {_row_words(pair.second)}")
+        if exported := _exported_words(pair):
+            st.caption(exported)
         with st.container(horizontal=True):
-            _decide("Exclude the second", f"out_{_key(pair)}", partial(_exclude, sheet, pair))
+            if pair.left:
+                see = partial(show_only, sheet.choice.place, _TWICE, frozenset(pair.ids))
+                _decide("Show the rows", f"show_{_key(pair)}", see)
+            else:
+                _decide("Exclude the second", f"out_{_key(pair)}", partial(_exclude, sheet, pair))
             both = partial(_keep_apart, sheet, PairKind.DUPLICATE, pair.ids)
             _decide("Both are real", f"both_{_key(pair)}", both)
+
+
+def _exported_words(pair: DuplicatePair) -> str:
+    """What Accounting CS was given of them already, and what to do where it has both."""
+    if pair.left:
+        return (
+            "Both are exported, so Accounting CS may have one entry twice. If they are one: take "
+            "the second entry out there; then show the rows here, tick the second, choose More, "
+            "Unlock, and exclude it."
+        )
+    return "" if pair.first.open else "The first is exported; the second is not."
 
 
 def _key(pair: DuplicatePair) -> str:

@@ -15,6 +15,7 @@ from ledgersync.services import split_templates
 from ledgersync.services.clicks import Click
 from ledgersync.services.split_templates import SplitTemplate, TemplateList
 from ledgersync.ui import feedback
+from ledgersync.ui.review_locked import why_all_locked
 from ledgersync.ui.review_saving import save
 from ledgersync.ui.review_sheet import Sheet, row_words
 from ledgersync.ui.split_lines import Lines, edit_lines, fill_lines, show_balance
@@ -51,7 +52,8 @@ def offer_split(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
         key="review_split_open",
         icon=":material/call_split:",
         disabled=alone is None,
-        help="Share the amount of one ticked row between several GL codes.",
+        help=why_all_locked(ticked)
+        or "Share the amount of one ticked row between several GL codes.",
         on_click=_open,
         args=(sheet, alone),
     )

@@ -9,6 +9,8 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.deciding import Saved
 from ledgersync.ui import feedback
+from ledgersync.ui.review_locked import why_all_locked
+from ledgersync.ui.review_popovers import close_popovers
 from ledgersync.ui.review_saving import acceptance, save_first
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
@@ -30,7 +32,8 @@ def accept_button(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
         key="review_accept_ticked",
         icon=":material/done:",
         disabled=not some,
-        help="Mark the ticked rows reviewed with the codes they show; a row without one stays.",
+        help=why_all_locked(ticked)
+        or "Mark the ticked rows reviewed with the codes they show; a row without one stays.",
         on_click=_accept,
         args=(sheet, some, sum(row.status is Status.TO_REVIEW for row in ticked) - len(some)),
     )
@@ -52,12 +55,14 @@ def standing_button(
 ) -> None:
     """Set the ticked rows' standing, whatever they show."""
     label, icon, name = _STANDINGS[standing]
+    why_not = why_all_locked(ticked)
     st.button(
         label,
         key=f"review_{name}",
         icon=icon,
         width=width,
-        disabled=not ticked,
+        disabled=not ticked or bool(why_not),
+        help=why_not or None,
         on_click=_set_standing,
         args=(sheet, ticked, standing),
     )
@@ -71,6 +76,7 @@ def _set_standing(sheet: Sheet, rows: Sequence[Transaction], standing: Standing)
         if accepts:
             _say_uncoded(saved)
         update_view()
+        close_popovers()
 
 
 def _set_aside(row: Transaction, standing: Standing) -> Edit:

@@ -15,8 +15,8 @@ from ledgersync.services.statements import TypedStatement
 from ledgersync.services.ties import AccountTie
 from ledgersync.ui import feedback
 from ledgersync.ui.review_closing import show_closing
+from ledgersync.ui.review_filters import show_only
 from ledgersync.ui.review_timeline import show_timeline
-from ledgersync.ui.review_view import show_only_at
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
 
@@ -56,7 +56,7 @@ def _show_clues(viewer: Viewer, found: AccountTie) -> None:
 
 def _show_rows(found: AccountTie, clue: Clue) -> None:
     place = (found.account.id, found.tie.period)
-    show_only_at(place, "what may explain the difference", frozenset(clue.ids))
+    show_only(place, "what may explain the difference", frozenset(clue.ids))
 
 
 def _list(found: AccountTie) -> None:

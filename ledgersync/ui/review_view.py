@@ -70,13 +70,8 @@ def update_view() -> None:
     st.session_state.pop(_VIEW, None)
 
 
-def show_only(sheet: Sheet, words: str, ids: frozenset[str]) -> None:
-    """Show just these rows, in the words that say why; for callbacks."""
-    show_only_at(sheet.choice.place, words, ids)
-
-
 def show_only_at(place: tuple[str, Period], words: str, ids: frozenset[str]) -> None:
-    """Like `show_only`, for an account and period that Review is yet to open."""
+    """Show just these rows of an account and period, in the words that say why; for callbacks."""
     st.session_state[_ONLY] = (place, Only(words, ids))
 
 
@@ -85,7 +80,7 @@ def show_all_again() -> None:
 
 
 def only_rows(sheet: Sheet) -> Only | None:
-    """What `show_only` picked out of this account and period."""
+    """What `show_only_at` picked out of this account and period."""
     place, only = st.session_state.get(_ONLY, (None, None))
     return only if place == sheet.choice.place else None
 

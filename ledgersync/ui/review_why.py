@@ -61,6 +61,8 @@ def why_words(row: Transaction) -> str:
     parts = [*badges(row), f"{sure}%" if sure is not None else "", reason(row) or _no_reason(row)]
     if row.status is Status.EXPORTED:
         parts.append(lock_words(row))
+    if row.changed_since_export:
+        parts.append("Changed since its export: Accounting CS has it as it was before")
     return " · ".join(filter(None, parts))
 
 

@@ -31,6 +31,13 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def tick_words(number: int, one: str) -> str:
+    """The button that ticks all of a list: "Tick all 12", "Tick the row"."""
+    if number == 1:
+        return f"Tick the {one}"
+    return f"Tick all {number:,}" if number else "Tick all"
+
+
 def ago(when: datetime) -> str:
     """How long ago a moment was, as people say it: "just now", "12 s ago", "2 days ago"."""
     seconds = max(int((clock.now() - when).total_seconds()), 0)

@@ -41,7 +41,7 @@ AGAIN = ExportRequest("some account", JULY, again=True)
 PAPER = TypedStatement(JULY.start, JULY.end, "1,200.00")
 RULE = Rule("", 0, ("UBER",), gl_code="6250")
 
-_ROW = Movement("t", "a", JULY.start, -100, "USD", "", "", "", "", open=True)
+_ROW = Movement("t", "a", JULY.start, -100, "USD", "", "", "", open=True)
 TWINS = DuplicatePair(_ROW, _ROW, one_load=False)
 FIRM_VENDOR, CLIENT_VENDOR = (Vendor("v", owner, "", "Harbor", "") for owner in ("", "c"))
 SPELLINGS = VendorSpellings(FIRM_VENDOR, ())

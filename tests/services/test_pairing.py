@@ -1,5 +1,7 @@
 """Pairing: a transfer is booked once, a row listed twice is asked about, nothing happens unseen."""
 
+from dataclasses import replace
+
 import pytest
 
 from ledgersync.domain.decisions import Edit, Standing
@@ -157,6 +159,28 @@ def test_a_row_under_a_new_id_is_asked_about_and_neither_doubled_nor_dropped(
     assert found(loaded).duplicates == ()
     undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
     assert len(found(loaded).duplicates) == 1
+
+
+def test_a_row_listed_twice_is_warned_of_and_can_be_answered_after_the_export(
+    loaded: Office,
+) -> None:
+    loaded.feed.rows["A1"].append(row("t9", "2026-10-07", -30.0, description="SHELL OIL 5521"))
+    loaded.load()
+    loaded.code_all("6100")
+    request = ExportRequest(loaded.account().id, OCTOBER)
+    twice = FindingKind.UNANSWERED_DUPLICATE
+    asked = exporting.check_export(loaded.admin, loaded.workspace, request)
+    [warning] = [finding for finding in asked.warnings if finding.kind is twice]
+    [pair] = found(loaded).duplicates
+    assert set(warning.transaction_ids) == set(pair.ids)
+    request = replace(request, confirmed=asked.warned_of)
+    exporting.export(loaded.admin, loaded.workspace, request)
+    [pair] = found(loaded).duplicates
+    assert pair.left
+    pairing.keep_apart(loaded.admin, loaded.workspace, PairKind.DUPLICATE, pair.ids)
+    assert found(loaded).duplicates == ()
+    again = exporting.check_export(loaded.admin, loaded.workspace, replace(request, again=True))
+    assert twice not in again.warned_of
 
 
 def test_two_real_purchases_stay_two_once_somebody_says_so(loaded: Office) -> None:

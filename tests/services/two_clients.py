@@ -64,7 +64,7 @@ class Things:
     @property
     def twins(self) -> DuplicatePair:
         pair = [
-            Movement(id_, self.account, OCTOBER.start, -1, "USD", "", "", "", "", open=True)
+            Movement(id_, self.account, OCTOBER.start, -1, "USD", "", "", "", open=True)
             for id_ in self.rows[:2]
         ]
         return DuplicatePair(pair[0], pair[1], one_load=False)

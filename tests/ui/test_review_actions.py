@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledgersync.domain.transactions import Status
 from ledgersync.money import dollars
+from ledgersync.ui.review_popovers import MORE
 from ledgersync.ui.shell import Viewer
 from tests.ui.review_steps import Place, edit, grid_ids, labels, open_review, place, words
 
@@ -115,10 +116,11 @@ def test_exported_rows_are_unlocked_only_on_purpose(app: AppTest, viewer: Viewer
     exported = place(viewer, "Whitlock", "8120")
     open_review(app, exported)
     [row_id] = tick(app, [0])
-    app.button(key="review_exclude").click().run()
-    assert exported.row(row_id).status is Status.EXPORTED
-    assert "To change it, tick it, then choose More, Unlock." in words(app)
-    tick(app, [0])
+    for action in (*ACTIONS, "review_copy_above", "review_split_open"):
+        assert app.button(key=action).disabled
+        assert app.button(key=action).help == (
+            "The ticked row is exported and locked. To change it, choose More, Unlock."
+        )
     said = words(app)
     assert re.search(r"Exported .* by Dana Whitfield in export 3, 1 row\.", said)
     assert re.search(
@@ -126,6 +128,9 @@ def test_exported_rows_are_unlocked_only_on_purpose(app: AppTest, viewer: Viewer
     )
     assert "marked as changed since export" in said
     app.text_input(key="review_unlock_reason").set_value("wrong vendor")
+    app.session_state[MORE] = True
     app.button(key="review_unlock").click().run()
+    assert not app.session_state[MORE]
+    assert not app.button(key="review_exclude").disabled
     assert exported.row(row_id).status is not Status.EXPORTED
     assert "Unlocked 1 row." in words(app)

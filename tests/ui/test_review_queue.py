@@ -174,6 +174,17 @@ def test_a_click_goes_before_an_address_that_lags_behind(app: AppTest, yard: Pla
     assert param(app, "show") == "rule"
 
 
+def test_a_tick_that_arrives_after_a_search_leaves_the_search(app: AppTest, yard: Place) -> None:
+    open_review(app, yard)
+    app.text_input(key="review_search").set_value("a").run()
+    found = grid_ids(app)
+    del app.query_params["search"]  # the browser has not got the new address yet
+    edit(app, {0: {"tick": True}})
+    assert app.text_input(key="review_search").value == "a"
+    assert grid_ids(app) == found
+    assert param(app, "search") == "a"
+
+
 def test_an_order_that_does_not_exist_is_by_date(app: AppTest, yard: Place) -> None:
     open_review(app, yard, order="<script>")
     assert app.segmented_control(key="review_order").value == "date"

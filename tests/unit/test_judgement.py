@@ -128,10 +128,10 @@ def test_a_row_without_a_code_says_so() -> None:
 
 
 def test_proposed_pairs_are_said_with_the_other_row() -> None:
-    other = Movement("u", "a", date(2026, 10, 3), -4217, "USD", "", "", "", "", open=True)
+    other = Movement("u", "a", date(2026, 10, 3), -4217, "USD", "", "", "", open=True)
     proposed = Proposed({"t": other}, {"t": "Savings ...1234"})
     assert [one.sentence for one in findings(ROW, proposed=proposed)] == [
-        "Possible duplicate of 10/03 -$42.17",
+        "Possible duplicate of 10/03/2026 -$42.17",
         "Possible transfer to Savings ...1234",
     ]
     back = findings(row(amount=5000), VendorHistory(1), Proposed({}, {"t": "Savings ...1234"}))

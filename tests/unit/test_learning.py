@@ -81,7 +81,7 @@ def test_what_was_always_coded_alike_is_foretold_with_its_reason() -> None:
     assert told.gl_code == "6250"
     assert 0.9 < told.confidence < 1
     assert told.reason.level is Level.ACCOUNT_DESCRIPTOR
-    assert told.why == "coded 6250 in 12 of 12 past rows of this account, last on 01/31"
+    assert told.why == "coded 6250 in 12 of 12 past rows of this account, last on 01/31/2026"
 
 
 def test_a_correction_counts_from_the_next_line_on() -> None:
@@ -138,13 +138,13 @@ def test_a_new_client_leans_on_the_firm_but_is_less_sure() -> None:
     new = foretold(usual_past(), line("SHELL OIL", client="new"))
     assert new.gl_code == own.gl_code == "6500"
     assert new.confidence < own.confidence
-    assert new.why == "coded 6500 in 12 of 12 past rows of all clients, last on 01/31"
+    assert new.why == "coded 6500 in 12 of 12 past rows of all clients, last on 01/31/2026"
 
 
 def test_an_unseen_descriptor_leans_on_what_reads_like_it() -> None:
     told = foretold(usual_past(), line("SHELL PETROL OIL"))
     assert told.gl_code == "6500"
-    assert told.why == "looks like SHELL OIL, coded 6500, last on 01/31"
+    assert told.why == "looks like SHELL OIL, coded 6500, last on 01/31/2026"
 
 
 def test_what_nothing_speaks_for_is_left_to_people() -> None:

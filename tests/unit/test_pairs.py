@@ -10,14 +10,16 @@ from ledgersync.domain.pairs import (
     TRANSFER_DAYS,
     DuplicatePair,
     Movement,
+    Wording,
     duplicates,
+    near_amounts,
     pair_key,
     transfers,
 )
 from ledgersync.matching.twins import may_be_one_payee
 
 DAY = date(2026, 10, 5)
-ROW = Movement("t", "checking", DAY, -50_000, "USD", "ONLINE XFER", "", "", "L1", open=True)
+ROW = Movement("t", "checking", DAY, -50_000, "USD", "ONLINE XFER", "", "L1", open=True)
 
 
 def row(id_: str, account: str = "checking", amount: int = -50_000, days: int = 0) -> Movement:
@@ -25,7 +27,7 @@ def row(id_: str, account: str = "checking", amount: int = -50_000, days: int = 
 
 
 def twins(*rows: Movement) -> tuple[DuplicatePair, ...]:
-    return duplicates(rows, may_be_one_payee)
+    return duplicates(rows, Wording(str.upper, may_be_one_payee))
 
 
 def test_opposite_amounts_in_two_accounts_are_a_transfer() -> None:
@@ -89,7 +91,7 @@ def test_every_pair_fits_and_no_row_is_in_two(drawn: list[tuple[str, int, int]])
 
 
 def bought(id_: str, text: str = "AMAZON MKTPLACE", load: str = "L1", days: int = 0) -> Movement:
-    return replace(row(id_, days=days), descriptor=text, load_id=load)
+    return replace(row(id_, days=days), description=text, load_id=load)
 
 
 def test_the_same_purchase_from_two_loads_is_asked_about() -> None:
@@ -100,7 +102,7 @@ def test_the_same_purchase_from_two_loads_is_asked_about() -> None:
 def test_other_payees_other_days_and_other_checks_are_two_purchases() -> None:
     assert twins(bought("a"), bought("b", "SHELL OIL", "L2")) == ()
     assert twins(bought("a"), bought("b", load="L2", days=4)) == ()
-    checks = [replace(bought(n), check_number=n, descriptor="CHECK") for n in ("1041", "1042")]
+    checks = [replace(bought(n), check_number=n, description="CHECK") for n in ("1041", "1042")]
     assert twins(*checks) == ()
     assert len(twins(*[replace(check, check_number="1041") for check in checks])) == 1
 
@@ -111,6 +113,31 @@ def test_a_habit_is_not_asked_about_unless_it_came_in_two_loads() -> None:
     again = [replace(toll, id=f"u{toll.id}", load_id="L2") for toll in tolls]
     assert all(not pair.one_load for pair in twins(*tolls, *again))
     assert twins(*tolls, *again)
+
+
+def test_two_that_have_left_are_still_asked_about_after_those_that_can_be_excluded() -> None:
+    gone = [replace(bought(id_, load=load), open=False) for id_, load in (("a", "L1"), ("b", "L2"))]
+    waiting = [replace(one, amount=-1, open=True) for one in gone]
+    found = twins(*gone, *waiting)
+    assert [(pair.first.id, pair.second.id, pair.left) for pair in found] == [
+        ("a", "b", False),
+        ("a", "b", True),
+    ]
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda days, cents: replace(bought("", days=days), amount=cents),
+            st.integers(0, 40),
+            st.integers(-2, 2),
+        )
+    )
+)
+def test_no_pair_is_lost_by_looking_at_near_amounts_alone(rows: list[Movement]) -> None:
+    rows = [replace(one, id=str(n), load_id=str(n)) for n, one in enumerate(rows)]
+    near = near_amounts(sorted((one.amount, one.date) for one in rows))
+    assert twins(*[one for one in rows if one.amount in near]) == twins(*rows)
 
 
 def test_the_row_that_can_still_be_decided_is_the_second() -> None:

@@ -253,6 +253,18 @@ def test_a_proposed_transfer_that_nobody_answered_is_a_warning() -> None:
     assert finding.transaction_ids == ("t1",)
 
 
+def test_a_row_that_may_be_listed_twice_is_counted_once_and_shown_with_the_other() -> None:
+    context = replace(KNOWN, again=False, unanswered_duplicates=frozenset({("t1", "t2")}))
+    left = line(transaction_id="t1", export_number=3)
+    finding = found([left, line(transaction_id="t2")], QBO, context)[
+        FindingKind.UNANSWERED_DUPLICATE
+    ]
+    assert (finding.severity, finding.transaction_ids) == (Severity.WARNING, ("t1", "t2"))
+    assert finding.sentence.startswith("1 transaction may be listed twice")
+    gone = replace(left, transaction_id="t2")
+    assert FindingKind.UNANSWERED_DUPLICATE not in found([left, gone], QBO, context)
+
+
 @pytest.mark.parametrize(("difference", "expected"), [(None, 0), (0, 0), (-1250, 1)])
 def test_a_difference_to_the_statement_is_a_warning(difference: int | None, expected: int) -> None:
     findings = check([line()], QBO, replace(KNOWN, tie_difference=difference))
