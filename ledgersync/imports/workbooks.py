@@ -127,7 +127,7 @@ def _row(number: int, cells: list[str | list[str]]) -> Row:
 def _problem(word: str) -> ImportRejected:
     match word:
         case "too many rows":
-            return too_many_rows()
+            return too_many_rows(MOST_ROWS)
         case "too many cells":
             return too_many_cells()
         case "password":
