@@ -5,6 +5,8 @@
 
 import json
 import logging
+from collections.abc import Mapping
+from typing import Any, cast
 
 import anyio.to_thread
 import streamlit as st
@@ -12,11 +14,12 @@ from google.protobuf.message import DecodeError
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import Runtime
 
 # Streamlit has no public way to read its own sign-in cookie outside of a page.
 from streamlit.web.server.starlette.starlette_auth_routes import _get_cookie_value_from_request
@@ -65,6 +68,12 @@ _ASKED_BY_PAGES = frozenset(
 )
 
 
+# What a browser says in one message: clicks and fields, and cells that were pasted into a grid;
+# files come another way. A stranger can do no more than press a button to sign in.
+_LONGEST_OF_A_STRANGER = 64 * 1024
+_LONGEST_MESSAGE = 8 * 1024 * 1024
+
+
 class Guard:
     """Puts the headers on every answer, and keeps files and what serves no page from strangers."""
 
@@ -73,13 +82,14 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            await _limit_messages(scope, receive)
             await self.app(scope, _asked_by_pages(receive), send)
             return
         path = str(scope["path"])
         answer: ASGIApp = self.app
         if path.startswith(_CLOSED):
             answer = PlainTextResponse("Not found", 404)
-        elif path.startswith((_FILES, _UPLOADS)) and not await _is_invited(Request(scope)):
+        elif path.startswith((_FILES, _UPLOADS)) and not await _may_ask_for(path, scope):
             answer = PlainTextResponse("Sign in to the app first.", 403)
 
         async def send_guarded(message: Message) -> None:
@@ -114,18 +124,50 @@ def _is_asked_by_pages(message: Message) -> bool:
     return asked.WhichOneof("type") in _ASKED_BY_PAGES
 
 
-async def _is_invited(request: Request) -> bool:
-    cookie = _get_cookie_value_from_request(request, USER_COOKIE_NAME)
-    return cookie is not None and await anyio.to_thread.run_sync(_is_signed_in, cookie)
+async def _limit_messages(scope: Scope, receive: Receive) -> None:
+    """Let the server read long messages only of who has signed in.
+
+    Streamlit has one setting for what comes in and what goes out, and a large grid going out needs
+    much. So the server's own limit is lowered as it starts, and raised for a connection here.
+    """
+    server: Any = getattr(receive, "__self__", None)
+    if scope["type"] == "lifespan" and hasattr(server, "config"):
+        server.config.ws_max_size = _LONGEST_OF_A_STRANGER
+    elif scope["type"] == "websocket" and hasattr(server, "conn") and await _claims(scope):
+        server.conn.max_message_size = _LONGEST_MESSAGE
 
 
-def _is_signed_in(cookie: bytes) -> bool:
-    """Whether the claims in a cookie, whose signature is checked, are of somebody who may act."""
+async def _may_ask_for(path: str, scope: Scope) -> bool:
+    """Whether somebody has signed in, and gives files to no session but their own."""
+    claims = await _claims(scope)
+    if claims is None or not path.startswith(_UPLOADS):
+        return claims is not None
+    owner = _owner(path.removeprefix(_UPLOADS).split("/")[0])
+    return owner is None or all(owner.get(name) == claims.get(name) for name in ("iss", "sub"))
+
+
+def _owner(session_id: str) -> Mapping[str, object] | None:
+    """What the company said of whom a session belongs to; None where there is no such session."""
+    session = Runtime.instance().get_app_session(session_id)
+    return None if session is None else session._user_info  # noqa: SLF001  there is no public way
+
+
+async def _claims(scope: Scope) -> Mapping[str, object] | None:
+    """The claims in a cookie, whose signature is checked, of somebody who may act."""
+    # It looks at nothing but cookies, which every connection has.
+    cookie = _get_cookie_value_from_request(
+        cast("Request", HTTPConnection(scope)), USER_COOKIE_NAME
+    )
+    return None if cookie is None else await anyio.to_thread.run_sync(_welcomed, cookie)
+
+
+def _welcomed(cookie: bytes) -> Mapping[str, object] | None:
     try:
-        signing_in.welcome(shell.workspace(), json.loads(cookie))
+        claims: Mapping[str, object] = json.loads(cookie)
+        signing_in.welcome(shell.workspace(), claims)
     except (LedgerSyncError, ValueError):
-        return False
-    return True
+        return None
+    return claims
 
 
 async def _readyz(_request: Request) -> Response:

@@ -17,7 +17,7 @@
     |   |-- KeyMismatch             a key with the right name but other content
     |   |-- KeyInUse                a key that something still needs can't be taken away
     |   |-- RotationFailed          not everything could be sealed anew, so nothing was
-    |   `-- SealBroken              the sealed text was changed or moved
+    |   `-- SealBroken              the sealed text was changed, moved or put back
     |-- FeedError
     |   |-- LogInRefused            LedgerSync said no; `why` tells which no
     |   |-- StoredPasswordRefused   LedgerSync no longer takes the stored password

@@ -22,7 +22,7 @@ from ledgersync.imports.delimited import (
     too_many_columns,
     too_many_rows,
 )
-from ledgersync.imports.tables import MOST_COLUMNS, MOST_ROWS
+from ledgersync.imports.tables import MOST_COLUMNS, MOST_TRANSACTIONS
 
 REQUIRED = ("date", "description", "amount")
 
@@ -161,8 +161,8 @@ def _holds_something(record: Record) -> bool:
 
 def _bounded(found: Iterable[Record]) -> Iterator[Record]:
     for count, record in enumerate(found, start=1):
-        if count > MOST_ROWS:
-            raise too_many_rows()
+        if count > MOST_TRANSACTIONS:
+            raise too_many_rows(MOST_TRANSACTIONS)
         yield record
 
 

@@ -51,9 +51,7 @@ def read_text(data: bytes) -> TableFile:
         )
     text, said = said_delimiter(text)
     delimiter = said or _likeliest_delimiter(text)
-    _require_bounded(record for _, record in records(text, delimiter))
-    found = records(text, delimiter)
-    rows = tuple(_row(*record) for record in found if "".join(record[1]).strip())
+    rows = tuple(_rows(records(text, delimiter)))
     return TableFile((Table("", rows, delimited=True),), remarks)
 
 
@@ -112,15 +110,12 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
     """
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
-    while True:
-        try:
-            record = next(reader, None)
-        except csv.Error as error:
-            raise _unreadable(begins, error) from None
-        if record is None:
-            return
-        yield begins, record
-        begins = reader.line_num + 1
+    try:
+        for record in reader:
+            yield begins, record
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise _unreadable(begins, error) from None
 
 
 def _unreadable(line: int, error: csv.Error) -> ImportRejected:
@@ -156,22 +151,25 @@ def _cell(text: str) -> Cell:
     return Cell(_AS_TEXT.sub(r"\1", text) if '="' in text else text)
 
 
-def _require_bounded(found: Iterable[list[str]]) -> None:
-    """Count before anything is kept; blank rows and blank cells take up no room."""
+def _rows(found: Iterable[Record]) -> Iterator[Row]:
+    """The rows that are not blank, counted as they come; blank rows and cells take up no room."""
     rows = cells = 0
-    for record in found:
-        filled = len(record) - record.count("")
-        rows += bool(filled)
-        cells += filled
+    for number, record in found:
+        if not any(record):
+            continue  # at once: a file has room for millions of them
+        rows += 1
+        cells += len(record) - record.count("")
         if rows > MOST_ROWS:
-            raise too_many_rows()
+            raise too_many_rows(MOST_ROWS)
         if cells > MOST_CELLS:
             raise too_many_cells()
+        if "".join(record).strip():
+            yield _row(number, record)
 
 
-def too_many_rows() -> ImportRejected:
+def too_many_rows(most: int) -> ImportRejected:
     return ImportRejected(
-        f"The file has more than {MOST_ROWS:,} rows.", "Split the list into several files."
+        f"The file has more than {most:,} rows.", "Split the list into several files."
     )
 
 

@@ -42,12 +42,18 @@ class FoundList:
         return [row.number for row in self.rows if self._is_report_line(row)]
 
     def _is_report_line(self, row: Row) -> bool:
-        if [cell.text for cell in row.cells] in self.above:
+        first = row.cells[0].text
+        if first in self._firsts and [cell.text for cell in row.cells] in self.above:
             return True
         code, name = (
             " ".join(self.cell(row, self.header.places[field]).text.split()) for field in REQUIRED
         )
         return is_report_line(code, name)
+
+    @cached_property
+    def _firsts(self) -> frozenset[str]:
+        """What titles and header begin with."""
+        return frozenset(texts[0] for texts in self.above if texts)
 
     def is_inactive(self, row: Row) -> bool:
         """Whether a row says in a column of its own that its entry is no longer used."""

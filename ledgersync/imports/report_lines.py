@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 _SHOWN = 8
+_LONGEST = 80  # characters of a total or a page number
 _WHAT = "accounts?|gl accounts?|clients?|vendors?|suppliers?|records?|lines?|entries|listed"
 _TOTAL = re.compile(
     rf"(?:(?:grand|report|list) )?totals?(?: number)?(?: of)?(?: (?:{_WHAT}))*[ :=#]*[\d,.]*"
@@ -25,6 +26,8 @@ def is_report_line(code: str, name: str) -> bool:
     if code and name:
         return bool(_ONLY_A_TOTAL.fullmatch(name) or _ONLY_A_TOTAL.fullmatch(code))
     text = code or name
+    if len(text) > _LONGEST:
+        return False
     return bool(_TOTAL.fullmatch(text) or _PAGE.fullmatch(text))
 
 

@@ -23,7 +23,7 @@ def read_tables(data: bytes) -> TableFile:
     """Read a .csv, .tsv, .xlsx or .xls file.
 
     Args:
-        data: the file, at most 10 MB; more than 200,000 rows or 100 columns are refused.
+        data: the file, at most 10 MB; more than 50,000 rows or 100 columns are refused.
 
     Raises:
         ImportRejected: when the file is empty, too large, damaged, protected by a password, or

@@ -1,6 +1,7 @@
 """Rows out of Excel workbooks, which are looked over before and read in a process of their own."""
 
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -31,6 +32,11 @@ _HIGHEST_RATIO = 100
 # Also for the directory of an archive: versions and methods that nobody writes.
 _NO_ARCHIVE = (BadZipFile, NotImplementedError, ValueError, OSError, struct.error)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # an Office file locked with a password
+# How a locked .xls begins: the reader can't tell it from a damaged one.
+_LOCKED_XLS = re.compile(
+    rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00.{4}(?:.{8})?(?:\x86\x00\x00\x00)?\x2f\x00",
+    re.DOTALL,
+)
 _ZEROS_UNSEEN = (
     "In an .xls file zeros and marks that only a number format shows are not seen, such as 0042: "
     "check the codes, or save the file as .xlsx."
@@ -44,12 +50,13 @@ def read_workbook(data: bytes) -> TableFile:
     Raises:
         ImportRejected: when it is protected by a password, damaged, or asks for too much.
     """
-    if _ENCRYPTED in data:
+    is_old = not data.startswith(b"PK")
+    if _ENCRYPTED in data or (is_old and _LOCKED_XLS.search(data)):
         raise _problem("password")
-    if data.startswith(b"PK"):
+    if not is_old:
         _look_over(data)
     tables = tuple(_tables(_read(data)))
-    return TableFile(tables, () if data.startswith(b"PK") else _old_format_remarks(tables))
+    return TableFile(tables, _old_format_remarks(tables) if is_old else ())
 
 
 def _old_format_remarks(tables: Sequence[Table]) -> tuple[str, ...]:
@@ -127,7 +134,7 @@ def _row(number: int, cells: list[str | list[str]]) -> Row:
 def _problem(word: str) -> ImportRejected:
     match word:
         case "too many rows":
-            return too_many_rows()
+            return too_many_rows(MOST_ROWS)
         case "too many cells":
             return too_many_cells()
         case "password":

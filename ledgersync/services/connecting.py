@@ -139,13 +139,15 @@ def disconnect(actor: Actor, workspace: Workspace) -> Connection:
             email_sealed=None,
             password_sealed=None,
             token_sealed=None,
+            seal_mark="",
+            token_mark="",
             token_expires_at=None,
             client_count=0,
             shared=False,
             **_outcome(actor, ConnectionState.NOT_CONNECTED, None, "", ""),
         )
         connections.share(tx, stored.id, frozenset())
-        audit.record(tx, audit.entry(actor, "disconnect", "connection", stored.id))
+        audit.record(tx, audit.entry(actor, "disconnect", "connection", stored.id, seal=""))
     return connection_state(actor, workspace)
 
 
@@ -233,11 +235,12 @@ def _keep_new(
         sentence, next_step = _NO_CLIENTS
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
         stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
-        credentials.store_credentials(workspace, tx, stored, given)
+        stored = credentials.store_credentials(workspace, tx, stored, given)
         credentials.store_token(workspace, tx, stored, token)
         values = _outcome(actor, state, failure, sentence, next_step)
         connections.change_connection(tx, stored.id, client_count=client_count or 0, **values)
-        audit.record(tx, audit.entry(actor, "connect", "connection", stored.id, state=state.value))
+        detail = {"state": state.value, "seal": stored.seal_mark}
+        audit.record(tx, audit.entry(actor, "connect", "connection", stored.id, **detail))
 
 
 def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: str) -> None:

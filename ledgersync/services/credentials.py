@@ -1,12 +1,13 @@
 """Sealing and opening the stored LedgerSync log-in: the only place where the two meet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
 from ledgersync.bankfeed.client import Credentials, Token
-from ledgersync.errors import KeyMissing, VaultError
+from ledgersync.errors import KeyMissing, SealBroken, VaultError
 from ledgersync.services.master_keys import sealing_key
+from ledgersync.services.seal_marks import CONNECTION, earlier_value, new_mark
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import connections
 from ledgersync.storage.connections import StoredConnection
@@ -24,6 +25,7 @@ class Opener:
     workspace: Workspace
     connection: StoredConnection
     checks: dict[str, str]
+    refusal: SealBroken | None = None
 
     def credentials(self) -> Credentials:
         """The stored log-in, in plain text; to be used for the log-in call and forgotten.
@@ -55,6 +57,8 @@ class Opener:
         return Token(value=value, expires_at=self.connection.token_expires_at)
 
     def _open(self, sealed: str, purpose: Purpose, field: str) -> SecretStr:
+        if self.refusal:
+            raise self.refusal
         place = _place(self.connection, purpose, field)
         return unseal(sealed, place, self._find)
 
@@ -66,13 +70,16 @@ class Opener:
 
 
 def opener(workspace: Workspace, tx: Tx, connection: StoredConnection) -> Opener:
-    return Opener(workspace, connection, connections.key_checks(tx))
+    refusal = earlier_value(workspace, tx, CONNECTION, connection.id, connection.seal_mark)
+    return Opener(workspace, connection, connections.key_checks(tx), refusal)
 
 
 def store_credentials(
     workspace: Workspace, tx: Tx, connection: StoredConnection, credentials: Credentials
-) -> None:
-    """Seal a log-in into a connection, in the place of what was there.
+) -> StoredConnection:
+    """Seal a log-in into a connection, in the place of what was there, under a mark of its own.
+
+    The caller records "connect" with that mark, as `seal`, in the same transaction.
 
     The old values go first: where they were the last ones that a lost key had sealed, a new key
     may be made. As long as other sealed values exist, it may not.
@@ -84,6 +91,7 @@ def store_credentials(
         tx, connection.id, email_sealed=None, password_sealed=None, token_sealed=None
     )
     key = sealing_key(workspace.keys, tx)
+    connection = replace(connection, seal_mark=new_mark())
     places = {
         "email_sealed": (credentials.email, _place(connection, Purpose.CREDENTIALS, "email")),
         "password_sealed": (
@@ -92,7 +100,8 @@ def store_credentials(
         ),
     }
     sealed = {column: seal(secret, place, key) for column, (secret, place) in places.items()}
-    connections.change_connection(tx, connection.id, **sealed)
+    connections.change_connection(tx, connection.id, seal_mark=connection.seal_mark, **sealed)
+    return connection
 
 
 def store_token(workspace: Workspace, tx: Tx, connection: StoredConnection, token: Token) -> None:
@@ -102,9 +111,11 @@ def store_token(workspace: Workspace, tx: Tx, connection: StoredConnection, toke
         KeyMissing: when the key is not here.
     """
     key = sealing_key(workspace.keys, tx)
+    connection = replace(connection, token_mark=new_mark())
     connections.change_connection(
         tx,
         connection.id,
+        token_mark=connection.token_mark,
         token_sealed=seal(token.value, _place(connection, Purpose.TOKENS, "token"), key),
         token_expires_at=token.expires_at,
     )
@@ -121,10 +132,14 @@ def sealed_places(connection: StoredConnection) -> list[tuple[str, Place, str | 
 
 
 def _place(connection: StoredConnection, purpose: Purpose, field: str) -> Place:
+    mark = connection.seal_mark
+    if purpose is Purpose.TOKENS:  # a token belongs to its log-in, and is stored more often
+        mark = f"{mark}.{connection.token_mark}" if connection.token_mark else ""
     return Place(
         purpose=purpose,
         table=_TABLE,
         row_id=connection.id,
         owner_id=connection.owner_id,
         field=field,
+        mark=mark,
     )

@@ -112,7 +112,7 @@ def _everything(tx: Tx) -> Iterator[_Sealed]:
     stored = outside_ai.find(tx, lock=True)
     if stored and stored.key_sealed is not None:
         address = Address(outside_ai.TABLE, stored.id, "key_sealed")
-        yield _Sealed(address, key_place(stored.url), stored.key_sealed)
+        yield _Sealed(address, key_place(stored.url, stored.seal_mark), stored.key_sealed)
 
 
 def _open_all(keys: KeyStore, tx: Tx, found: list[_Sealed]) -> list[SecretStr]:

@@ -134,12 +134,14 @@ def save_outside_ai(
     values = {"url": url, "model": model, "rows_per_run": rows_per_run, "enabled": enabled}
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
         take_turn(tx, Turn.KEY)
-        _require_fitting(stored_ai.find(tx), url, key, rows_per_run)
+        before = stored_ai.find(tx)
+        _require_fitting(before, url, key, rows_per_run)
         signed = {"changed_at": clock.now(), "changed_by": actor.name, "last_sentence": ""}
         stored_ai.save(tx, **values, **signed)
+        mark = before.seal_mark if before else ""
         if key:
-            store_key(workspace, tx, url, key)
-        _record(tx, actor, "set", **values, new_key=key is not None)
+            mark = store_key(workspace, tx, url, key)
+        _record(tx, actor, "set", **values, new_key=key is not None, seal=mark)
 
 
 def _require_fitting(
@@ -161,7 +163,7 @@ def remove_outside_ai(actor: Actor, workspace: Workspace) -> None:
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
         if stored_ai.find(tx):
             stored_ai.remove(tx)
-            _record(tx, actor, "remove")
+            _record(tx, actor, "remove", seal="")
 
 
 def try_outside_ai(actor: Actor, workspace: Workspace) -> Trial:

@@ -10,6 +10,7 @@ from ledgersync.errors import VaultError
 from ledgersync.outside_ai.endpoints import origin
 from ledgersync.outside_ai.failures import Trouble
 from ledgersync.services.master_keys import sealing_key
+from ledgersync.services.seal_marks import MODEL, earlier_value, new_mark
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import connections, outside_ai
 from ledgersync.storage.engine import Tx
@@ -24,7 +25,7 @@ LOCKED = Trouble(
 )
 
 
-def key_place(url: str) -> Place:
+def key_place(url: str, mark: str) -> Place:
     """Where the key of the model at this address is sealed for; what re-seals it needs this too."""
     return Place(
         purpose=Purpose.CREDENTIALS,
@@ -32,6 +33,7 @@ def key_place(url: str) -> Place:
         row_id=outside_ai.ROW_ID,
         owner_id=origin(url),
         field="key",
+        mark=mark,
     )
 
 
@@ -39,6 +41,8 @@ def open_key(workspace: Workspace, tx: Tx, stored: StoredOutsideAi) -> SecretStr
     """The key, to be used for the requests and forgotten; None when the model needs none."""
     if stored.key_sealed is None:
         return None
+    if earlier_value(workspace, tx, MODEL, stored.id, stored.seal_mark):
+        return LOCKED
     checks = connections.key_checks(tx)
 
     def find(key_id: str) -> MasterKey:
@@ -48,17 +52,21 @@ def open_key(workspace: Workspace, tx: Tx, stored: StoredOutsideAi) -> SecretStr
         return key
 
     try:
-        return unseal(stored.key_sealed, key_place(stored.url), find)
+        return unseal(stored.key_sealed, key_place(stored.url, stored.seal_mark), find)
     except VaultError:
         return LOCKED
 
 
-def store_key(workspace: Workspace, tx: Tx, url: str, key: SecretStr) -> None:
+def store_key(workspace: Workspace, tx: Tx, url: str, key: SecretStr) -> str:
     """Seal a key in the place of the one before, which goes first: see `store_credentials`.
+
+    Returns its mark, which the caller records.
 
     Raises:
         VaultError: when the encryption key that sealed other values is not here.
     """
     outside_ai.save(tx, key_sealed=None)
     master = sealing_key(workspace.keys, tx)
-    outside_ai.save(tx, key_sealed=seal(key, key_place(url), master))
+    mark = new_mark()
+    outside_ai.save(tx, key_sealed=seal(key, key_place(url, mark), master), seal_mark=mark)
+    return mark

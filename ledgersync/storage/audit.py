@@ -23,7 +23,7 @@ from ledgersync.domain.audit_trails import (
     head_message,
     link,
 )
-from ledgersync.storage.tables import AUDIT_ENTRIES, AUDIT_HEAD, EXPORTS
+from ledgersync.storage.tables import AUDIT_ENTRIES, AUDIT_HEAD, EXPORTS, OF_SEALED
 from ledgersync.storage.turns import Turn, take_turn
 
 __all__ = ["AuditEntry"]
@@ -165,6 +165,25 @@ def anchors(tx: Connection) -> list[Anchor]:
     c = EXPORTS.c
     query = select(c.number, c.audit_seq, c.audit_chain).where(c.audit_chain != "")
     return [Anchor(*row) for row in tx.execute(query.order_by(c.number.desc()))]
+
+
+def newest_of(
+    tx: Connection, subject: str, subject_id: str, actions: Sequence[str]
+) -> AuditEntry | None:
+    """The newest entry that tells one of these things of something that holds sealed values."""
+    c = AUDIT_ENTRIES.c
+    query = select(AUDIT_ENTRIES).where(OF_SEALED, c.subject_id == subject_id)
+    query = query.where(c.subject == subject, c.action.in_(actions))
+    row = tx.execute(query.order_by(c.seq.desc()).limit(1)).one_or_none()
+    return AuditEntry(*row) if row else None
+
+
+def entry_before(tx: Connection, seq: int) -> AuditEntry | None:
+    """The entry that the one of this number comes after."""
+    c = AUDIT_ENTRIES.c
+    query = select(AUDIT_ENTRIES).where(c.seq < seq).order_by(c.seq.desc()).limit(1)
+    row = tx.execute(query).one_or_none()
+    return AuditEntry(*row) if row else None
 
 
 def latest(tx: Connection, limit: int) -> list[AuditEntry]:

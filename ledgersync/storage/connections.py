@@ -43,6 +43,8 @@ class StoredConnection:
     attempt_at: datetime | None
     checking_since: datetime | None
     shared: bool
+    seal_mark: str
+    token_mark: str
 
     @property
     def has_credentials(self) -> bool:

@@ -113,6 +113,7 @@ class OutsideAiRow(SQLModel, table=True):
     changed_by: str
     last_used_on: date | None = None
     last_sentence: str = ""
+    seal_mark: str = ""
 
 
 class BatchRow(SQLModel, table=True):

@@ -29,6 +29,7 @@ class StoredOutsideAi:
     changed_by: str
     last_used_on: date | None
     last_sentence: str
+    seal_mark: str
 
 
 def find(tx: Connection, *, lock: bool = False) -> StoredOutsideAi | None:

@@ -78,10 +78,15 @@ class SealingKeyRow(SQLModel, table=True):
     retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+# Entries of the things that hold sealed values: few among very many.
+OF_SEALED = text("subject IN ('connection', 'outside model')")
+
+
 class ConnectionRow(SQLModel, table=True):
     """The stored LedgerSync log-in of one person. Sealed columns are empty after Disconnect.
 
-    `shared` lets everybody load with it; connection_shares names people who may besides.
+    `shared` lets everybody load with it; connection_shares names people who may besides. The marks
+    are of the storing that sealed the values: see `services.seal_marks`.
     """
 
     __tablename__ = "connections"
@@ -103,6 +108,8 @@ class ConnectionRow(SQLModel, table=True):
     attempt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     checking_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shared: bool = False
+    seal_mark: str = ""
+    token_mark: str = ""
 
 
 class ClientRow(SQLModel, table=True):
@@ -359,6 +366,15 @@ class AuditEntryRow(SQLModel, table=True):
     """
 
     __tablename__ = "audit_entries"
+    __table_args__ = (
+        Index(
+            "ix_audit_entries_sealed",
+            "subject_id",
+            "seq",
+            sqlite_where=OF_SEALED,
+            postgresql_where=OF_SEALED,
+        ),
+    )
 
     seq: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -51,6 +51,7 @@ def _fields(record: ClientRecord, stored: AcsSettings, mark: str) -> AcsSettings
             "Open period from",
             value=None,
             format="MM/DD/YYYY",
+            persist_state="page",
             key=f"open_from_{mark}",
             help="The first day that Accounting CS still posts to; earlier rows get a warning",
         )
@@ -59,12 +60,14 @@ def _fields(record: ClientRecord, stored: AcsSettings, mark: str) -> AcsSettings
             "Open period to",
             value=None,
             format="MM/DD/YYYY",
+            persist_state="page",
             key=f"open_to_{mark}",
             help="The last day of the newest period that exists in Accounting CS",
         )
     mask = st.text_input(
         "GL mask",
         value=stored.gl_mask,
+        persist_state="page",
         key=f"gl_mask_{mark}",
         placeholder="99999-99",
         help="The shape of the client's GL codes: 9 stands for a digit, A for a letter, X for "
@@ -85,6 +88,7 @@ def _fiscal_year(stored: AcsSettings, mark: str) -> str:
             index=None,
             format_func=lambda number: month_name[number],
             placeholder="Not known",
+            persist_state="page",
             key=f"fiscal_month_{mark}",
         )
     with right:
@@ -93,6 +97,7 @@ def _fiscal_year(stored: AcsSettings, mark: str) -> str:
             [_LAST_DAY, *_DAYS],
             index=day,
             format_func=lambda number: str(number) if number else "Last day of the month",
+            persist_state="page",
             key=f"fiscal_day_{mark}",
         )
     return fiscal_year_end(chosen, last)
@@ -116,6 +121,7 @@ def _undistributed(record: ClientRecord, stored: AcsSettings, mark: str) -> str:
         index=None,
         format_func=lambda code: labels[code],
         placeholder="Not known",
+        persist_state="page",
         key=f"undistributed_{mark}",
         help="Where Accounting CS posts what has no GL code; rows coded to it get a warning",
     )

@@ -18,7 +18,7 @@ from ledgersync.ui.firm_lists import offer_import
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 
-_ADDED = "client_codes_added"
+_ADDED, _TIMES = "client_codes_added", "client_codes_times"
 _SEARCHED_FROM = 12
 _HOW = "Import the list from Accounting CS, or add the first one below."
 
@@ -126,6 +126,7 @@ def _search(rows: tuple[Listed, ...], key: str, label: str) -> tuple[Listed, ...
         return rows
     typed = st.text_input(
         label,
+        persist_state="page",
         key=key,
         placeholder=f"{label} by name or code",
         icon=":material/search:",
@@ -169,16 +170,24 @@ def _firm_chart(lists: CodingList) -> None:
 
 def _new_vendor(viewer: Viewer, lists: CodingList) -> None:
     labels = {gl.code: gl.label for gl in lists.default_gls}
-    with st.form(f"new_vendor_{lists.client_id}", clear_on_submit=True):
+    form = _empty_form(f"new_vendor_{lists.client_id}")
+    with st.form(form):
         st.markdown("**New vendor**")
-        name = st.text_input("Vendor name")
-        code = st.text_input("Vendor code", help="The Vendor ID in Accounting CS")
+        name = st.text_input("Vendor name", persist_state="page", key=f"{form}_name")
+        code = st.text_input(
+            "Vendor code",
+            persist_state="page",
+            key=f"{form}_code",
+            help="The Vendor ID in Accounting CS",
+        )
         default_gl = st.selectbox(
             "Default GL account",
             list(labels),
             index=None,
             format_func=lambda gl_code: labels[gl_code],
             placeholder="None",
+            persist_state="page",
+            key=f"{form}_gl",
         )
         sent = st.form_submit_button("Add vendor")
     if sent:
@@ -187,16 +196,30 @@ def _new_vendor(viewer: Viewer, lists: CodingList) -> None:
 
 
 def _new_account(viewer: Viewer, lists: CodingList) -> None:
-    with st.form(f"new_gl_{lists.client_id}", clear_on_submit=True):
+    form = _empty_form(f"new_gl_{lists.client_id}")
+    with st.form(form):
         st.markdown("**New GL account**")
-        code = st.text_input("GL code", help="As Accounting CS shows it, such as 6250-10")
-        name = st.text_input("Account name")
+        code = st.text_input(
+            "GL code",
+            persist_state="page",
+            key=f"{form}_code",
+            help="As Accounting CS shows it, such as 6250-10",
+        )
+        name = st.text_input("Account name", persist_state="page", key=f"{form}_name")
         sent = st.form_submit_button("Add GL account")
     if sent:
         add = partial(
             client_records.add_gl_account, viewer.actor, viewer.workspace, lists.client_id
         )
         _do("account", lambda: f"Added {add(code, name).label}.")
+
+
+def _empty_form(name: str) -> str:
+    """The form's key: another one, and so empty fields, once something was added.
+
+    Not emptied by being sent: what is refused, or meets a database that is away, stays typed.
+    """
+    return f"{name}_{st.session_state.get(_TIMES, 0)}"
 
 
 def _delete(
@@ -218,6 +241,7 @@ def _delete(
             index=None,
             format_func=lambda row_id: label(by_id[row_id]),
             placeholder="Type to search",
+            persist_state="page",
             key=f"delete_{what}_{owner}",
         )
         pressed = st.button(
@@ -240,6 +264,7 @@ def _do(what: str, act: Callable[[], str]) -> None:
         show_error(error)
         return
     st.session_state[_ADDED] = (what, words)
+    st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1
     st.rerun()
 
 

@@ -134,6 +134,7 @@ def _by_hand(viewer: Viewer, found: MatchingList) -> None:
             index=None,
             format_func=lambda key: acs_label(everyone[key]),
             placeholder=f"{len(everyone):,} not matched yet",
+            persist_state="page",
             key="match_acs",
         )
     first = likely.get(acs_id or "", ())
@@ -145,6 +146,7 @@ def _by_hand(viewer: Viewer, found: MatchingList) -> None:
             index=None,
             format_func=lambda key: client_label(clients[key]),
             placeholder="Type to search",
+            persist_state="page",
             key="match_client",
         )
     with button:
@@ -175,6 +177,7 @@ def _links(viewer: Viewer, links: Sequence[Link]) -> None:
             index=None,
             format_func=lambda key: acs_label(by_id[key].acs),
             placeholder="Type to search",
+            persist_state="page",
             key="match_take_back",
             help="Its code is taken off LedgerSync's client.",
         )

@@ -141,7 +141,9 @@ def _edited(lists: CodingList, form: TemplateForm) -> SplitTemplate:
     """The template as the form stands."""
     seen = form.template
     left, right = st.columns(2)
-    name = left.text_input("Name", value=seen.name, key=f"{form.key}_name", max_chars=200)
+    name = left.text_input(
+        "Name", value=seen.name, persist_state="page", key=f"{form.key}_name", max_chars=200
+    )
     vendors = _vendors(lists)
     vendor = right.selectbox(
         "Vendor",
@@ -149,6 +151,7 @@ def _edited(lists: CodingList, form: TemplateForm) -> SplitTemplate:
         index=list(vendors).index(seen.vendor_id) if seen.vendor_id in vendors else None,
         format_func=lambda vendor_id: vendors[vendor_id],
         placeholder="Any vendor",
+        persist_state="page",
         key=f"{form.key}_vendor",
         help="Rows of this vendor are split in one click on Review.",
     )

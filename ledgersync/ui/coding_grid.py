@@ -14,8 +14,9 @@ import pandas as pd
 import streamlit as st
 
 from ledgersync.domain.charts import GlAccount, Vendor
-from ledgersync.errors import LedgerSyncError
+from ledgersync.errors import DatabaseUnavailable, LedgerSyncError
 from ledgersync.ui import feedback
+from ledgersync.ui.texts import plain
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig
@@ -53,6 +54,7 @@ def show_table(table: Table[Listed]) -> None:
     with st.container():  # always there: the grid keeps its place when a refusal comes and goes
         if error := st.session_state.pop(_refusal(table), None):
             feedback.show_error(error)
+        _show_unsaved(table)
     st.data_editor(
         frame,
         key=key,
@@ -97,14 +99,46 @@ def edited(table: Table[Listed], pending: Pending) -> list[tuple[Listed, Listed]
 
 
 def _save(table: Table[Listed], key: str) -> None:
-    for seen, wanted in edited(table, st.session_state[key]["edited_rows"]):
+    _store(table, edited(table, st.session_state[key]["edited_rows"]))
+
+
+def _store(table: Table[Listed], pairs: Sequence[tuple[Listed, Listed]]) -> None:
+    """Each entry as it is wanted; those that the database did not take wait for another press."""
+    for seen, wanted in pairs:
         try:
             saved = table.save(seen, wanted)
             feedback.keep_toast(f"Saved {saved.name or saved.code}.")
         except LedgerSyncError as error:
             st.session_state[_refusal(table)] = error
+            if isinstance(error, DatabaseUnavailable):
+                _waiting(table).append((seen, wanted))
         except Exception as error:  # noqa: BLE001  as in `feedback.kept`
             st.session_state[_refusal(table)] = feedback.unexpected(error)
+
+
+def _show_unsaved(table: Table[Listed]) -> None:
+    """What waits, with the two ways on: the grid shows what is stored, not what was typed."""
+    waiting = _waiting(table)
+    if not waiting:
+        return
+    names = ", ".join(plain(wanted.name or wanted.code) for _, wanted in waiting)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/cloud_off: **Not saved yet:** {names}", width="content")
+        again, forget = f"{table.name}_save_again", f"{table.name}_forget"
+        st.button("Save again", key=again, type="primary", on_click=_save_again, args=(table,))
+        st.button("Forget it", key=forget, on_click=waiting.clear)
+
+
+def _save_again(table: Table[Listed]) -> None:
+    waiting = _waiting(table)
+    pairs = list(waiting)
+    waiting.clear()
+    _store(table, pairs)
+
+
+def _waiting(table: Table[Listed]) -> list[tuple[Listed, Listed]]:
+    kept: list[tuple[Listed, Listed]] = st.session_state.setdefault(f"{table.name}_unsaved", [])
+    return kept
 
 
 def _text(table: Table[Listed], row: Listed, field: str) -> str | None:

@@ -5,27 +5,25 @@ then the page is shown anew from what is stored.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import streamlit as st
 from pydantic import SecretStr
 from streamlit.delta_generator import DeltaGenerator
 
 from ledgersync.domain.connections import Connection, ConnectionState, Failure
-from ledgersync.errors import LedgerSyncError
+from ledgersync.errors import DatabaseUnavailable, LedgerSyncError
 from ledgersync.services import connecting
 from ledgersync.ui import client_sync
 from ledgersync.ui.connection_badge import checking_badge, connection_badge
 from ledgersync.ui.connection_sharing import sharing_choice
 from ledgersync.ui.feedback import show_error
+from ledgersync.ui.secret_fields import NEW_PASSWORD, PASSWORD, taken
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
 from ledgersync.ui.times import when_words
 
 _NOTICE = "settings_notice"
-_EMAIL = "ledgersync_email"
-_PASSWORD = "ledgersync_password"  # noqa: S105  the name of an input
-_NEW_PASSWORD = "ledgersync_new_password"  # noqa: S105
+_EMAIL, _EMAIL_AGAIN = "ledgersync_email", "ledgersync_email_again"
 _STORED = frozenset(
     {
         ConnectionState.CONNECTED,
@@ -162,10 +160,10 @@ def _password_popover(viewer: Viewer, act: Act) -> None:
         st.popover("Update password", icon=":material/password:"),
         st.form("update_password", clear_on_submit=True, border=False),
     ):
-        st.text_input("New LedgerSync password", type="password", key=_NEW_PASSWORD)
+        st.text_input("New LedgerSync password", type="password", key=NEW_PASSWORD)
         saved = st.form_submit_button("Save new password", type="primary")
     if saved:
-        password = _taken(_NEW_PASSWORD)
+        password = taken(NEW_PASSWORD)
         act("Checking with LedgerSync ...", lambda: _update_password(viewer, password))
 
 
@@ -184,28 +182,44 @@ def _form(viewer: Viewer, act: Act) -> None:
             "Use the e-mail and password of your account at app.ledgersync.com. Both are encrypted "
             "before they are stored, and the password is never shown again."
         )
-        st.text_input("LedgerSync Email", key=_EMAIL, autocomplete="username")
+        email_field = _email_field()
         st.text_input(
-            "LedgerSync Password", type="password", key=_PASSWORD, autocomplete="current-password"
+            "LedgerSync Password", type="password", key=PASSWORD, autocomplete="current-password"
         )
         saved = st.form_submit_button("Save Integration", type="primary", icon=":material/save:")
     if saved:
-        email, password = _taken(_EMAIL), _taken(_PASSWORD)
+        email, password = taken(email_field), taken(PASSWORD)
         act("Checking with LedgerSync ...", lambda: _save(viewer, email, password))
 
 
-def _taken(key: str) -> SecretStr:
-    """What was typed, sealed from sight, and no longer in the session."""
-    secret = SecretStr(st.session_state.get(key, ""))
-    with suppress(KeyError):
-        del st.session_state[key]
-    return secret
+def _email_field() -> str:
+    """The field's key; one of its own begins with the e-mail that the database did not take."""
+    times, again = st.session_state.get(_EMAIL_AGAIN, (0, SecretStr("")))
+    key = f"{_EMAIL}_{times}" if times else _EMAIL
+    st.text_input(
+        "LedgerSync Email",
+        value=again.get_secret_value(),
+        persist_state="page",
+        key=key,
+        autocomplete="username",
+    )
+    return key
+
+
+def _keep_email(email: SecretStr) -> None:
+    """For another press; the password is not kept."""
+    times, _ = st.session_state.get(_EMAIL_AGAIN, (0, None))
+    st.session_state[_EMAIL_AGAIN] = (times + 1, email)
 
 
 def _save(viewer: Viewer, email: SecretStr, password: SecretStr) -> None:
-    _first_sync_after(
-        viewer, connecting.save_integration(viewer.actor, viewer.workspace, email, password)
-    )
+    try:
+        saved = connecting.save_integration(viewer.actor, viewer.workspace, email, password)
+    except DatabaseUnavailable:
+        _keep_email(email)
+        raise
+    st.session_state.pop(_EMAIL_AGAIN, None)
+    _first_sync_after(viewer, saved)
 
 
 def _update_password(viewer: Viewer, password: SecretStr) -> None:

@@ -32,6 +32,7 @@ def sharing_choice(viewer: Viewer) -> None:
         options,
         index=options.index(_with(now)),
         horizontal=True,
+        persist_state="page",
         key=f"{_WHO}_{_with(now)}",
         help="They never see its e-mail or password, and can't change it.",
     )
@@ -56,6 +57,7 @@ def _named(viewer: Viewer, now: Sharing) -> frozenset[str]:
         list(staff),
         default=[id_ for id_ in staff if id_ in now.user_ids],
         format_func=staff.__getitem__,
+        persist_state="page",
         key=f"{_NAMED}_{hash(now)}",
         placeholder="Type to search",
     )

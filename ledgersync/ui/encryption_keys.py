@@ -2,16 +2,15 @@
 
 import pandas as pd
 import streamlit as st
-from pydantic import SecretStr
 
 from ledgersync.services import key_care, key_rotation
 from ledgersync.services.key_report import KeyPlace, KeyReport, key_report
 from ledgersync.services.key_rotation import Rotation
 from ledgersync.ui.feedback import in_place
+from ledgersync.ui.secret_fields import KIT_TEXT, taken
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
 
-_KIT_TEXT = "recovery_kit_text"
 _RESTORED = "restored_key"
 _ROTATED, _RETIRED = "rotated_keys", "retired_key"
 
@@ -142,12 +141,11 @@ def _kit_of(printable: tuple[str, ...]) -> str:
 def _restore(viewer: Viewer) -> None:
     with st.form("restore_key", clear_on_submit=True, border=False):
         st.text_area(
-            "Key id and the four rows from the recovery kit", key=_KIT_TEXT, max_chars=10_000
+            "Key id and the four rows from the recovery kit", key=KIT_TEXT, max_chars=10_000
         )
         sent = st.form_submit_button("Restore this key")
     if sent:
-        kit = SecretStr(st.session_state.get(_KIT_TEXT, ""))
-        del st.session_state[_KIT_TEXT]
+        kit = taken(KIT_TEXT)
         with in_place():
             key_id = key_care.restore_key(viewer.actor, viewer.workspace, kit)
             st.session_state[_RESTORED] = key_id

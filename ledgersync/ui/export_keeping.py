@@ -23,6 +23,7 @@ def keeping_section(viewer: Viewer) -> None:
         min_value=FEWEST_DAYS,
         max_value=MOST_DAYS,
         value=days,
+        persist_state="page",
         key=f"{_DAYS}_{days}",
         width=320,
         on_change=_save,

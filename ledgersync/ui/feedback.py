@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
-from ledgersync.errors import LedgerSyncError
+from ledgersync.errors import DatabaseUnavailable, LedgerSyncError
 from ledgersync.ui.texts import plain
 
 _LOGGER = logging.getLogger(__name__)
 _TOASTS = "feedback_toasts"
 _ERRORS = "feedback_errors"
+_AWAY = "feedback_database_was_away"
 
 
 @contextmanager
@@ -45,7 +46,14 @@ def unexpected(error: Exception) -> LedgerSyncError:
 
 def show_error(error: LedgerSyncError) -> None:
     """One sentence, the next step, and the reference that support can look up."""
+    if isinstance(error, DatabaseUnavailable):
+        st.session_state[_AWAY] = True
     st.error(error_words(error), icon=":material/error:")
+
+
+def database_was_away() -> bool:
+    """Whether an error of the database was shown since this was asked last."""
+    return bool(st.session_state.pop(_AWAY, False))
 
 
 def error_words(error: LedgerSyncError) -> str:

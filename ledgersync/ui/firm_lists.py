@@ -14,6 +14,7 @@ from ledgersync.ui.firm_list_imports import offer_import_undo, show_imports
 from ledgersync.ui.firm_list_preview import show_lines, show_remarks
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
+from ledgersync.ui.uploads import uploaded
 
 _KIND, _OWNER = "firm_list_kind", "firm_list_owner"
 _FILES, _PREVIEW, _DONE = "firm_list_files", "firm_list_preview", "firm_list_done"
@@ -52,17 +53,12 @@ def _import(viewer: Viewer, everyone: Sequence[Client]) -> None:
     with right:
         owner = _choose_owner(everyone) if kind is not ListKind.CLIENTS else ""
     st.caption(f"Columns, in any order: {_COLUMNS[kind]}. {firm_lists.LIMITS}")
-    file = st.file_uploader(
-        "File",
-        type=_TYPES,
-        key=f"firm_list_file_{st.session_state.get(_FILES, 0)}",
-        label_visibility="collapsed",
-    )
+    file = uploaded("File", _TYPES, f"firm_list_file_{st.session_state.get(_FILES, 0)}")
     if file is None:
         st.session_state.pop(_PREVIEW, None)
         return
-    asked = (file.file_id, kind, owner)
-    outcome = _previewed(viewer, asked, file.name, file.getvalue())
+    asked = (file.id, kind, owner)
+    outcome = _previewed(viewer, asked, file.name, file.data)
     if isinstance(outcome, LedgerSyncError):
         show_error(outcome)
         return

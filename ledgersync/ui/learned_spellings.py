@@ -124,6 +124,7 @@ def _change(viewer: Viewer, client_id: str, listed: Sequence[VendorSpellings]) -
         format_func=lambda vendor_id: vendor_label(by_id[vendor_id]),
         index=None,
         placeholder="Choose a vendor to change its spellings",
+        persist_state="page",
         key=_VENDOR,
     )
     if chosen is None:
@@ -133,6 +134,7 @@ def _change(viewer: Viewer, client_id: str, listed: Sequence[VendorSpellings]) -
     right.text_input(
         "Spellings",
         value=", ".join(seen.spellings),
+        persist_state="page",
         key=key,
         placeholder="AMZN, AMAZON MKTP",
         help=_HELP,

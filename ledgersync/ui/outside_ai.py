@@ -1,6 +1,5 @@
 """Outside AI on Settings: what would leave this machine, the set-up, a try, and its removal."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,10 +10,10 @@ from ledgersync.errors import LedgerSyncError
 from ledgersync.services import key_care, outside_advice
 from ledgersync.services.outside_advice import MOST_ROWS, USUAL_ROWS, OutsideAi, Trial
 from ledgersync.ui.feedback import in_place, show_error
+from ledgersync.ui.secret_fields import OUTSIDE_AI_KEY, taken
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
 
-_KEY = "outside_ai_key"
 _SENT, _REFUSED, _TYPED = "outside_ai_sent", "outside_ai_refused", "outside_ai_typed"
 _SAVED, _TRIAL = "outside_ai_saved", "outside_ai_trial"
 _FORM_WIDTH = 640
@@ -90,7 +89,7 @@ def _form(viewer: Viewer, stored: OutsideAi | None) -> None:
         st.text_input(
             "Key",
             type="password",
-            key=f"{_KEY}_{mark}",
+            key=f"{OUTSIDE_AI_KEY}_{mark}",
             autocomplete="off",
             placeholder=_key_words(stored),
         )
@@ -99,7 +98,7 @@ def _form(viewer: Viewer, stored: OutsideAi | None) -> None:
             "Save outside model", type="primary", icon=":material/save:", key="save_outside_ai"
         )
     if sent:
-        _save(viewer, typed, _taken_key(f"{_KEY}_{mark}"))
+        _save(viewer, typed, taken(f"{OUTSIDE_AI_KEY}_{mark}"))
     if st.session_state.pop(_SAVED, False):
         st.success("Saved. Press **Test outside model** to try it.", icon=":material/check_circle:")
     if refused := st.session_state.pop(_REFUSED, None):
@@ -110,21 +109,26 @@ def _fields(before: _Typed, mark: str) -> _Typed:
     enabled = st.toggle(
         "Ask an outside model about rows that nothing else matched",
         value=before.enabled,
+        persist_state="page",
         key=f"outside_ai_enabled_{mark}",
     )
     url = st.text_input(
         "Address",
         value=before.url,
+        persist_state="page",
         key=f"outside_ai_url_{mark}",
         placeholder="https://api.example.com/v1",
         help="Of a server that speaks OpenAI's chat-completions protocol, one of your own too",
     )
-    model = st.text_input("Model", value=before.model, key=f"outside_ai_model_{mark}")
+    model = st.text_input(
+        "Model", value=before.model, persist_state="page", key=f"outside_ai_model_{mark}"
+    )
     rows = st.number_input(
         "Descriptions a run may ask about",
         min_value=1,
         max_value=MOST_ROWS,
         value=before.rows,
+        persist_state="page",
         key=f"outside_ai_rows_{mark}",
         help="This caps the cost: equal descriptions are asked about once, the rest not at all",
     )
@@ -178,14 +182,6 @@ def _save(viewer: Viewer, typed: _Typed, key: SecretStr) -> None:
     except LedgerSyncError as error:
         state[_REFUSED], state[_TYPED] = error, typed
     st.rerun()
-
-
-def _taken_key(name: str) -> SecretStr:
-    """What was typed, sealed from sight, and no longer in the session."""
-    key = SecretStr(st.session_state.get(name, ""))
-    with suppress(KeyError):
-        del st.session_state[name]
-    return key
 
 
 def _actions(viewer: Viewer) -> None:

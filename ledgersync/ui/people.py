@@ -80,6 +80,7 @@ def _choose(everybody: Sequence[Person]) -> Person | None:
         index=None,
         format_func=lambda id_: _label(by_id[id_]),
         placeholder="Choose somebody to change their role, clients or access",
+        persist_state="page",
         key=_CHOSEN,
         width=480,
     )
@@ -92,11 +93,20 @@ def _label(person: Person) -> str:
 
 def _invite_popover(viewer: Viewer) -> None:
     with st.popover("Invite somebody", icon=":material/person_add:"):
-        st.text_input("E-mail that they sign in with", key=_EMAIL, max_chars=200)
-        st.text_input("Name (optional)", key=_NAME, max_chars=200)
-        role = st.radio("Role", list(Role)[::-1], format_func=ROLES.__getitem__, key=_ROLE)
+        st.text_input(
+            "E-mail that they sign in with", persist_state="page", key=_EMAIL, max_chars=200
+        )
+        st.text_input("Name (optional)", persist_state="page", key=_NAME, max_chars=200)
+        role = st.radio(
+            "Role", list(Role)[::-1], format_func=ROLES.__getitem__, persist_state="page", key=_ROLE
+        )
         if role is Role.STAFF:
-            st.toggle("All clients", key=_ALL, help="Otherwise assign clients once invited")
+            st.toggle(
+                "All clients",
+                persist_state="page",
+                key=_ALL,
+                help="Otherwise assign clients once invited",
+            )
         st.button("Invite", type="primary", key="people_invite", on_click=_invite, args=(viewer,))
         st.caption("Nothing is sent: tell them this app's address.")
 

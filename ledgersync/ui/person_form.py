@@ -45,6 +45,7 @@ def _role(viewer: Viewer, person: Person) -> None:
 
     def change() -> None:
         role = Role(st.session_state[key])
+        st.session_state[key] = person.role  # until it is stored, and shown with a key of its own
         _do(
             lambda: people.change_role(viewer.actor, viewer.workspace, person.id, role),
             f"{person.name} is {'an administrator' if role is Role.ADMIN else 'staff'} now",
@@ -110,7 +111,9 @@ def _asking(label: str, icon: str, about: str, key: str, change: Change, done: s
 def _clients(viewer: Viewer, person: Person, clients: Mapping[str, str]) -> None:
     # What a colleague assigned meanwhile is shown, not overwritten by what stood here before.
     key = f"person_clients_{person.id}_{hash((person.all_clients, person.client_ids))}"
-    every = st.toggle("All clients", value=person.all_clients, key=f"{key}_all")
+    every = st.toggle(
+        "All clients", value=person.all_clients, persist_state="page", key=f"{key}_all"
+    )
     chosen: list[str] = []
     if not every:
         known = [id_ for id_ in clients if id_ in person.client_ids]
@@ -119,6 +122,7 @@ def _clients(viewer: Viewer, person: Person, clients: Mapping[str, str]) -> None
             list(clients),
             default=known,
             format_func=clients.__getitem__,
+            persist_state="page",
             key=f"{key}_some",
             placeholder="Type to search",
         )

@@ -18,13 +18,19 @@ def offer_additions(sheet: Sheet) -> None:
 
 def _vendor_form(sheet: Sheet) -> None:
     with st.form("review_new_vendor", border=False):
-        st.text_input("Vendor name", key="review_vendor_name", max_chars=200)
-        st.text_input("Vendor code in Accounting CS", key="review_vendor_code", max_chars=40)
+        st.text_input("Vendor name", persist_state="page", key="review_vendor_name", max_chars=200)
+        st.text_input(
+            "Vendor code in Accounting CS",
+            persist_state="page",
+            key="review_vendor_code",
+            max_chars=40,
+        )
         st.selectbox(
             "Usual GL code (optional)",
             list(sheet.chart),
             index=None,
             format_func=sheet.chart.__getitem__,
+            persist_state="page",
             key="review_vendor_gl",
             placeholder="Type to search",
         )
@@ -52,8 +58,8 @@ def _add_vendor(sheet: Sheet) -> None:
 
 def _gl_form(sheet: Sheet) -> None:
     with st.form("review_new_gl", border=False):
-        st.text_input("GL code", key="review_gl_code", max_chars=40)
-        st.text_input("Account name", key="review_gl_name", max_chars=200)
+        st.text_input("GL code", persist_state="page", key="review_gl_code", max_chars=40)
+        st.text_input("Account name", persist_state="page", key="review_gl_name", max_chars=200)
         st.form_submit_button(
             "Add GL account", key="review_add_gl", on_click=_add_gl, args=(sheet,)
         )

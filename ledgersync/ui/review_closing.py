@@ -54,7 +54,9 @@ def _offer_reopening(viewer: Viewer, one: Closing) -> None:
         )
     )
     with st.form(f"review_reopen_{one.id}", border=False):
-        st.text_input("Reason for reopening", key=f"{_REASON}_{one.id}", max_chars=200)
+        st.text_input(
+            "Reason for reopening", persist_state="page", key=f"{_REASON}_{one.id}", max_chars=200
+        )
         st.form_submit_button(
             "Reopen period",
             icon=":material/lock_open:",

@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from ledgersync import money
-from ledgersync.errors import LedgerSyncError
+from ledgersync.errors import DatabaseUnavailable, LedgerSyncError
 from ledgersync.services import exporting
 from ledgersync.services.exporting import ExportRequest, Finding, Layout, Preflight, Severity
 from ledgersync.ui import feedback
@@ -51,8 +51,12 @@ def show_export(sheet: Sheet) -> None:
     if refused := st.session_state.pop(_REFUSED, None):
         feedback.show_error(refused)
     with st.container(horizontal=True, gap="medium"):
-        unreviewed = st.checkbox("Include rows still to review", key="review_include_unreviewed")
-        again = st.checkbox("Export again rows that were exported before", key="review_again")
+        unreviewed = st.checkbox(
+            "Include rows still to review", persist_state="page", key="review_include_unreviewed"
+        )
+        again = st.checkbox(
+            "Export again rows that were exported before", persist_state="page", key="review_again"
+        )
     account_id, period = sheet.choice.place
     request = ExportRequest(account_id, period, include_unreviewed=unreviewed, again=again)
     _buttons(sheet, request)
@@ -123,10 +127,17 @@ def _ask(sheet: Sheet, request: ExportRequest) -> None:
 
 
 def _write(sheet: Sheet, request: ExportRequest) -> None:
-    _forget()
     viewer = sheet.viewer
     with _told_here():
-        keep_file(sheet, exporting.export(viewer.actor, viewer.workspace, request))
+        try:
+            file = exporting.export(viewer.actor, viewer.workspace, request)
+        except DatabaseUnavailable:
+            raise  # the answers stay, for another press
+        except LedgerSyncError:
+            _forget()
+            raise
+        _forget()
+        keep_file(sheet, file)
 
 
 @contextmanager
@@ -146,6 +157,7 @@ def _go_on(sheet: Sheet, request: ExportRequest, found: Preflight) -> None:
 
 def _forget() -> None:
     st.session_state.pop(_ASKED, None)
+    st.session_state.pop(_REASON, None)
 
 
 def _show_questions(sheet: Sheet, options: ExportRequest) -> None:
@@ -214,6 +226,7 @@ def _ask_to_go_on(sheet: Sheet, request: ExportRequest, found: Preflight) -> Non
     if found.blocking:
         st.text_input(
             "Reason for exporting in spite of the errors; it is recorded",
+            persist_state="page",
             key=_REASON,
             max_chars=300,
         )

@@ -61,7 +61,7 @@ def offer_unlocking(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
             "changed there too. The rows are marked as changed since export, and who unlocked them "
             "is recorded."
         )
-        st.text_input("Reason (optional)", key=_REASON, max_chars=200)
+        st.text_input("Reason (optional)", persist_state="page", key=_REASON, max_chars=200)
     st.button(
         f"Unlock {counted(len(locked), 'row')}" if locked else "Unlock",
         key="review_unlock",

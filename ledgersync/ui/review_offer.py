@@ -102,11 +102,13 @@ def _form(sheet: Sheet, waiting: _Open) -> None:
             list(_TYPES),
             index=list(_TYPES).index(rule.match_type),
             format_func=_TYPES.__getitem__,
+            persist_state="page",
             key=f"{waiting.key}_type",
         )
         typed = what.text_input(
             "Pattern",
             value=patterns_text(rule.patterns),
+            persist_state="page",
             key=f"{waiting.key}_pattern",
             max_chars=2000,
             help="Capitals don't matter, * stands for anything, a comma separates patterns.",
@@ -129,6 +131,7 @@ def _scope(sheet: Sheet, waiting: _Open) -> Rule:
         "For",
         [False, True] if offer.firm_wide else [False],
         format_func=lambda everybody: "All clients" if everybody else plain(client.name),
+        persist_state="page",
         key=f"{waiting.key}_scope",
         horizontal=True,
     )

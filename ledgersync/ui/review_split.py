@@ -191,6 +191,7 @@ def _choose_template(sheet: Sheet, form: SplitForm, found: TemplateList) -> None
         index=0 if own and not form.row.split else None,
         format_func=lambda template_id: by_id[template_id].name,
         placeholder="Begin from a template",
+        persist_state="page",
         key=key,
         on_change=begin,
     )
@@ -205,7 +206,9 @@ def _offer_template(sheet: Sheet, form: SplitForm, shares: Shares, vendor: str) 
             "take the rest, and the template fits other amounts too."
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input("Name", value=vendor, key=f"{form.key}_name", max_chars=200)
+            name = st.text_input(
+                "Name", value=vendor, persist_state="page", key=f"{form.key}_name", max_chars=200
+            )
             pressed = st.button("Save template", key="review_split_save_template")
         if pressed:
             with feedback.in_place():

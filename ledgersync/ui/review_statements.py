@@ -150,6 +150,7 @@ def _chosen(found: AccountTie) -> Statement | None:
         options,
         index=options.index(ends[0]) if ends else 0,
         format_func=lambda id_: typed[id_].days.words() if id_ else "A new one",
+        persist_state="page",
         key=f"review_paper_{found.account.id}_{found.tie.period.end}_{'_'.join(typed)}",
     )
     return typed.get(chosen)
@@ -159,6 +160,7 @@ def _day(label: str, key: str, day: date) -> None:
     st.date_input(
         label,
         day,
+        persist_state="page",
         key=key,
         min_value=_EARLIEST,
         max_value=max(clock.today(), day),
@@ -169,7 +171,7 @@ def _day(label: str, key: str, day: date) -> None:
 def _money(label: str, key: str, cents: int | None, owed: str) -> None:
     """A field for an amount; on a debt what is owed stands there without a sign."""
     shown = "" if cents is None else money.plain(-cents if owed else cents)
-    st.text_input(label, shown, key=key, placeholder="1,234.50", max_chars=30)
+    st.text_input(label, shown, persist_state="page", key=key, placeholder="1,234.50", max_chars=30)
 
 
 def _save(viewer: Viewer, form: _Form) -> None:

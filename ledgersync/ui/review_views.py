@@ -64,9 +64,10 @@ def _list(
 
 
 def _naming(viewer: Viewer, asked: Asked) -> None:
-    with st.form("review_view_form", border=False, clear_on_submit=True):
+    with st.form("review_view_form", border=False):
         st.text_input(
             "Name for the present filter, search and order",
+            persist_state="page",
             key=_NAME,
             max_chars=NAME_LENGTH,
             placeholder="Large amounts out",
@@ -82,6 +83,7 @@ def _save(viewer: Viewer, asked: Asked) -> None:
     with feedback.kept():
         view = save(str(st.session_state[_NAME]), view_query(asked))
         feedback.keep_toast(f"Saved the view {view.name}.")
+        st.session_state[_NAME] = ""
 
 
 def _delete(viewer: Viewer, view: SavedView) -> None:

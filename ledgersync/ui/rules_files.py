@@ -13,6 +13,7 @@ from ledgersync.services.rule_files import Fate, RuleLine, RulePreview, RulesCon
 from ledgersync.ui.feedback import keep_toast, show_error
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
+from ledgersync.ui.uploads import uploaded
 
 _FILES, _PREVIEW, _DONE, _OWNER = "rules_files", "rules_preview", "rules_done", "rules_export_for"
 _ROW, _TALLEST = 35, 14
@@ -95,21 +96,17 @@ def _import(viewer: Viewer) -> None:
         "file does not name stay as they are, and the same file a second time changes nothing."
     )
     st.caption(f"Columns: {_COLUMNS}")
-    file = st.file_uploader(
-        "File with rules",
-        type=("csv", "tsv", "txt"),
-        key=f"rules_file_{st.session_state.get(_FILES, 0)}",
-        label_visibility="collapsed",
-    )
+    key = f"rules_file_{st.session_state.get(_FILES, 0)}"
+    file = uploaded("File with rules", ("csv", "tsv", "txt"), key)
     if file is None:
         st.session_state.pop(_PREVIEW, None)
         return
-    outcome = _previewed(viewer, file.file_id, file.name, file.getvalue())
+    outcome = _previewed(viewer, file.id, file.name, file.data)
     if isinstance(outcome, LedgerSyncError):
         show_error(outcome)
         return
     _show_preview(outcome)
-    _confirm(viewer, file.file_id, outcome)
+    _confirm(viewer, file.id, outcome)
 
 
 def _previewed(viewer: Viewer, asked: str, name: str, data: bytes) -> Outcome:

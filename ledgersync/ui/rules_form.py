@@ -18,10 +18,11 @@ from ledgersync.domain.rules import (
     patterns_text,
 )
 from ledgersync.domain.split_templates import shares_words
+from ledgersync.errors import DatabaseUnavailable
 from ledgersync.services import people, rule_lists, rule_testing, rule_writing
 from ledgersync.services.rule_lists import RuleChoices
 from ledgersync.services.rule_writing import StoredRule
-from ledgersync.ui.feedback import in_place
+from ledgersync.ui.feedback import in_place, show_error
 from ledgersync.ui.rules_changes import tell
 from ledgersync.ui.rules_table import CHOSEN
 from ledgersync.ui.rules_trial import show_trial
@@ -92,9 +93,14 @@ def show_form(viewer: Viewer, clients: Sequence[Client]) -> bool:
 def _fields(viewer: Viewer, form: RuleForm, names: Mapping[str, str]) -> None:
     with in_place():
         who, how, what = st.columns([3, 2, 5])
-        with who:
-            client_id = _scope(form, _scopes(viewer, names))
-        choices = rule_lists.rule_choices(viewer.actor, viewer.workspace, client_id)
+        try:
+            with who:
+                client_id = _scope(form, _scopes(viewer, names))
+            choices = rule_lists.rule_choices(viewer.actor, viewer.workspace, client_id)
+        except DatabaseUnavailable as error:
+            show_error(error)
+            st.button("Try again", key=form.named("try_again"), icon=":material/refresh:")
+            return
         values = {
             "client_id": client_id,
             **_description(form, how, what),
@@ -130,6 +136,7 @@ def _scope(form: RuleForm, names: Mapping[str, str]) -> str:
         options,
         index=options.index(form.rule.client_id) if form.rule.client_id in options else 0,
         format_func=names.__getitem__,
+        persist_state="page",
         key=form.named("client"),
         help="A client's own rules go before firm-wide ones.",
     )
@@ -142,12 +149,14 @@ def _description(form: RuleForm, how: "DeltaGenerator", what: "DeltaGenerator") 
         list(_TYPES),
         index=list(_TYPES).index(form.rule.match_type),
         format_func=_TYPES.__getitem__,
+        persist_state="page",
         key=form.named("type"),
     )
     patterns = what.text_input(
         "Pattern",
         value=patterns_text(form.rule.patterns),
         placeholder="UBER, LYFT",
+        persist_state="page",
         key=form.named("patterns"),
         max_chars=2000,
         help=_PATTERN_HELP,
@@ -196,6 +205,7 @@ def _picked(
         index=keys.index(now) if now in options else None,
         format_func=lambda key: options[key],
         placeholder="Type to search" if options else _NONE_YET[bool(choices.client_id)],
+        persist_state="page",
         key=form.named(f"{label}_{choices.client_id}"),
     )
     return chosen or ""
@@ -209,6 +219,7 @@ def _conditions(form: RuleForm, choices: RuleChoices) -> Values:
             list(_DIRECTIONS),
             index=list(_DIRECTIONS).index(rule.direction),
             format_func=_DIRECTIONS.__getitem__,
+            persist_state="page",
             key=form.named("direction"),
             width=150,
         )
@@ -220,6 +231,7 @@ def _conditions(form: RuleForm, choices: RuleChoices) -> Values:
             LAST_PRIORITY,
             FIRST_PRIORITY,
             rule.priority,
+            persist_state="page",
             key=form.named("priority"),
             help="10 goes first, 1 last. Equal ones: the more specific pattern, then the older.",
             width=150,
@@ -242,6 +254,7 @@ def _amount(form: RuleForm, label: str, cents: int | None) -> int | None:
         step=0.01,
         format="%.2f",
         placeholder="Any",
+        persist_state="page",
         key=form.named(label),
         help="In dollars and without a sign; the amount itself is included.",
         width=170,
@@ -258,6 +271,7 @@ def _account(form: RuleForm, choices: RuleChoices) -> str:
         index=list(labels).index(now) if now in labels else None,
         format_func=labels.__getitem__,
         placeholder="Any",
+        persist_state="page",
         key=form.named(f"account_{choices.client_id}"),
         width=300,
     )

@@ -21,6 +21,7 @@ from ledgersync.services import export_keeping
 from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.ui import gate, whole_clicks
 from ledgersync.ui.feedback import in_place, show_error
+from ledgersync.ui.secret_fields import forget_secrets
 
 __all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page", "run"]
 
@@ -155,6 +156,7 @@ def _viewer() -> Viewer:
 
 def _try_again() -> NoReturn:
     """Any click runs the page anew; here is one that does nothing else."""
+    forget_secrets()
     st.button("Try again", icon=":material/refresh:", key="try_again")
     st.stop()
 

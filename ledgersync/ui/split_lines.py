@@ -104,6 +104,7 @@ def _edit(lines: Lines, place: int, line: int) -> Share:
         index=None,
         format_func=lambda code: lines.chart.get(code, code),
         placeholder="Type to search",
+        persist_state="page",
         key=lines.named(line, "gl"),
         label_visibility=shown,
     )
@@ -117,6 +118,7 @@ def _edit(lines: Lines, place: int, line: int) -> Share:
         format="%.2f",
         placeholder="The rest" if kind == _REST else "",
         disabled=kind == _REST,
+        persist_state="page",
         key=lines.named(line, "value"),
         label_visibility=shown,
     )
@@ -124,11 +126,13 @@ def _edit(lines: Lines, place: int, line: int) -> Share:
         "In" if first else f"Line {place} is in",
         [_AMOUNT, _PERCENT, _REST],
         format_func=lambda kind: _unit_words(lines.currency)[kind],
+        persist_state="page",
         key=lines.named(line, "unit"),
         label_visibility=shown,
     )
     text = memo.text_input(
         "Memo" if first else f"Memo of line {place}",
+        persist_state="page",
         key=lines.named(line, "memo"),
         max_chars=MEMO_LENGTH,
         label_visibility=shown,

@@ -55,13 +55,18 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a sealed text lives; it is refused everywhere else."""
+    """Where a sealed text lives; it is refused everywhere else.
+
+    `mark` is that of one storing, so that an earlier text of the same place is refused too; "" for
+    what was sealed before there were marks.
+    """
 
     purpose: Purpose
     table: str
     row_id: str
     owner_id: str
     field: str
+    mark: str = ""
 
 
 def seal(secret: SecretStr, place: Place, key: MasterKey) -> str:
@@ -190,6 +195,7 @@ def _additional_data(place: Place, key_id: str) -> bytes:
         place.owner_id,
         place.field,
         key_id,
+        *filter(None, (place.mark,)),
     )
     # Each with its length before it, so that text can't slip from one field into the next.
     encoded = (part.encode("utf-8") for part in parts)

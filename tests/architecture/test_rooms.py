@@ -88,3 +88,30 @@ def test_no_engine_or_settings_are_made_by_importing() -> None:
             if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and node.value:
                 called = node.value.func if isinstance(node.value, ast.Call) else None
                 assert not (isinstance(called, ast.Name) and called.id in makers), module
+
+
+FIELDS = {"text_input", "text_area", "number_input", "date_input"}
+# Words to look for, and dates to look at, are typed again in a moment.
+LOOKS_ONLY = {"audit_trail", "client_list", "export_filters", "learned_texts", "review_choice"}
+LOOKS_ONLY |= {"review_filters", "rules_table", "standing_table"}
+KEEPS_ITSELF = {"saved_fields"}
+
+
+def _forgets(call: ast.Call) -> bool:
+    """Whether a field is empty again when its page could not be shown for a moment."""
+    options = {str(one.arg): ast.unparse(one.value) for one in call.keywords}
+    secret = options.get("type") == "'password'" or options.get("key") == "KIT_TEXT"
+    searches = "search" in options.get("icon", "")
+    return not secret and not searches and options.get("persist_state") != "'page'"
+
+
+def test_forms_keep_what_was_typed_while_the_database_is_away() -> None:
+    forgetful = {
+        f"{file.name}:{call.lineno}"
+        for file in (PACKAGE / "ui").glob("*.py")
+        if file.stem not in LOOKS_ONLY | KEEPS_ITSELF
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in FIELDS and _forgets(call)
+    }
+    assert not forgetful

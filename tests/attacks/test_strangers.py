@@ -180,11 +180,22 @@ def test_what_is_no_message_ends_the_connection_and_no_more(hosted: HostedOffice
 
 
 def test_what_is_too_long_or_unreadable_is_hung_up_on(hosted: HostedOffice) -> None:
-    for message, code in ((b"\xff" * 100, 1002), (b"\x00" * (201 * 1000 * 1000), 1009)):
-        with visiting(hosted.port) as stranger:
-            with suppress(ConnectionClosed):
-                stranger.send(message)
-            assert stranger.was_hung_up_on() in {code, 0}  # 0: before it could say why
+    cookies = {"": 64 * 1024, hosted.cookie("dan"): 64 * 1024, hosted.cookie("ann"): 8 * 1024**2}
+    for cookie, longest in cookies.items():
+        for message, code in ((b"\xff" * 100, 1002), (b"\x00" * (longest + 1), 1009)):
+            with visiting(hosted.port, cookie) as visitor:
+                with suppress(ConnectionClosed):
+                    visitor.send(message)
+                assert visitor.was_hung_up_on() in {code, 0}  # 0: before it could say why
+
+
+def test_a_long_message_of_a_page_is_heard(hosted: HostedOffice) -> None:
+    """As when many cells are pasted; a stranger's may be as long as pressing a button needs."""
+    cells = {"ann": 7 * 1024**2, "": 60 * 1024}
+    for who, length in cells.items():
+        with visiting(hosted.port, hosted.cookie(who) if who else "") as visitor:
+            typed = WidgetState(id="$$ID-x-y", string_value="x" * length)
+            assert visitor.visit(widgets=[typed]).messages
 
 
 @pytest.mark.parametrize("asked", UNASKED)
@@ -212,10 +223,38 @@ def test_files_are_taken_from_people_who_signed_in(hosted: HostedOffice) -> None
             for method in ("PUT", "DELETE"):
                 assert _upload(hosted, method, place, cookie).status == 403
         assert _upload(hosted, "PUT", place, hosted.cookie("ann")).status == 204
+        for method in ("PUT", "DELETE"):
+            assert _upload(hosted, method, place, hosted.cookie("dana")).status == 403
         assert _upload(hosted, "DELETE", place, hosted.cookie("ann")).status == 204
         nowhere = place.replace(place.split("/")[-2], "no-session")
         assert _upload(hosted, "PUT", nowhere, hosted.cookie("ann")).status == 400
         assert _upload(hosted, "PUT", place, hosted.cookie("ann"), forged=True).status == 403
+
+
+def test_a_file_of_another_session_cannot_be_chosen(hosted: HostedOffice) -> None:
+    """Also not in a second session of the same person."""
+    with visiting(hosted.port, hosted.cookie("ann")) as ann:
+        ann.visit("clients", "view=lists")
+        place = _upload_url(ann)
+        assert _upload(hosted, "PUT", place, hosted.cookie("ann")).status == 204
+        for who in ("ann", "dana"):
+            with visiting(hosted.port, hosted.cookie(who)) as other:
+                assert "Zebraheading" not in _choose(other, place)
+        assert "Zebraheading" in _choose(ann, place)
+
+
+def _choose(visitor: Visitor, place: str) -> str:
+    """Put the file of that address into the uploader of the visitor's own page."""
+    shown = visitor.visit("clients", "view=lists")
+    [uploader] = [e for e in shown.elements if hasattr(e, "max_upload_size_mb")]
+    chosen = WidgetState(id=uploader.id)
+    file = chosen.file_uploader_state_value.uploaded_file_info.add(name="x.csv", size=3)
+    file.file_id = place.rsplit("/", maxsplit=1)[-1]
+    file.file_urls.file_id = file.file_id
+    file.file_urls.upload_url = file.file_urls.delete_url = place
+    return visitor.visit(
+        "clients", "view=lists", widgets=[chosen], page_script_hash=shown.page
+    ).text
 
 
 def _upload_url(visitor: Visitor) -> str:
@@ -233,7 +272,7 @@ def _upload(
     cookies = f"{XSRF_COOKIE_NAME}={token}" + (f"; {USER_COOKIE_NAME}={cookie}" if cookie else "")
     lines = (
         "--b", 'Content-Disposition: form-data; name="file"; filename="../../x.csv"',
-        "Content-Type: text/csv", "", "abc", "--b--", "",
+        "Content-Type: text/csv", "", "Zebraheading", "--b--", "",
     )  # fmt: skip
     headers = {
         "Cookie": cookies,

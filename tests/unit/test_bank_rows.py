@@ -187,6 +187,6 @@ def test_more_columns_or_rows_than_a_statement_has_are_refused(
     wide = "date,description,amount" + ",x" * 98
     with pytest.raises(ImportRejected, match="Line 1 has 101 columns; at most 100"):
         read(wide + "\n" + "1\n" * 9)
-    monkeypatch.setattr("ledgersync.imports.bank_rows.MOST_ROWS", 10)
+    monkeypatch.setattr("ledgersync.imports.bank_rows.MOST_TRANSACTIONS", 10)
     with pytest.raises(ImportRejected, match="The file has more than"):
         read(HEADER + "1\n" * 11)

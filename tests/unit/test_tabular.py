@@ -17,6 +17,7 @@ from ledgersync.errors import ImportRejected
 from ledgersync.imports import workbooks
 from ledgersync.imports.tables import CellKind, TableFile
 from ledgersync.imports.tabular import read_tables
+from tests.unit.biff_files import xls
 from tests.unit.list_files import Rows, workbook
 
 ROWS = [["Code", "Name"], ["007", "Café, Olé"], ["8", 'Say "hi"']]
@@ -276,3 +277,31 @@ def test_numbers_of_an_old_workbook_come_with_a_remark(
     found = read_tables(beginning + b" a workbook")
     assert [cell.text for cell in found.tables[0].rows[1].cells] == ["42"]
     assert len(found.remarks) == told
+
+
+def test_an_old_xls_file_is_read_and_says_what_it_can_not_tell() -> None:
+    file = read_tables(xls([["Vendor Code", "Vendor Name"], ["00042", "Café Ünion"], [7.0, "Owl"]]))
+    [table] = file.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Vendor Code", "Vendor Name"],
+        ["00042", "Café Ünion"],
+        ["7", "Owl"],
+    ]
+    assert table.rows[2].cells[0].kind is CellKind.NUMBER
+    [remark] = file.remarks
+    assert "In an .xls file zeros" in remark
+    assert read_tables(xls([["a"]], hidden=True)).tables == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (xls([["a", "b"]], locked=True), "password"),
+        (xls([["a", "b"]])[:2_000], "damaged"),
+        (xls([["a", "b"]])[:600], "damaged"),
+        (xls([["x"] * 101]), "101 columns"),
+    ],
+)
+def test_an_old_xls_file_that_is_not_read_is_told_in_a_sentence(data: bytes, words: str) -> None:
+    with pytest.raises(ImportRejected, match=words):
+        read_tables(data)

@@ -11,6 +11,7 @@ from ledgersync.domain.firm_lists import ListKind
 from ledgersync.errors import ImportRejected, LedgerSyncError, ProfileInvalid
 from ledgersync.imports.bank_rows import read_bank_rows
 from ledgersync.imports.firm_lists import parse_list
+from ledgersync.imports.tables import MOST_ROWS, MOST_TRANSACTIONS
 from ledgersync.imports.tabular import read_tables
 from ledgersync.matching.rule_files import read_rules
 from ledgersync.money import parse_cents
@@ -22,6 +23,7 @@ from tests.benchmarks.made_files.spoiling import distinct_rows, full_to_the_brim
 from tests.benchmarks.made_files.workbooks import spoiled_workbook, workbook_file
 
 _VALID, _BRIM = 0.4, 0.005
+_ANY = 10**9
 _LEAKS = ("root:x:0:0", "/bin/bash")
 
 
@@ -31,22 +33,27 @@ class Broken(Exception):  # noqa: N818  what it says
 
 @dataclass(frozen=True)
 class Parser:
-    """`facts` reads a file, and may raise nothing but `refusal`; `header` is one that it takes."""
+    """`facts` reads a file, and may raise nothing but `refusal`.
+
+    `header` is one that it takes, and `most_rows` how many rows below it.
+    """
 
     make: Callable[[Random], Made]
     spoil: Callable[[Random, bytes], tuple[bytes, str]]
     facts: Callable[[bytes], Facts]
     refusal: type[LedgerSyncError]
     header: bytes = b""
+    most_rows: int = MOST_ROWS
 
     def file(self, seed: str) -> Made:
         """The file of this seed: four of ten are whole, and one in 200 is as large as may be."""
         dice = Random(seed)  # noqa: S311  test data
         kind = dice.random()
         if self.header and kind < _BRIM:
-            width = dice.choice((3, 10, 90))
-            full = dice.choice((full_to_the_brim, lambda _, head: distinct_rows(head, width)))
-            return Made(*full(dice, self.header))
+            if dice.random() < 0.5:
+                return Made(*full_to_the_brim(dice, self.header))
+            most = dice.choice((_ANY, self.most_rows - 1))
+            return Made(*distinct_rows(self.header, dice.choice((3, 10, 90)), most))
         made = self.make(dice)
         if kind < _BRIM + _VALID:
             return made
@@ -140,7 +147,12 @@ def _lists(kind: ListKind, header: bytes) -> Parser:
 
 PARSERS = {
     "bank-csv": Parser(
-        bank_file, spoiled, _bank_facts, ImportRejected, b"date,description,amount\n"
+        bank_file,
+        spoiled,
+        _bank_facts,
+        ImportRejected,
+        b"date,description,amount\n",
+        MOST_TRANSACTIONS,
     ),
     "clients-csv": _lists(ListKind.CLIENTS, b"Client Code,Client Name,Status\n"),
     "vendors-csv": _lists(ListKind.VENDORS, b"Vendor Code,Vendor Name,Default GL\n"),

@@ -109,11 +109,11 @@ def full_to_the_brim(dice: Random, header: bytes) -> tuple[bytes, str]:
     return header + (row * (size // len(row))), f"10 MB: {words}"
 
 
-def distinct_rows(header: bytes, width: int) -> tuple[bytes, str]:
-    """10 MB of rows whose cells are all different: the most that has to be kept."""
-    row_count = (_LARGEST - len(header)) // (8 * width)
+def distinct_rows(header: bytes, width: int, most: int = _LARGEST) -> tuple[bytes, str]:
+    """10 MB of rows whose cells are all different, or the most rows: all has to be kept."""
+    row_count = min((_LARGEST - len(header)) // (8 * width), most)
     rows = (
         b",".join(b"%07x" % (number * width + at) for at in range(width))
         for number in range(row_count)
     )
-    return header + b"\n".join(rows) + b"\n", f"10 MB: distinct cells, {width} a row"
+    return header + b"\n".join(rows) + b"\n", f"{row_count:,} rows of distinct cells, {width} a row"

@@ -1,0 +1,163 @@
+"""An earlier value of a stored secret, put back into its own place: refused, and said so."""
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import insert
+
+from ledgersync.domain.audit_trails import link
+from ledgersync.domain.connections import ConnectionState
+from ledgersync.errors import SealBroken
+from ledgersync.outside_ai.failures import Trouble
+from ledgersync.services import connecting, credentials, key_rotation, outside_advice
+from ledgersync.services.outside_ai_key import open_key
+from ledgersync.storage import audit, connections, outside_ai
+from ledgersync.storage.connections import StoredConnection
+from ledgersync.storage.tables import AUDIT_ENTRIES
+from ledgersync.vault.sealing import Place, Purpose, seal
+from tests.services.conftest import Office
+from tests.services.scripted_ledgersync import EMAIL, PASSWORD
+
+LOG_IN = ("email_sealed", "password_sealed")
+WITH_MARKS = (*LOG_IN, "token_sealed", "seal_mark", "token_mark")
+
+
+def _stored(office: Office) -> StoredConnection:
+    with office.workspace.database.reading() as tx:
+        found = connections.find_connection(tx, office.admin.user_id)
+    assert found
+    return found
+
+
+def _put_back(office: Office, old: StoredConnection, *columns: str) -> None:
+    with office.workspace.database.writing() as tx:
+        values = {column: getattr(old, column) for column in columns}
+        connections.change_connection(tx, old.id, **values)
+
+
+def _opener(office: Office) -> credentials.Opener:
+    with office.workspace.database.reading() as tx:
+        stored = connections.find_connection(tx, office.admin.user_id)
+        assert stored
+        return credentials.opener(office.workspace, tx, stored)
+
+
+@pytest.mark.parametrize("columns", [LOG_IN[:1], LOG_IN[1:], LOG_IN, WITH_MARKS])
+def test_an_earlier_log_in_is_refused(office: Office, columns: tuple[str, ...]) -> None:
+    office.connect()
+    old = _stored(office)
+    office.connect()
+    assert _opener(office).credentials().password.get_secret_value() == PASSWORD
+    _put_back(office, old, *columns)
+    with pytest.raises(SealBroken):
+        _opener(office).credentials()
+    assert office.state().state is ConnectionState.LOCKED
+
+
+def test_an_earlier_token_is_not_used(office: Office) -> None:
+    office.connect()
+    old = _stored(office)
+    connecting.test_again(office.admin, office.workspace)
+    for columns in (("token_sealed",), ("token_sealed", "token_mark")):
+        _put_back(office, old, *columns)
+        assert _opener(office).token() is None
+    assert _opener(office).credentials().email.get_secret_value() == EMAIL
+
+
+def test_a_log_in_that_was_forgotten_stays_forgotten(office: Office) -> None:
+    office.connect()
+    old = _stored(office)
+    connecting.disconnect(office.admin, office.workspace)
+    _put_back(office, old, *WITH_MARKS)
+    with pytest.raises(SealBroken, match="put back an earlier value"):
+        _opener(office).credentials()
+    office.connect()
+    assert _opener(office).credentials().password.get_secret_value() == PASSWORD
+
+
+def test_an_entry_of_the_trail_that_nobody_signed_vouches_for_nothing(office: Office) -> None:
+    office.connect()
+    old = _stored(office)
+    office.connect()
+    _put_back(office, old, *WITH_MARKS)
+    with office.workspace.database.writing() as tx:
+        [newest] = audit.latest(tx, 1)
+        values = audit.entry(office.admin, "connect", "connection", old.id, seal=old.seal_mark)
+        forged = audit.AuditEntry(seq=newest.seq + 1, key_id=newest.key_id, **values)  # type: ignore[arg-type]
+        chain = {"chain": link(newest.chain, forged), "key_id": newest.key_id, "mac": newest.mac}
+        tx.execute(insert(AUDIT_ENTRIES), [{**values, **chain, "seq": forged.seq}])
+    with pytest.raises(SealBroken):
+        _opener(office).credentials()
+
+
+def _set_model(office: Office, key: str) -> None:
+    url = "https://model.example/v1"
+    outside_advice.save_outside_ai(
+        office.admin, office.workspace, url, "m-1", SecretStr(key) if key else None, 200
+    )
+
+
+def _model_key(office: Office) -> object:
+    with office.workspace.database.reading() as tx:
+        stored = outside_ai.find(tx)
+        assert stored
+        return open_key(office.workspace, tx, stored)
+
+
+@pytest.mark.parametrize("columns", [("key_sealed",), ("key_sealed", "seal_mark")])
+def test_an_earlier_key_of_the_outside_model_is_refused(
+    office: Office, columns: tuple[str, ...]
+) -> None:
+    _set_model(office, "sk-first")
+    with office.workspace.database.reading() as tx:
+        old = outside_ai.find(tx)
+    assert old
+    _set_model(office, "sk-second")
+    _set_model(office, "")  # keeps it
+    assert _model_key(office) == SecretStr("sk-second")
+    with office.workspace.database.writing() as tx:
+        outside_ai.save(tx, **{column: getattr(old, column) for column in columns})
+    assert isinstance(_model_key(office), Trouble)
+
+
+def _sealed_before_there_were_marks(office: Office) -> StoredConnection:
+    """A log-in as earlier versions stored it."""
+    office.connect()
+    old = _stored(office)
+    key = office.workspace.keys.find("K1")
+
+    def sealed(secret: str, field: str) -> str:
+        place = Place(Purpose.CREDENTIALS, "connections", old.id, old.owner_id, field)
+        return seal(SecretStr(secret), place, key)
+
+    values = {
+        "email_sealed": sealed(EMAIL, "email"),
+        "password_sealed": sealed(PASSWORD, "password"),
+    }
+    with office.workspace.database.writing() as tx:
+        audit.record(tx, audit.entry(office.admin, "connect", "connection", old.id, state="x"))
+        marks = {"seal_mark": "", "token_mark": "", "token_sealed": None}
+        connections.change_connection(tx, old.id, **marks, **values)
+    return _stored(office)
+
+
+def _rotate(office: Office) -> None:
+    key_rotation.rotate_keys(office.admin, office.workspace)
+
+
+def _nothing(office: Office) -> None:
+    del office
+
+
+@pytest.mark.parametrize("meanwhile", [_nothing, _rotate])
+def test_what_was_sealed_before_there_were_marks_opens_until_it_is_stored_anew(
+    office: Office, meanwhile: Callable[[Office], None]
+) -> None:
+    old = _sealed_before_there_were_marks(office)
+    meanwhile(office)
+    assert _opener(office).credentials().password.get_secret_value() == PASSWORD
+    office.connect()
+    _put_back(office, old, *WITH_MARKS)
+    with pytest.raises(SealBroken):
+        _opener(office).credentials()
