@@ -14,8 +14,9 @@ class ExportRequest:
     """What a person asks to export, and what they say to pre-flight's questions.
 
     `override_reason` lets blocking findings pass and is recorded; `again` takes in rows that were
-    exported before. `confirmed` are the warnings that the person was shown and said yes to: a file
-    with any other is not written.
+    exported before. `only` are the ids of the rows that a person picked, None for the whole period.
+    `confirmed` are the warnings that the person was shown and said yes to: a file with any other is
+    not written.
     """
 
     account_id: str
@@ -24,6 +25,7 @@ class ExportRequest:
     guard: Guard = Guard.EXCEL_SAFE
     include_unreviewed: bool = False
     again: bool = False
+    only: frozenset[str] | None = None
     override_reason: str = ""
     confirmed: frozenset[FindingKind] = frozenset()
 

@@ -79,6 +79,7 @@ def check_export(actor: Actor, workspace: Workspace, request: ExportRequest) -> 
 
     Raises:
         InvalidInput: for a layout that does not exist.
+        NothingToExport: when only picked rows are asked for, and none is picked.
     """
     with access.reading(workspace, actor, _permission(request)) as tx:
         return _draft(tx, request).preflight
@@ -143,7 +144,7 @@ def _draft(tx: Tx, request: ExportRequest) -> _Draft:
     layout = find_layout(request.layout)
     account = access.account_in_scope(tx, request.account_id)
     client = access.client_in_scope(tx, account.client_id)
-    rows = sheets.review_rows(tx, account.id, request.period, {})
+    rows = _asked_for(sheets.review_rows(tx, account.id, request.period, {}), request)
     context = preflight_context(tx, request, client, account, rows)
     lines = [line for row in rows for line in _lines(row, account)]
     going = tuple(line for line in lines if preflight.goes_out(line, context))
@@ -157,6 +158,18 @@ def _draft(tx: Tx, request: ExportRequest) -> _Draft:
     }
     found = Preflight(layout, len(leaving), total, findings)
     return _Draft(client, account, going, suggested, found)
+
+
+def _asked_for(rows: list[Transaction], request: ExportRequest) -> list[Transaction]:
+    only = request.only
+    if only is None:
+        return rows
+    if not only:
+        raise NothingToExport(
+            "No row is ticked, and only ticked rows are asked for.",
+            "Tick the rows that are to leave, or ask for the whole period.",
+        )
+    return [row for row in rows if row.id in only]
 
 
 def _lines(row: Transaction, account: BankAccount) -> list[ExportLine]:

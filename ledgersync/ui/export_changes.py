@@ -27,7 +27,7 @@ def show_changes(batches: Sequence[ExportBatch], changed: Changed, labels: dict[
     ):
         st.caption(
             "Accounting CS has these rows as exported. Correct them there by hand, or take the "
-            "entries back there and export them again from Review."
+            "entries back there; then tick the rows on Review, and export only these again."
         )
         for batch in concerned:
             _batch(batch, changed[batch.id], labels.get(batch.account_id, ""))

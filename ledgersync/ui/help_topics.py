@@ -143,7 +143,8 @@ WORKING: Mapping[str, str] = {
     "A row changed after it was exported": (
         "**Exports** lists such rows with what left and what stands now. Accounting CS still has "
         "the earlier version: correct it there by hand. Or take the entry back there, tick "
-        "**Export again rows that were exported before** on Review, and import the new file."
+        "the row on Review with **Export again rows that were exported before** and **Only the "
+        "ticked rows**, and import the new file."
     ),
     "The file of an old export is gone": (
         "Files are kept for the number of days that **Settings** shows under **Export files**, at "

@@ -16,6 +16,7 @@ from ledgersync.ui.import_guide import offer_guide
 from ledgersync.ui.review_exported import keep_file, show_file
 from ledgersync.ui.review_filters import show_only
 from ledgersync.ui.review_sheet import Sheet
+from ledgersync.ui.review_view import kept_view
 from ledgersync.ui.texts import counted, plain
 
 MORE = "review_more_formats"
@@ -57,11 +58,26 @@ def show_export(sheet: Sheet) -> None:
         again = st.checkbox(
             "Export again rows that were exported before", persist_state="page", key="review_again"
         )
+        ticked = _only_ticked()
     account_id, period = sheet.choice.place
-    request = ExportRequest(account_id, period, include_unreviewed=unreviewed, again=again)
+    request = ExportRequest(
+        account_id, period, include_unreviewed=unreviewed, again=again, only=ticked
+    )
     _buttons(sheet, request)
     _show_questions(sheet, request)
     show_file(sheet)
+
+
+def _only_ticked() -> frozenset[str] | None:
+    """The ticked rows, where a person asks for these alone; perhaps none are."""
+    wanted = st.checkbox(
+        "Only the ticked rows",
+        persist_state="page",
+        key="review_only_ticked",
+        help="For rows that changed after they were exported: the others are not exported twice.",
+    )
+    view = kept_view()
+    return frozenset(view.ticked if view else ()) if wanted else None
 
 
 def _buttons(sheet: Sheet, request: ExportRequest) -> None:

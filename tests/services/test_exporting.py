@@ -109,6 +109,22 @@ def test_exporting_again_is_asked_for_and_recorded(coded: Office) -> None:
     assert {r.export_number for r in coded.rows()} == {2}
 
 
+def test_a_changed_row_leaves_again_alone(coded: Office) -> None:
+    export(coded)
+    changed, other = coded.rows()
+    reviewing.unlock(coded.admin, coded.workspace, coded.account().id, [changed.id])
+    coded.save(Edit(changed.id, changed.version, gl_code="6200"))
+    again = export(coded, again=True, only=frozenset({changed.id}))
+    assert (again.rows, again.total) == (1, changed.amount)
+    assert {r.id: r.export_number for r in coded.rows()} == {changed.id: 2, other.id: 1}
+
+
+def test_no_picked_row_is_not_the_whole_period(coded: Office) -> None:
+    with pytest.raises(NothingToExport, match="No row is ticked"):
+        export(coded, only=frozenset())
+    assert not batches(coded)
+
+
 def test_staff_export_but_not_a_second_time(coded: Office) -> None:
     dana = coded.hire("Dana")
     exporting.export(dana, coded.workspace, request(coded))

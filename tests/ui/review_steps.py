@@ -1,7 +1,7 @@
 """What a person does on Review, for its tests: open it, edit the grid, read what it says."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -133,6 +133,13 @@ def edit(app: AppTest, cells: Mapping[int, Mapping[str, object]], grid: int = 0)
     app._run(states)
     assert not app.exception
     return app
+
+
+def tick(app: AppTest, positions: Sequence[int]) -> list[str]:
+    """Tick rows in the grid and return their ids."""
+    ids = grid_ids(app)
+    edit(app, {at: {"tick": True} for at in positions})
+    return [ids[at] for at in positions]
 
 
 def labels(app: AppTest, column: str) -> list[str]:

@@ -1,7 +1,6 @@
 """Acting on ticked rows with ordinary buttons."""
 
 import re
-from collections.abc import Sequence
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +9,7 @@ from ledgersync.domain.transactions import Status
 from ledgersync.money import dollars
 from ledgersync.ui.review_popovers import MORE
 from ledgersync.ui.shell import Viewer
-from tests.ui.review_steps import Place, edit, grid_ids, labels, open_review, place, words
+from tests.ui.review_steps import Place, grid_ids, labels, open_review, place, tick, words
 
 ACTIONS = ("review_reviewed", "review_exclude", "review_return")
 
@@ -18,13 +17,6 @@ ACTIONS = ("review_reviewed", "review_exclude", "review_return")
 @pytest.fixture
 def half(viewer: Viewer) -> Place:
     return place(viewer, "Marigold", "3077")
-
-
-def tick(app: AppTest, positions: Sequence[int]) -> list[str]:
-    """Tick rows in the grid and return their ids."""
-    ids = grid_ids(app)
-    edit(app, {at: {"tick": True} for at in positions})
-    return [ids[at] for at in positions]
 
 
 def test_ticked_rows_are_counted_and_summed(app: AppTest, half: Place) -> None:

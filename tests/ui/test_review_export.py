@@ -11,7 +11,7 @@ from ledgersync.services import exporting
 from ledgersync.ui.review_export import MORE
 from ledgersync.ui.review_exported import file_bytes
 from ledgersync.ui.shell import Viewer
-from tests.ui.review_steps import Place, edit, grid_ids, labels, open_review, place, words
+from tests.ui.review_steps import Place, edit, grid_ids, labels, open_review, place, tick, words
 
 ACS = "review_export_acs-xlsx"
 
@@ -155,6 +155,19 @@ def test_exported_rows_leave_again_only_when_asked(app: AppTest, reviewed: Place
     assert "a second time" in words(app)
     app.button(key="review_export_go").click().run()
     assert [batch.again for batch in exports(reviewed)] == [True, False]
+
+
+def test_only_the_ticked_rows_leave_when_asked(app: AppTest, reviewed: Place) -> None:
+    open_review(app, reviewed)
+    app.checkbox(key="review_only_ticked").check().run()
+    press(app, ACS)
+    assert "No row is ticked" in words(app)
+    assert not exports(reviewed)
+    [ticked] = tick(app, [1])
+    press(app, ACS)
+    [batch] = exports(reviewed)
+    assert batch.rows == 1
+    assert [row.id for row in reviewed.rows() if row.export_number] == [ticked]
 
 
 def test_the_file_is_not_offered_for_another_choice(app: AppTest, reviewed: Place) -> None:

@@ -1,7 +1,5 @@
 """Deciding by group, one at a time, and copying from the row above."""
 
-from collections.abc import Sequence
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +10,7 @@ from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services import reviewing, suggesting, undoing
 from ledgersync.services.grouping import open_groups
 from ledgersync.ui.shell import Viewer
-from tests.ui.review_steps import Place, add_rows, edit, grid_ids, open_review, place, words
+from tests.ui.review_steps import Place, add_rows, edit, grid_ids, open_review, place, tick, words
 
 DANA = Actor("demo-bookkeeper", "Dana Whitfield")
 NEW = "QUARTZ KITE SHOP"
@@ -189,12 +187,6 @@ def test_the_drawer_keeps_what_a_colleague_decided(app: AppTest, half: Place) ->
 def said(app: AppTest) -> str:
     """The headings of the drawer, without Markdown's escapes."""
     return "\n".join(one.value for one in app.header).replace("\\", "")
-
-
-def tick(app: AppTest, positions: Sequence[int]) -> list[str]:
-    ids = grid_ids(app)
-    edit(app, {at: {"tick": True} for at in positions})
-    return [ids[at] for at in positions]
 
 
 def test_ticked_rows_take_the_codes_of_the_row_above(app: AppTest, half: Place) -> None:
