@@ -48,6 +48,9 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _FIRST_LINE = re.compile(r"\S[^\r\n]*")
 _SHOWN = 8
+# A few lines of a statement may be spoiled; where this many are, another column was meant, and a
+# sentence for each would take more memory than the file.
+_MOST_UNREADABLE = 20_000
 
 Value = TypeVar("Value")
 _Whole = tuple[int, list[str], str]  # the line, its cells, and what is wrong with their number
@@ -178,8 +181,8 @@ def _columns(cells: Sequence[Sequence[str]], places: Mapping[str, int]) -> dict[
 def _rows(
     whole: Sequence[_Whole], columns: Mapping[str, Sequence[str]], dates: DateColumn
 ) -> Iterator[BankRow]:
-    days = _understood(columns["date"], dates.read)
-    amounts = _understood(columns["amount"], read_amount)
+    days = _understood("date", columns["date"], dates.read)
+    amounts = _understood("amount", columns["amount"], read_amount)
     for (number, cells, fault), *texts in zip(whole, *columns.values(), strict=True):
         day_text, description, amount_text, client, account, vendor, gl_code = texts
         day, no_day = days[day_text]
@@ -192,16 +195,29 @@ def _rows(
 
 
 def _understood(
-    texts: Iterable[str], read: Callable[[str], Value]
+    column: str, texts: Iterable[str], read: Callable[[str], Value]
 ) -> dict[str, tuple[Value | None, str]]:
     """What each text stands for, or else what is wrong with it."""
     found: dict[str, tuple[Value | None, str]] = {}
-    for text in set(texts):
+    wrong_ones = 0
+    for text in dict.fromkeys(texts):
         try:
             found[text] = read(text), ""
         except ValueError as wrong:
             found[text] = None, str(wrong)
+            wrong_ones += 1
+            if wrong_ones > _MOST_UNREADABLE:
+                raise _another_column(column, found) from None
     return found
+
+
+def _another_column(column: str, found: Mapping[str, tuple[object, str]]) -> ImportRejected:
+    first = next(wrong for _, wrong in found.values() if wrong)
+    return ImportRejected(
+        f"The column {column} holds more than {_MOST_UNREADABLE:,} different texts that can't be "
+        f"read. {first}",
+        "Check that the header names the right columns, and that the file is the one you mean.",
+    )
 
 
 def _fitted(cells: list[str], width: int, delimiter: str) -> tuple[list[str], str]:

@@ -190,3 +190,15 @@ def test_more_columns_or_rows_than_a_statement_has_are_refused(
     monkeypatch.setattr("ledgersync.imports.bank_rows.MOST_TRANSACTIONS", 10)
     with pytest.raises(ImportRejected, match="The file has more than"):
         read(HEADER + "1\n" * 11)
+
+
+def test_a_column_of_nothing_readable_is_refused_with_the_first_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ledgersync.imports.bank_rows._MOST_UNREADABLE", 3)
+    lines = "".join(f"2026-01-0{day},Shop,no {day}\n" for day in range(1, 5))
+    assert len(read(HEADER + lines[: lines.rindex("2026")]).rows) == 3
+    with pytest.raises(ImportRejected, match=r"column amount holds more than 3 .*'no 1'"):
+        read(HEADER + lines)
+    same = "2026-01-01,Shop,none\n" * 9
+    assert [row.problem for row in read(HEADER + same).rows].count("") == 0

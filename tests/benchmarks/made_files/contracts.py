@@ -53,7 +53,7 @@ class Parser:
             if dice.random() < 0.5:
                 return Made(*full_to_the_brim(dice, self.header))
             most = dice.choice((_ANY, self.most_rows - 1))
-            return Made(*distinct_rows(self.header, dice.choice((3, 10, 90)), most))
+            return Made(*distinct_rows(self.header, dice.choice((3, 6, 10, 90)), most))
         made = self.make(dice)
         if kind < _BRIM + _VALID:
             return made
