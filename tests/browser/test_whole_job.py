@@ -246,7 +246,7 @@ def _cannot_export_twice(page: Page) -> None:
     grid.type_into(0, "Vendor", "elm")
     expect(page.get_by_role("option").first).to_contain_text(VENDOR)
     page.keyboard.press("Enter")
-    says(page.get_by_test_id("stToast"), re.compile("Nothing was changed.*Unlock"))
+    says(page.get_by_test_id("stToast"), re.compile("Exported and locked.*Unlock"))
     settled(page)
     expect(grid.cell(0, "GL code")).to_have_text(before)
     press(page, "Export to ACS Format")
