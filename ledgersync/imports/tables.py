@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LONGEST_FILE = 10 * 1024 * 1024
-# A list of a firm has some thousand entries. This many are read in about a
-# second; four times as many keep everybody else at the server waiting for five.
+# A list of a firm has some thousand entries. This many are read in one or two seconds; four times
+# as many kept everybody else at the server waiting for five.
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 MOST_CELLS = 300_000
