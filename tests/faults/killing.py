@@ -39,6 +39,7 @@ from ledgersync.storage import audit_search, connections, upgrading
 from ledgersync.storage.engine import Database
 from ledgersync.storage.tables import ACCOUNT_LOADS, EXPORTS, TRANSACTIONS
 from tests.conftest import settings_in
+from tests.services.earlier_seals import seal_as_before
 from tests.services.scripted_ledgersync import PASSWORD
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
@@ -257,7 +258,10 @@ def _account(actor: Actor, opened: Workspace) -> str:
 
 
 def make_older(books: Books) -> None:
-    """Take the schema back to before the audit trail was a chain."""
+    """Take the books back to before the audit trail was a chain and log-ins had marks."""
+    actor, opened = books.open()
+    seal_as_before(actor, opened)
+    opened.close()
     database = Database(books.settings.effective_database_url)
     upgrading.migrate(database, "0003")
     database.close()

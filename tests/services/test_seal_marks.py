@@ -15,8 +15,8 @@ from ledgersync.services.outside_ai_key import open_key
 from ledgersync.storage import audit, connections, outside_ai
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.tables import AUDIT_ENTRIES
-from ledgersync.vault.sealing import Place, Purpose, seal
 from tests.services.conftest import Office
+from tests.services.earlier_seals import seal_as_before
 from tests.services.scripted_ledgersync import EMAIL, PASSWORD
 
 LOG_IN = ("email_sealed", "password_sealed")
@@ -121,27 +121,6 @@ def test_an_earlier_key_of_the_outside_model_is_refused(
     assert isinstance(_model_key(office), Trouble)
 
 
-def _sealed_before_there_were_marks(office: Office) -> StoredConnection:
-    """A log-in as earlier versions stored it."""
-    office.connect()
-    old = _stored(office)
-    key = office.workspace.keys.find("K1")
-
-    def sealed(secret: str, field: str) -> str:
-        place = Place(Purpose.CREDENTIALS, "connections", old.id, old.owner_id, field)
-        return seal(SecretStr(secret), place, key)
-
-    values = {
-        "email_sealed": sealed(EMAIL, "email"),
-        "password_sealed": sealed(PASSWORD, "password"),
-    }
-    with office.workspace.database.writing() as tx:
-        audit.record(tx, audit.entry(office.admin, "connect", "connection", old.id, state="x"))
-        marks = {"seal_mark": "", "token_mark": "", "token_sealed": None}
-        connections.change_connection(tx, old.id, **marks, **values)
-    return _stored(office)
-
-
 def _rotate(office: Office) -> None:
     key_rotation.rotate_keys(office.admin, office.workspace)
 
@@ -154,7 +133,9 @@ def _nothing(office: Office) -> None:
 def test_what_was_sealed_before_there_were_marks_opens_until_it_is_stored_anew(
     office: Office, meanwhile: Callable[[Office], None]
 ) -> None:
-    old = _sealed_before_there_were_marks(office)
+    office.connect()
+    seal_as_before(office.admin, office.workspace)
+    old = _stored(office)
     meanwhile(office)
     assert _opener(office).credentials().password.get_secret_value() == PASSWORD
     office.connect()
