@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Status
 
 
-@dataclass(frozen=True, slots=True)
-class ExportLine:
+class ExportLine(NamedTuple):
     """One distribution of one transaction; a split gives several lines with one transaction_id.
+
+    A tuple, for a year of a large account has them by the hundred thousand.
 
     `amount` is the whole transaction in cents, negative is money out; `distribution` is this
     line's share of it, equal to `amount` when the transaction is not split. `bank_account` is the

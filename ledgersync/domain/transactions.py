@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from ledgersync.domain.splits import Split
 
 
-@dataclass(frozen=True, slots=True)
-class FeedTransaction:
-    """A transaction as LedgerSync gave it, read but not judged.
+class FeedTransaction(NamedTuple):
+    """A transaction as LedgerSync gave it, read but not judged; a tuple, for they come by the many.
 
     `amount` in cents, negative is money out. `source_id` is "" when the feed gives no id.
     `raw` is the row's own JSON text, kept beside everything that we derive.

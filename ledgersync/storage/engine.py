@@ -19,6 +19,8 @@ Tx: TypeAlias = Connection
 
 BUSY_TIMEOUT_MS = 15_000
 _CONNECT_SECONDS = 5
+# What a large load or export changes in one transaction: SQLite's own 2 MB go to the disk and back.
+_CACHE_KIB = 16_384
 
 # A SQLite transaction sees one moment by itself; PostgreSQL's must be told to.
 _STEADY: dict[str, dict[str, Any]] = {
@@ -112,6 +114,7 @@ def _sqlite(url: str, busy_timeout_ms: int) -> Engine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -11,7 +11,6 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 from unicodedata import category, normalize
@@ -33,9 +32,9 @@ BLANK = ExportLine(
     pending=False, export_number=None, exported_version=None, has_vendor=True,
 )  # fmt: skip
 TEXTS = [
-    field.name
-    for field in fields(ExportLine)
-    if field.type is str and field.name != "transaction_id"
+    name
+    for name, kind in ExportLine.__annotations__.items()
+    if kind is str and name != "transaction_id"
 ]
 
 
@@ -44,8 +43,8 @@ def hostile_lines(count: int) -> Iterator[ExportLine]:
     for number in range(count):
         amount = dice.randint(-99_999_999_999, 99_999_999_999)
         texts: dict[str, Any] = {name: _hostile_text(dice) for name in TEXTS}
-        made = replace(BLANK, transaction_id=str(number), amount=amount, distribution=amount)
-        yield replace(made, **texts)
+        made = BLANK._replace(transaction_id=str(number), amount=amount, distribution=amount)
+        yield made._replace(**texts)
 
 
 def _hostile_text(dice: random.Random) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -39,7 +38,7 @@ def line(**changes: Any) -> ExportLine:
     """The rent with changes; a changed amount is the distribution too, unless one is given."""
     if "amount" in changes:
         changes.setdefault("distribution", changes["amount"])
-    return replace(RENT, **changes)
+    return RENT._replace(**changes)
 
 
 def many_lines(count: int) -> list[ExportLine]:

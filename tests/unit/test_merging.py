@@ -34,7 +34,7 @@ def fed(source_id: str = "a", day: int = 5, amount: int = -1250, **changes: Any)
         pending=False,
         raw="",
     )
-    return replace(row, **changes)
+    return row._replace(**changes)
 
 
 class Books:
@@ -234,10 +234,10 @@ def test_a_reviewed_row_that_changes_keeps_its_decision_and_says_what_changed(
 ) -> None:
     books.load(fed("a"))
     books.decide()
-    books.load(replace(fed("a"), **change))
+    books.load(fed("a")._replace(**change))
     assert books.only.decided
     assert books.only.source_note == f"Changed at LedgerSync after review: {words}."
-    books.load(replace(fed("a"), **change, memo="other memo"))
+    books.load(fed("a")._replace(**change, memo="other memo"))
     assert words in books.only.source_note
 
 
@@ -247,7 +247,7 @@ def test_what_no_reviewer_judges_changes_without_a_note(
 ) -> None:
     books.load(fed("a"))
     books.decide()
-    assert len(books.load(replace(fed("a"), **change)).changed) == 1
+    assert len(books.load(fed("a")._replace(**change)).changed) == 1
     assert books.only.source_note == ""
 
 
@@ -366,6 +366,6 @@ def test_a_row_that_stays_under_its_id_is_never_paired_with_another(
     [kept] = [row.id for row in books.live if row.source_key == "id:steady"]
     books.decide(kept)
     books.load(steady)
-    books.load(steady, *[replace(row, date=row.date + timedelta(days=1)) for row in rows])
+    books.load(steady, *[row._replace(date=row.date + timedelta(days=1)) for row in rows])
     assert books.rows[kept].source_key == "id:steady"
     assert books.rows[kept].source_note == ""

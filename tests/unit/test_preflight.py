@@ -261,7 +261,7 @@ def test_a_row_that_may_be_listed_twice_is_counted_once_and_shown_with_the_other
     ]
     assert (finding.severity, finding.transaction_ids) == (Severity.WARNING, ("t1", "t2"))
     assert finding.sentence.startswith("1 transaction may be listed twice")
-    gone = replace(left, transaction_id="t2")
+    gone = left._replace(transaction_id="t2")
     assert FindingKind.UNANSWERED_DUPLICATE not in found([left, gone], QBO, context)
 
 
