@@ -316,7 +316,7 @@ def test_whatever_the_rows_predictions_are_probabilities_of_known_codes(
         assert prediction.gl_code in known
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(CODED, min_size=1, max_size=30), st.lists(LINES, min_size=1, max_size=8))
 def test_a_line_gets_the_same_answer_in_whatever_company(
     past: list[CodedLine], asked: list[BankLine]
