@@ -7,26 +7,23 @@ from dataclasses import dataclass, replace
 from ledgersync import clock
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.codes import Coding
 from ledgersync.domain.decisions import Decision, undecided
-from ledgersync.domain.export_lines import ExportAccount, ExportLine
+from ledgersync.domain.export_lines import ExportLine
 from ledgersync.domain.exported_rows import left_of, left_text
-from ledgersync.domain.splits import SplitLine
-from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import DecisionsChanged, ExportRefused, NotFound, NothingToExport
-from ledgersync.exports import names, preflight
+from ledgersync.exports import names
 from ledgersync.exports.findings import Finding, FindingKind, Severity, after_nothing
 from ledgersync.exports.layouts import CellKind, Layout
-from ledgersync.exports.registry import LAYOUTS, find_layout
+from ledgersync.exports.registry import LAYOUTS
 from ledgersync.exports.texts import Guard
 from ledgersync.exports.writing import Rendered, render
 from ledgersync.services import access, changed_exports, export_keeping
 from ledgersync.services.access import Permission
-from ledgersync.services.export_context import preflight_context
+from ledgersync.services.export_drafts import Draft, named_account, read_draft
 from ledgersync.services.export_requests import ExportRequest, Preflight
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, clients, decisions, exports, sheets
+from ledgersync.storage import audit, clients, decisions, exports
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.exports import ExportBatch, ExportItem
@@ -55,20 +52,6 @@ class ExportedFile:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """One request, read and checked, before anything is written.
-
-    `suggested` are the codes of rows that leave without a person's decision, by transaction id.
-    """
-
-    client: Client
-    account: BankAccount
-    lines: tuple[ExportLine, ...]
-    suggested: Mapping[str, Coding]
-    preflight: Preflight
-
-
 def layouts() -> tuple[Layout, ...]:
     """Every layout that can be exported, the default first."""
     return tuple(LAYOUTS.values())
@@ -82,7 +65,7 @@ def check_export(actor: Actor, workspace: Workspace, request: ExportRequest) -> 
         NothingToExport: when only picked rows are asked for, and none is picked.
     """
     with access.reading(workspace, actor, _permission(request)) as tx:
-        return _draft(tx, request).preflight
+        return read_draft(tx, request).preflight
 
 
 def export(actor: Actor, workspace: Workspace, request: ExportRequest) -> ExportBatch:
@@ -95,10 +78,10 @@ def export(actor: Actor, workspace: Workspace, request: ExportRequest) -> Export
         DecisionsChanged: when a colleague changed a row while the file was written.
     """
     with access.reading(workspace, actor, _permission(request)) as tx:
-        draft = _draft(tx, request)
+        draft = read_draft(tx, request)
     _require_exportable(draft, request)
     watermark = WATERMARK if workspace.settings.mode is Mode.DEMO else ""
-    named = _named(draft.account, request)
+    named = named_account(draft.account, request)
     rendered = render(draft.preflight.layout, draft.lines, request.guard, watermark, named)
     with access.writing(workspace, actor, _permission(request)) as tx:
         account = access.account_in_scope(tx, draft.account.id, lock=True)
@@ -140,84 +123,7 @@ def _permission(request: ExportRequest) -> Permission:
     return Permission.EXPORT_AGAIN if request.again else Permission.EXPORT
 
 
-def _draft(tx: Tx, request: ExportRequest) -> _Draft:
-    layout = find_layout(request.layout)
-    account = access.account_in_scope(tx, request.account_id)
-    client = access.client_in_scope(tx, account.client_id)
-    rows = _asked_for(sheets.review_rows(tx, account.id, request.period, {}), request)
-    context = preflight_context(tx, request, client, account, rows)
-    lines = [line for row in rows for line in _lines(row, account)]
-    going = tuple(line for line in lines if preflight.goes_out(line, context))
-    findings = preflight.check(lines, layout, context)
-    total = sum({line.transaction_id: line.amount for line in going}.values())
-    leaving = {line.transaction_id for line in going}
-    suggested = {
-        row.id: Coding(row.vendor_id, row.gl_code, row.split)
-        for row in rows
-        if row.suggested and row.id in leaving
-    }
-    found = Preflight(layout, len(leaving), total, findings)
-    return _Draft(client, account, going, suggested, found)
-
-
-def _asked_for(rows: list[Transaction], request: ExportRequest) -> list[Transaction]:
-    only = request.only
-    if only is None:
-        return rows
-    if not only:
-        raise NothingToExport(
-            "No row is ticked, and only ticked rows are asked for.",
-            "Tick the rows that are to leave, or ask for the whole period.",
-        )
-    return [row for row in rows if row.id in only]
-
-
-def _lines(row: Transaction, account: BankAccount) -> list[ExportLine]:
-    """One line for each distribution: the whole amount, or the lines of a split."""
-    shares = row.split or (SplitLine(row.gl_code, row.amount),)
-    return [_line(row, account, share) for share in shares]
-
-
-def _line(row: Transaction, account: BankAccount, share: SplitLine) -> ExportLine:
-    return ExportLine(
-        transaction_id=row.id,
-        version=row.version,
-        date=row.date,
-        description=row.description,
-        payee=row.payee,
-        vendor_name=row.vendor_name,
-        vendor_code=row.vendor_code,
-        gl_code=share.gl_code,
-        amount=row.amount,
-        distribution=share.amount,
-        check_number=row.check_number,
-        memo=row.memo,
-        distribution_description=share.memo or row.description,
-        bank_account=account.acs_description,
-        account_number=account.mask or account.name,
-        status=row.status,
-        pending=row.pending,
-        export_number=row.export_number,
-        exported_version=row.exported_version,
-        has_vendor=bool(row.vendor_id),
-        bank_gl=account.gl_code,
-        transfer_with=row.transfer_with,
-    )
-
-
-def _named(account: BankAccount, request: ExportRequest) -> ExportAccount:
-    return ExportAccount(
-        id=account.id,
-        number=account.mask,
-        type=account.type,
-        currency=account.currency,
-        balance=account.balance,
-        balance_date=account.balance_date,
-        period=request.period,
-    )
-
-
-def _require_exportable(draft: _Draft, request: ExportRequest) -> None:
+def _require_exportable(draft: Draft, request: ExportRequest) -> None:
     found = draft.preflight
     if not draft.lines:
         reasons = _sentences(found.findings)
@@ -246,9 +152,9 @@ def _sentences(findings: Sequence[Finding]) -> str:
     return " ".join(finding.sentence for finding in findings)
 
 
-def _require_unchanged(tx: Tx, request: ExportRequest, draft: _Draft) -> None:
+def _require_unchanged(tx: Tx, request: ExportRequest, draft: Draft) -> None:
     """The file holds what pre-flight saw: compare again under the account's lock."""
-    if _draft(tx, request).lines != draft.lines:
+    if read_draft(tx, request).lines != draft.lines:
         raise DecisionsChanged(
             "Rows of this account changed while the file was written, so it was not kept.",
             "Export again.",
@@ -259,7 +165,7 @@ def _keep(
     tx: Tx,
     actor: Actor,
     request: ExportRequest,
-    draft: _Draft,
+    draft: Draft,
     rendered: Rendered,
     watermark: str,
 ) -> ExportBatch:
