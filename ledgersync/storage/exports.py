@@ -93,12 +93,9 @@ def add_batch(tx: Connection, values: Mapping[str, object], items: Sequence[Expo
     """Keep a batch with its bytes and items, and mark each item's decision as exported."""
     tx.execute(insert(EXPORTS), [dict(values)])
     export_id = values["id"]
-    insert_as_given(
-        tx,
-        EXPORT_ITEMS,
-        ("export_id", "transaction_id", "version", "left"),
-        [(export_id, i.transaction_id, i.version, i.left) for i in items],
-    )
+    rows = [(export_id, i.transaction_id, i.version, i.left) for i in items]
+    rows.sort()  # the order of the indexes, which fill in half the time then
+    insert_as_given(tx, EXPORT_ITEMS, ("export_id", "transaction_id", "version", "left"), rows)
     _mark_as_exported(tx, export_id)
 
 
