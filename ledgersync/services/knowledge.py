@@ -1,7 +1,8 @@
 """What is known for coding a client's rows, kept between clicks and brought up to date by them."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ledgersync.matching.rule_engine import RuleBook
     from ledgersync.matching.vendors import VendorIndex
 
-_CLIENTS_KEPT = 12
+_LINES_KEPT = 200_000  # of all clients together: some 300 MB
 _YEARS = 3
 
 
@@ -61,6 +62,11 @@ class Knowledge:
     asked: set[str] = field(default_factory=set)
     _heads: dict[str, str] = field(default_factory=dict)
     _matcher: "Matcher | None" = None
+
+    @property
+    def lines(self) -> int:
+        """How many coded lines it holds."""
+        return len(self.past) + len(self.others)
 
     @property
     def learner(self) -> "Learner":
@@ -111,22 +117,44 @@ class KnowledgeCache:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Knowledge] = OrderedDict()
         self._turns: defaultdict[str, Lock] = defaultdict(Lock)
+        self._changing = Lock()
+        self._unhurried = Lock()
 
     def turn(self, client_id: str) -> Lock:
         """To be held while a client's knowledge is used: learning changes it in place."""
         return self._turns[client_id]
 
+    @contextmanager
+    def unhurried_turn(self) -> Iterator[bool]:
+        """Whether a client that nobody waits for may be learned now: one at a time.
+
+        Learning takes a whole processor for a second or so. When many people come at once, each to
+        another client, it would keep all of them waiting.
+        """
+        mine = self._unhurried.acquire(blocking=False)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._unhurried.release()
+
     def find(self, client_id: str) -> Knowledge | None:
         return self._kept.get(client_id)
 
     def keep(self, knowledge: Knowledge) -> None:
-        self._kept[knowledge.client_id] = knowledge
-        self._kept.move_to_end(knowledge.client_id)
-        while len(self._kept) > _CLIENTS_KEPT:
-            self._kept.popitem(last=False)
+        """Keep what was used last, and let go of what was not used for longest."""
+        with self._changing:
+            self._kept[knowledge.client_id] = knowledge
+            self._kept.move_to_end(knowledge.client_id)
+            lines = sum(one.lines for one in self._kept.values())
+            while lines > _LINES_KEPT and len(self._kept) > 1:
+                _, oldest = self._kept.popitem(last=False)
+                lines -= oldest.lines
 
     def drop(self, client_id: str) -> None:
-        self._kept.pop(client_id, None)
+        """Let go of a client: whoever asks about it next learns it anew."""
+        with self._changing:
+            self._kept.pop(client_id, None)
 
 
 def read_lists(tx: Tx, client_id: str) -> Lists:
@@ -156,11 +184,11 @@ def knowledge_of(tx: Tx, cache: KnowledgeCache, client_id: str, today: date) -> 
     lists = read_lists(tx, client_id)
     version = learning.learning_state(tx, client_id).coded_version
     known = cache.find(client_id)
-    if known and known.lists == lists and known.coded_version == version:
-        return known
-    fresh = _learned(tx, client_id, lists, version, today, known)
-    cache.keep(fresh)
-    return fresh
+    up_to_date = known and known.lists == lists and known.coded_version == version
+    if not known or not up_to_date:
+        known = _learned(tx, client_id, lists, version, today, known)
+    cache.keep(known)
+    return known
 
 
 def is_up_to_date(tx: Tx, known: Knowledge) -> bool:

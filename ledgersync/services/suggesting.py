@@ -205,10 +205,12 @@ def _suggest_for_client(
     with workspace.knowledge.turn(client_id):
         with workspace.database.reading() as tx:
             known = knowledge_of(tx, workspace.knowledge, client_id, clock.today())
-            waiting = suggestions.waiting_lines(tx, client_id, account_ids)
+            of_client = suggestions.waiting_lines(tx, client_id)
+            waiting = [row for row in of_client if row.line.account_id in account_ids]
             if not waiting:
                 return [], []
-            _learn_from_others(tx, known, waiting)
+            # Learned for all its accounts at once: for one after the other takes as long for each.
+            _learn_from_others(tx, known, of_client)
         made = _made(workspace, known, waiting)
     unmatched = [row for row in waiting if made[row.transaction_id].method is Method.NONE]
     made |= run.on(workspace, known, unmatched)

@@ -25,14 +25,12 @@ class Waiting:
     line: BankLine
 
 
-def waiting_lines(tx: Connection, client_id: str, account_ids: Sequence[str] = ()) -> list[Waiting]:
-    """A client's rows that nobody has coded, of some of its bank accounts or of all, oldest first.
+def waiting_lines(tx: Connection, client_id: str) -> list[Waiting]:
+    """A client's rows that nobody has coded, oldest first.
 
     A row that a person emptied is not among them, nor one that LedgerSync no longer lists.
     """
     query = _waiting().where(BANK_ACCOUNTS.c.client_id == client_id)
-    if account_ids:
-        query = query.where(TRANSACTIONS.c.account_id.in_(account_ids))
     return [_as_waiting(row) for row in tx.execute(query)]
 
 

@@ -28,11 +28,15 @@ def match_once(sheet: Sheet) -> None:
 def catch_up(sheet: Sheet) -> None:
     """Learn the client, where this process has not yet: from then on every decision counts at once.
 
-    The last thing of a run: the rows stand already, with the suggestions that were kept.
+    The last thing of a run: the rows stand already, with the suggestions that were kept. While
+    another client is being learned this one waits for a later run.
     """
-    waiting = _open_rows(sheet)
-    known = sheet.viewer.workspace.knowledge.find(sheet.choice.client.id) is not None
-    if waiting and not known and _first_time(sheet, waiting) and _ask(sheet):
+    waiting, knowledge = _open_rows(sheet), sheet.viewer.workspace.knowledge
+    if not waiting or knowledge.find(sheet.choice.client.id):
+        return
+    with knowledge.unhurried_turn() as mine:
+        changed = mine and _first_time(sheet, waiting) and _ask(sheet)
+    if changed:
         st.rerun()
 
 

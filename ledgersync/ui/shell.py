@@ -22,6 +22,7 @@ from ledgersync.services.workspace import Workspace, local_actor, open_workspace
 from ledgersync.ui import gate, whole_clicks
 from ledgersync.ui.feedback import in_place, show_error
 from ledgersync.ui.secret_fields import forget_secrets
+from ledgersync.ui.turns import DRAWING
 
 __all__ = ["DEMO_LOG_INS", "DEMO_PASSWORD", "Viewer", "navigation", "open_page", "page", "run"]
 
@@ -71,7 +72,7 @@ class Viewer:
 
 def run() -> None:
     """Run the page that was chosen; whatever goes wrong is told on it."""
-    with in_place():
+    with DRAWING.taken(), in_place():
         navigation().run()
 
 

@@ -1,5 +1,6 @@
 """Suggesting: open rows get a proposal with a reason, and people's decisions stay theirs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,14 @@ from sqlalchemy import text
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.transactions import Method, Status, Transaction
-from ledgersync.services import client_records, coding_lists, reviewing, rule_writing, suggesting
+from ledgersync.services import (
+    client_records,
+    coding_lists,
+    knowledge,
+    reviewing,
+    rule_writing,
+    suggesting,
+)
 from ledgersync.services.outside_advice import save_outside_ai
 from ledgersync.services.suggesting import SuggestReport
 from ledgersync.storage import learning, rules
@@ -122,6 +130,21 @@ def test_learning_survives_a_restart_of_the_app(loaded: Office) -> None:
     loaded.workspace.knowledge.drop(loaded.account().client_id)
     suggest(loaded)
     assert named(loaded, "s2").gl_code == "6200"
+
+
+def test_what_was_used_last_is_kept(loaded: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "_LINES_KEPT", 0)
+    cache, client_id = loaded.workspace.knowledge, loaded.account().client_id
+    arrive(loaded, row("s1", description="SHELL OIL 5522"))
+    one = named(loaded, "s1")
+    loaded.save(Edit(one.id, one.version, gl_code="6200"))
+    suggest(loaded)
+    kept = cache.find(client_id)
+    assert kept
+    assert kept.lines == 1
+    cache.keep(replace(kept, client_id="another"))
+    assert cache.find(client_id) is None
+    assert cache.find("another") is not None
 
 
 def test_a_person_s_decision_is_never_touched(loaded: Office) -> None:

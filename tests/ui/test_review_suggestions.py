@@ -176,6 +176,19 @@ def test_rows_with_kept_suggestions_stand_before_their_client_is_learned(
     assert half.viewer.workspace.knowledge.find(half.client.id) is not None
 
 
+def test_a_client_is_learned_behind_its_page_once_no_other_is(app: AppTest, half: Place) -> None:
+    """Many who come at once, each to another client, would all wait for all that is learned."""
+    suggest(half)
+    knowledge = half.viewer.workspace.knowledge
+    knowledge.drop(half.client.id)
+    with knowledge.unhurried_turn():  # of another client
+        open_review(app, half)
+        assert len(grid_ids(app)) == len(half.rows())
+        assert knowledge.find(half.client.id) is None
+    app.run()
+    assert knowledge.find(half.client.id) is not None
+
+
 def test_a_matcher_that_fails_is_told_and_the_rows_are_there(
     app: AppTest, half: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
