@@ -123,7 +123,7 @@ class Topmost:
     words: str
 
 
-def _nothing(_values: Values) -> str:
+def _nothing(_item: ListItem) -> str:
     return ""
 
 
@@ -131,14 +131,15 @@ def _nothing(_values: Values) -> str:
 class Facts:
     """How entries stand, by id: their values (None for none), and what was done to them last.
 
-    `used` says what uses an entry, so that it can't be taken away. `lacks` says what values would
-    name that is gone by now, "" for nothing.
+    `used` says what uses an entry, so that it can't be taken away, nor its code where entries are
+    used `by_code`. `lacks` says why an item's former values can't be had any more, "" for nothing.
     """
 
     now: Mapping[str, Values | None]
     topmost: Mapping[str, Topmost]
     used: Mapping[str, str] = field(default_factory=dict)
-    lacks: Callable[[Values], str] = _nothing
+    lacks: Callable[[ListItem], str] = _nothing
+    by_code: bool = False
 
 
 def plan_list_undo(change_id: str, items: Sequence[ListItem], facts: Facts) -> Outlook:
@@ -158,11 +159,17 @@ def _stays(change_id: str, item: ListItem, facts: Facts) -> Stay | None:
         return Stay(item.name, Why.CHANGED_LATER, top.words, top.who)
     if facts.now.get(item.entry_id) != item.after:
         return Stay(item.name, Why.CHANGED)
-    if item.before is None:
+    if item.before is None or (facts.by_code and takes_code_away(item)):
         used = facts.used.get(item.entry_id, "")
-        return Stay(item.name, Why.USED, used) if used else None
-    lacking = facts.lacks(item.before)
+        if used:
+            return Stay(item.name, Why.USED, used)
+    lacking = facts.lacks(item) if item.before else ""
     return Stay(item.name, Why.LACKING, lacking) if lacking else None
+
+
+def takes_code_away(item: ListItem) -> bool:
+    """Whether undoing leaves no entry of the code that this one has now."""
+    return item.after is not None and (item.before or {}).get("code") != item.after.get("code")
 
 
 def counts(items: Collection[ListItem]) -> tuple[int, int, int]:

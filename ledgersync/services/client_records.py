@@ -9,6 +9,7 @@ from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.services import access, coding_lists, suggesting
 from ledgersync.services.access import Permission
+from ledgersync.services.list_recording import record_by_hand
 from ledgersync.services.typed_texts import CODE_LENGTH, NAME_LENGTH, one_line
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, charts, clients, loads
@@ -89,7 +90,9 @@ def add_vendor(
         [vendor_id] = charts.add_vendors(tx, [vendor])
         detail = {"code": vendor.code, "name": vendor.name, "client": client_id}
         audit.record(tx, audit.entry(actor, "add", "vendor", vendor_id, **detail))
-        return replace(vendor, id=vendor_id)
+        added = replace(vendor, id=vendor_id)
+        record_by_hand(tx, actor, None, added)
+        return added
 
 
 def add_gl_account(
@@ -106,7 +109,9 @@ def add_gl_account(
         account = coding_lists.checked_gl_account(tx, GlAccount("", client_id, code, name, ""))
         [account_id] = charts.add_gl_accounts(tx, [account])
         audit.record(tx, audit.entry(actor, "add", "gl account", account.code, client=client_id))
-        return replace(account, id=account_id)
+        added = replace(account, id=account_id)
+        record_by_hand(tx, actor, None, added)
+        return added
 
 
 @contextmanager

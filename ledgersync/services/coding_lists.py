@@ -13,6 +13,7 @@ from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.errors import InvalidInput, ListChanged, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
+from ledgersync.services.list_recording import record_by_hand
 from ledgersync.services.typed_texts import CODE_LENGTH, NAME_LENGTH, one_line, required
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, chart_uses, charts, clients
@@ -81,6 +82,7 @@ def change_vendor(actor: Actor, workspace: Workspace, seen: Vendor, wanted: Vend
             return stored
         _require_unchanged(stored, seen)
         charts.change_vendors(tx, [checked])
+        record_by_hand(tx, actor, stored, checked)
         clients.touch_accounts(tx, stored.client_id)
         changes = _changes(_VENDOR_FIELDS, stored, checked)
         audit.record(tx, audit.entry(actor, "edit", "vendor", stored.id, **changes))
@@ -106,6 +108,7 @@ def change_gl_account(
             uses = chart_uses.gl_uses(tx, stored)
             _require_unused(f"GL code {stored.code} can't be changed", uses)
         charts.change_gl_accounts(tx, [checked])
+        record_by_hand(tx, actor, stored, checked)
         clients.touch_accounts(tx, stored.client_id)
         changes = _changes(_GL_FIELDS, stored, checked)
         audit.record(tx, audit.entry(actor, "edit", "gl account", stored.id, **changes))
@@ -124,6 +127,7 @@ def delete_vendor(actor: Actor, workspace: Workspace, seen: Vendor) -> None:
         _require_unchanged(stored, seen)
         _require_unused(f"{stored.name} can't be deleted", chart_uses.vendor_uses(tx, stored.id))
         chart_uses.delete_vendors(tx, [stored.id])
+        record_by_hand(tx, actor, stored, None)
         detail = {"code": stored.code, "name": stored.name, "client": stored.client_id}
         audit.record(tx, audit.entry(actor, "delete", "vendor", stored.id, **detail))
 
@@ -136,6 +140,7 @@ def delete_gl_account(actor: Actor, workspace: Workspace, seen: GlAccount) -> No
         uses = chart_uses.gl_uses(tx, stored)
         _require_unused(f"GL code {stored.code} can't be deleted", uses)
         charts.delete_gl_accounts(tx, [stored.id])
+        record_by_hand(tx, actor, stored, None)
         clients.touch_accounts(tx, stored.client_id)
         detail = {"code": stored.code, "name": stored.name, "client": stored.client_id}
         audit.record(tx, audit.entry(actor, "delete", "gl account", stored.id, **detail))

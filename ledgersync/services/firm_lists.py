@@ -75,7 +75,7 @@ class ListPreview:
 class Confirmed:
     """How a confirmation ended: applied as previewed, or not at all with a fresh preview.
 
-    `change_id` is by what `import_undoing.undo_import` knows it, "" where nothing was written.
+    `change_id` is by what `list_undoing.undo_list_change` knows it, "" where nothing was written.
     """
 
     applied: bool

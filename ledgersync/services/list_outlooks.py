@@ -11,8 +11,8 @@ from ledgersync.domain.list_changes import (
     ListSubject,
     Outlook,
     Topmost,
-    Values,
     plan_list_undo,
+    takes_code_away,
 )
 from ledgersync.domain.rules import Rule
 from ledgersync.errors import LedgerSyncError
@@ -52,17 +52,21 @@ def _facts(
         now = {id_: values_of(one) for id_, one in stored.items()}
         return Facts(now, topmost, lacks=_faults_now(tx))
     entries = {one.id: one.values for one in list_entries(tx, ListKind(subject), client_id)}
-    added = {item.entry_id for item in items if item.before is None} & entries.keys()
-    used = _used(tx, subject, client_id, {id_: entries[id_] for id_ in added})
-    if subject is ListSubject.VENDORS:
-        return Facts(entries, topmost, used, _lacking(tx, client_id))
+    by_code = subject is ListSubject.CHART
+    going = {i.entry_id for i in items if i.before is None or (by_code and takes_code_away(i))}
+    used = _used(tx, subject, client_id, {id_: entries[id_] for id_ in going & entries.keys()})
+    match subject:
+        case ListSubject.VENDORS:
+            return Facts(entries, topmost, used, _vendor_faults(tx, client_id))
+        case ListSubject.CHART:
+            return Facts(entries, topmost, used, _chart_faults(tx, client_id), by_code)
     return Facts(entries, topmost, used)
 
 
 def _used(
     tx: Tx, subject: ListSubject, client_id: str, added: Mapping[str, Mapping[str, str]]
 ) -> Mapping[str, str]:
-    """What uses entries that an import added, by their ids."""
+    """What uses entries that an undo would take away, by their ids."""
     match subject:
         case ListSubject.CLIENTS:
             linked = (acs for acs in acs_clients.list_acs_clients(tx) if acs.client_id)
@@ -74,25 +78,44 @@ def _used(
     return {codes[code]: words for code, words in used.items()}
 
 
-def _lacking(tx: Tx, client_id: str) -> Callable[[Values], str]:
-    """Says where a vendor's values name a GL code that is gone."""
+def _vendor_faults(tx: Tx, client_id: str) -> Callable[[ListItem], str]:
+    """Says where a vendor's former values name a GL code that is gone, or another's vendor code."""
     codes = charts.codes_for(tx, client_id)
+    holders = {vendor.code.casefold(): vendor for vendor in charts.vendors_for(tx, client_id)}
 
-    def lacks(values: Values) -> str:
-        code = values["default_gl"]
-        return f"GL code {code} is no longer in the chart" if code and code not in codes else ""
+    def faults(item: ListItem) -> str:
+        before = item.before or {}
+        gl_code, code = str(before["default_gl"]), str(before["code"])
+        if gl_code and gl_code not in codes:
+            return f"GL code {gl_code} is no longer in the chart"
+        holder = holders.get(code.casefold()) if code else None
+        if holder and holder.id != item.entry_id:
+            return f"vendor code {code} belongs to {holder.name} by now"
+        return ""
 
-    return lacks
+    return faults
 
 
-def _faults_now(tx: Tx) -> Callable[[Values], str]:
+def _chart_faults(tx: Tx, client_id: str) -> Callable[[ListItem], str]:
+    """Says where a GL account's former code is another's by now."""
+    holders = {account.code: account.id for account in charts.own_chart(tx, client_id)}
+
+    def faults(item: ListItem) -> str:
+        code = str((item.before or {})["code"])
+        taken = holders.get(code, item.entry_id) != item.entry_id
+        return f"GL code {code} is in the chart already" if taken else ""
+
+    return faults
+
+
+def _faults_now(tx: Tx) -> Callable[[ListItem], str]:
     """Says what is wrong with a rule of these values, now that lists may have changed."""
     codes = firm_codes(tx)
     blank = Rule("", 0, ())
 
-    def faults(values: Values) -> str:
+    def faults(item: ListItem) -> str:
         try:
-            require_valid(tx, with_values(blank, values), codes)
+            require_valid(tx, with_values(blank, item.before or {}), codes)
         except LedgerSyncError as error:
             return error.sentence.rstrip(".")
         return ""

@@ -1,15 +1,19 @@
-"""Recording what was done to a list at once, so that it can be undone at once."""
+"""Recording what was done to lists, so that it can be undone."""
 
 from collections.abc import Sequence
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.list_changes import ListChange, ListItem, ListSubject, counts
+from ledgersync.domain.charts import GlAccount, Vendor
+from ledgersync.domain.firm_lists import FIELDS, ListKind
+from ledgersync.domain.list_changes import ListChange, ListItem, ListSubject, Values, counts
 from ledgersync.storage import list_changes
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.engine import Tx
 
 _LONGEST = 160
+
+Entry = Vendor | GlAccount
 
 
 def record_list_change(
@@ -32,3 +36,19 @@ def record_list_change(
     )
     list_changes.add_change(tx, change, items)
     return change.id
+
+
+def record_by_hand(tx: Tx, actor: Actor, before: Entry | None, after: Entry | None) -> None:
+    """Keep what a person did to one vendor or GL account; None before it is there, or after."""
+    entry = after or before
+    if entry is None:
+        return
+    kind = ListKind.VENDORS if isinstance(entry, Vendor) else ListKind.CHART
+    name = entry.name if isinstance(entry, Vendor) else entry.label
+    did = "Added" if before is None else "Deleted" if after is None else "Changed"
+    item = ListItem(entry.id, name, _values(kind, before), _values(kind, after))
+    record_list_change(tx, actor, ListSubject(kind), f"{did} {name}", [item], entry.client_id)
+
+
+def _values(kind: ListKind, entry: Entry | None) -> Values | None:
+    return {field: getattr(entry, field) for field in FIELDS[kind]} if entry else None

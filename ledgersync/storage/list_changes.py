@@ -31,13 +31,23 @@ def find_change(tx: Connection, change_id: str) -> ListChange | None:
 
 
 def list_changes(
-    tx: Connection, subjects: Collection[ListSubject], most: int, by: str = ""
+    tx: Connection,
+    subjects: Collection[ListSubject],
+    most: int,
+    *,
+    by: str = "",
+    client_id: str | None = None,
 ) -> list[ListChange]:
-    """The newest changes of these subjects, the newest first; with `by`, that person's alone."""
+    """The newest changes of these subjects, the newest first.
+
+    With `by`, that person's alone; with a client or "" for the firm, those of its lists alone.
+    """
     about = _C.subject.in_([one.value for one in subjects])
     query = select(LIST_CHANGES).where(about, *_seen(tx))
     if by:
         query = query.where(_C.user_id == by)
+    if client_id is not None:
+        query = query.where(_C.client_id == client_id if client_id else _C.client_id.is_(None))
     newest = query.order_by(_C.at.desc(), _C.id.desc()).limit(most)
     return [_change(row) for row in tx.execute(newest)]
 

@@ -14,6 +14,7 @@ from ledgersync.services.coding_lists import CodingList
 from ledgersync.services.firm_lists import ListKind
 from ledgersync.ui.coding_grid import Listed, Table, show_table
 from ledgersync.ui.feedback import show_error
+from ledgersync.ui.firm_list_changes import offer_list_changes
 from ledgersync.ui.firm_lists import offer_import
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
@@ -40,6 +41,7 @@ def vendors_tab(viewer: Viewer, lists: CodingList) -> None:
         st.info(f"{_nobody(lists)} no vendors yet. {_HOW}", icon=":material/store:")
     _firm_vendors(lists)
     _new_vendor(viewer, lists)
+    offer_list_changes(viewer, ListKind.VENDORS, lists.client_id)
 
 
 def chart_tab(viewer: Viewer, lists: CodingList) -> None:
@@ -61,6 +63,7 @@ def chart_tab(viewer: Viewer, lists: CodingList) -> None:
         )
     _firm_chart(lists)
     _new_account(viewer, lists)
+    offer_list_changes(viewer, ListKind.CHART, lists.client_id)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from ledgersync.services import firm_lists
 from ledgersync.services.firm_lists import Fate, ListKind, ListPreview
 from ledgersync.ui.client_sections import Section, go_to
 from ledgersync.ui.feedback import keep_toast, show_error
-from ledgersync.ui.firm_list_imports import offer_import_undo, show_imports
+from ledgersync.ui.firm_list_changes import offer_import_undo, show_list_changes
 from ledgersync.ui.firm_list_preview import show_lines, show_remarks
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
@@ -37,7 +37,7 @@ Outcome = ListPreview | LedgerSyncError
 def import_lists(viewer: Viewer, everyone: Sequence[Client]) -> None:
     """The whole part of the page."""
     _import(viewer, everyone)
-    show_imports(viewer)
+    show_list_changes(viewer)
 
 
 def _import(viewer: Viewer, everyone: Sequence[Client]) -> None:

@@ -69,7 +69,7 @@ ABOUT: dict[str, Given] = {
     "firm_lists.confirm_list": lambda t: (
         ListPreview(ParsedList(ListKind.VENDORS, (), ()), t.client, "v.csv", (), 0),
     ),
-    "import_undoing.undo_import": lambda t: (t.list_import, t.client),
+    "list_undoing.undo_list_change": lambda t: (t.list_import, t.client),
     "judging.client_history": lambda t: (t.client,),
     "learned.forget": lambda t: (t.client, "UBER", "", "6100"),
     "learned.learned": lambda t: (t.client,),
@@ -130,7 +130,7 @@ OVER_CLIENTS: dict[str, tuple[Any, ...]] = {
     "client_matching.matching_list": (),
     "closing.tie_states": (OCTOBER,),
     "exporting.list_exports": (),
-    "import_undoing.list_imports": (),
+    "list_undoing.changes_of_lists": (),
     "next_accounts.open_accounts": (OCTOBER,),
     "overview.firm_standing": (OCTOBER,),
     "reviewing.list_all_accounts": (),

@@ -167,6 +167,26 @@ def test_a_vendor_is_added_and_a_taken_code_refused(
     assert [vendor.name for vendor in record.vendors if vendor.code == "OWL"] == ["Night Owl Signs"]
 
 
+def test_what_was_done_by_hand_is_undone_below_its_list(
+    app: AppTest, viewer: Viewer, marigold: str
+) -> None:
+    before = client_records.client_record(viewer.actor, viewer.workspace, marigold)
+    field(app, "Vendor name").set_value("Night Owl Signs")
+    press(app, "Add vendor")
+    app.session_state[f"firm_list_changes_vendors_{marigold}"] = True
+    app.run()
+    assert "Added Night Owl Signs" in shown(app)
+    assert f"{viewer.actor.name}, just now, 1 added" in shown(app)
+    press(app, "Undo")
+    assert (
+        client_records.client_record(viewer.actor, viewer.workspace, marigold).vendors
+        == before.vendors
+    )
+    [toast] = app.toast
+    assert toast.value.replace("\\", "") == "Undid: Added Night Owl Signs. 1 vendor removed."
+    assert f"Undone by {viewer.actor.name} " in shown(app)
+
+
 def test_a_gl_account_is_added_as_text(app: AppTest, viewer: Viewer, marigold: str) -> None:
     labels = [tab.label for tab in app.tabs]
     accounts = len(client_records.client_record(viewer.actor, viewer.workspace, marigold).chart)

@@ -1,4 +1,4 @@
-"""Undoing imports of lists: values before come back, what was added goes, what is needed stays."""
+"""Undoing changes of lists: values before come back, what was added goes, what is needed stays."""
 
 from dataclasses import replace
 
@@ -7,14 +7,15 @@ import pytest
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.firm_lists import ListKind
-from ledgersync.domain.list_changes import ListedChange, Why
+from ledgersync.domain.list_changes import ListedChange, ListSubject, Why
 from ledgersync.domain.rules import Rule
 from ledgersync.errors import InvalidInput, NotFound, NotPermitted
 from ledgersync.services import (
     client_matching,
+    client_records,
     coding_lists,
     firm_lists,
-    import_undoing,
+    list_undoing,
     rule_writing,
 )
 from ledgersync.services.coding_lists import CodingList
@@ -44,11 +45,18 @@ def take_in(office: Office, kind: ListKind, text: str, client_id: str = "") -> s
 
 
 def undo(office: Office, change_id: str, client_id: str = "") -> ListedChange:
-    return import_undoing.undo_import(office.admin, office.workspace, change_id, client_id)
+    return list_undoing.undo_list_change(office.admin, office.workspace, change_id, client_id)
 
 
 def imports(office: Office, who: Actor | None = None) -> list[ListedChange]:
-    return import_undoing.list_imports(who or office.admin, office.workspace)
+    found = list_undoing.changes_of_lists(who or office.admin, office.workspace)
+    return [one for one in found if one.change.words.startswith("Imported")]
+
+
+def by_hand(office: Office, subject: ListSubject) -> ListedChange:
+    """The newest change of the client's list."""
+    of = (subject, own(office))
+    return list_undoing.changes_of_lists(office.admin, office.workspace, of=of)[0]
 
 
 def lists(office: Office, client_id: str = "") -> CodingList:
@@ -100,11 +108,11 @@ def test_vendors_in_use_or_changed_since_stay_and_can_go_later(loaded: Office) -
     [listed] = imports(loaded)
     done = undo(loaded, change_id, client_id)
     assert done.outlook == listed.outlook
-    assert stays(done) == {"Harbor Coffee Roasters": Why.CHANGED, "Shell Oil": Why.USED}
+    assert stays(done) == {"Harbor Coffee Roasters": Why.CHANGED_LATER, "Shell Oil": Why.USED}
     assert {vendor.code for vendor in lists(loaded, client_id).vendors} == {"HARBOR", "SHELL"}
-    with pytest.raises(InvalidInput, match="Nothing of this import can be taken back"):
+    with pytest.raises(InvalidInput, match="Nothing of this change can be taken back"):
         undo(loaded, change_id, client_id)
-    coding_lists.change_vendor(loaded.admin, loaded.workspace, harbor, named["HARBOR"])
+    undo(loaded, by_hand(loaded, ListSubject.VENDORS).change.id, client_id)
     assert [item.name for item in undo(loaded, change_id, client_id).outlook.back] == [
         "Harbor Coffee Roasters"
     ]
@@ -186,7 +194,67 @@ def test_staff_undo_a_clients_import_and_see_the_firms(loaded: Office) -> None:
     its = take_in(loaded, ListKind.VENDORS, VENDORS, client_id)
     assert [bool(one.refusal) for one in imports(loaded, dana)] == [False, True]
     with pytest.raises(NotPermitted):
-        import_undoing.undo_import(dana, loaded.workspace, firms, "")
+        list_undoing.undo_list_change(dana, loaded.workspace, firms, "")
     with pytest.raises(NotFound):
-        import_undoing.undo_import(dana, loaded.workspace, firms, client_id)
-    assert import_undoing.undo_import(dana, loaded.workspace, its, client_id).outlook.back
+        list_undoing.undo_list_change(dana, loaded.workspace, firms, client_id)
+    assert list_undoing.undo_list_change(dana, loaded.workspace, its, client_id).outlook.back
+
+
+def test_each_edit_by_hand_is_a_change_that_goes_back(loaded: Office) -> None:
+    admin, workspace, client_id = loaded.admin, loaded.workspace, own(loaded)
+    before = lists(loaded, client_id)
+    seen = before.vendors[0]
+    renamed = coding_lists.change_vendor(admin, workspace, seen, replace(seen, name="Harbor"))
+    owl = client_records.add_vendor(admin, workspace, client_id, "Night Owl", "OWL", "6200")
+    coding_lists.delete_vendor(admin, workspace, renamed)
+    rent = client_records.add_gl_account(admin, workspace, client_id, "7000", "Rent")
+    coding_lists.change_gl_account(admin, workspace, rent, replace(rent, code="7010"))
+    for subject, words, counts in [
+        (ListSubject.CHART, "Changed 7010 - Rent", (0, 1, 0)),
+        (ListSubject.CHART, "Added 7000 - Rent", (1, 0, 0)),
+        (ListSubject.VENDORS, "Deleted Harbor", (0, 0, 1)),
+        (ListSubject.VENDORS, "Added Night Owl", (1, 0, 0)),
+        (ListSubject.VENDORS, "Changed Harbor", (0, 1, 0)),
+    ]:
+        of = (subject, client_id)
+        found = list_undoing.changes_of_lists(admin, workspace, of=of)
+        change = next(one.change for one in found if not one.change.undone_by)
+        assert (change.words, change.user_name) == (words, admin.name)
+        assert (change.added, change.changed, change.removed) == counts
+        undo(loaded, change.id, client_id)
+    assert lists(loaded, client_id) == before
+    assert owl not in before.vendors
+
+
+def test_what_changes_nothing_is_no_change(loaded: Office) -> None:
+    seen = lists(loaded, own(loaded)).vendors[0]
+    count = len(list_undoing.changes_of_lists(loaded.admin, loaded.workspace))
+    coding_lists.change_vendor(loaded.admin, loaded.workspace, seen, seen)
+    assert len(list_undoing.changes_of_lists(loaded.admin, loaded.workspace)) == count
+
+
+def test_a_new_gl_code_that_is_in_use_does_not_become_the_former_one(loaded: Office) -> None:
+    admin, workspace, client_id = loaded.admin, loaded.workspace, own(loaded)
+    rent = client_records.add_gl_account(admin, workspace, client_id, "7000", "Rent")
+    coding_lists.change_gl_account(admin, workspace, rent, replace(rent, code="7010"))
+    loaded.code_all("7010")
+    listed = by_hand(loaded, ListSubject.CHART)
+    assert stays(listed) == {"7010 - Rent": Why.USED}
+    with pytest.raises(InvalidInput, match="7010 - Rent is in use: coded transactions"):
+        undo(loaded, listed.change.id, client_id)
+
+
+def test_what_was_deleted_stays_so_where_another_has_its_code(loaded: Office) -> None:
+    admin, workspace, client_id = loaded.admin, loaded.workspace, own(loaded)
+    owl = client_records.add_vendor(admin, workspace, client_id, "Night Owl", "OWL", "")
+    coding_lists.delete_vendor(admin, workspace, owl)
+    deleted = by_hand(loaded, ListSubject.VENDORS).change.id
+    client_records.add_vendor(admin, workspace, client_id, "Owl Works", "owl", "")
+    with pytest.raises(InvalidInput, match="vendor code OWL belongs to Owl Works by now"):
+        undo(loaded, deleted, client_id)
+    rent = client_records.add_gl_account(admin, workspace, client_id, "7000", "Rent")
+    coding_lists.delete_gl_account(admin, workspace, rent)
+    deleted = by_hand(loaded, ListSubject.CHART).change.id
+    client_records.add_gl_account(admin, workspace, client_id, "7000", "Leases")
+    with pytest.raises(InvalidInput, match="GL code 7000 is in the chart already"):
+        undo(loaded, deleted, client_id)

@@ -1,4 +1,7 @@
-"""Imports of lists: who took in what, and taking it back without hurting what came later."""
+"""Changes of lists, imports and edits by hand: who did what, and taking it back.
+
+Nothing that came later is hurt by it.
+"""
 
 from collections.abc import Sequence
 
@@ -33,10 +36,19 @@ _SUBJECTS = {
 _ADMINS_ONLY = "An administrator can undo it: it is the whole firm's."
 
 
-def list_imports(actor: Actor, workspace: Workspace, most: int = MOST) -> list[ListedChange]:
-    """The newest imports of lists, the newest first, with what undoing each would do now."""
+def changes_of_lists(
+    actor: Actor,
+    workspace: Workspace,
+    most: int = MOST,
+    of: tuple[ListSubject, str] | None = None,
+) -> list[ListedChange]:
+    """The newest changes of lists, the newest first, with what undoing each would do now.
+
+    `of` asks for those of one list: its subject, and the client or "" for the firm's.
+    """
+    subjects, client_id = ([of[0]], of[1]) if of else (_LISTS, None)
     with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
-        found = list_changes.list_changes(tx, _LISTS, min(most, MOST))
+        found = list_changes.list_changes(tx, subjects, min(most, MOST), client_id=client_id)
         would = outlooks(tx, found)
         names = {client.id: client.name for client in clients.list_clients(tx)}
     may = access.permits(workspace, actor, Permission.CHANGE_FIRM_LISTS)
@@ -51,23 +63,26 @@ def list_imports(actor: Actor, workspace: Workspace, most: int = MOST) -> list[L
     ]
 
 
-def undo_import(actor: Actor, workspace: Workspace, change_id: str, client_id: str) -> ListedChange:
-    """Take back what an import of a list did, in one transaction.
+def undo_list_change(
+    actor: Actor, workspace: Workspace, change_id: str, client_id: str
+) -> ListedChange:
+    """Take back what an import or an edit did to a list, in one transaction.
 
-    Entries that it changed get their former values back, entries that it added go away. Those that
-    were changed since, that are in use, or whose former values name what is gone stay as they are.
+    Entries that it changed get their former values back, entries that it added go away, and what it
+    deleted is there again. Those that were changed since, that are in use, or whose former values
+    can't be had any more stay as they are.
 
     Args:
         actor: who asks; a client's lists need another permission than the firm's.
         workspace: where.
-        change_id: the import.
+        change_id: the change.
         client_id: whose list it was, "" for the firm's.
 
     Returns:
-        The import with what went back, and what stayed and why.
+        The change with what went back, and what stayed and why.
 
     Raises:
-        NotFound: when there is no such import of that client's lists.
+        NotFound: when there is no such change of that client's lists.
         InvalidInput: when all of it was undone already, or nothing of it can go back.
     """
     with access.writing(workspace, actor, access.to_change_list(client_id)) as tx:
@@ -86,10 +101,10 @@ def undo_import(actor: Actor, workspace: Workspace, change_id: str, client_id: s
 
 
 def _found(tx: Tx, change_id: str, client_id: str) -> ListChange:
-    """The import, of the very client that the permission was asked for."""
+    """The change, of the very client that the permission was asked for."""
     change = list_changes.find_change(tx, change_id)
     if change is None or change.client_id != client_id or change.subject not in _LISTS:
-        raise NotFound("There is no such import.", "Choose one from the list of imports.")
+        raise NotFound("There is no such change.", "Choose one from the list of changes.")
     if client_id:
         access.client_in_scope(tx, client_id)
     return change
@@ -101,28 +116,29 @@ def _require_something(change: ListChange, outlook: Outlook) -> None:
     if not outlook.stay:
         raise InvalidInput(f"{change.undone_by} has undone this already.", "Reload the page.")
     raise InvalidInput(
-        f"Nothing of this import can be taken back: {reasons(change.subject, outlook)}.",
+        f"Nothing of this change can be taken back: {reasons(change.subject, outlook)}.",
         "Undo what came later first, or change the entries by hand.",
     )
 
 
 def _take_back(tx: Tx, change: ListChange, back: Sequence[ListItem]) -> None:
     added = [item.entry_id for item in back if item.before is None]
-    former = [(item, item.before) for item in back if item.before is not None]
+    deleted = [(i.entry_id, _texts(i.before)) for i in back if i.before and i.after is None]
+    former = [(item, item.before) for item in back if item.before and item.after is not None]
+    entries = [(item.entry_id, _texts(before)) for item, before in former]
+    owner = change.client_id
     match change.subject:
         case ListSubject.CLIENTS:
             acs_clients.delete_acs_clients(tx, added)
             _restore_clients(tx, former)
         case ListSubject.VENDORS:
             chart_uses.delete_vendors(tx, added)
-            entries = [(item.entry_id, _texts(before)) for item, before in former]
-            charts.change_vendors(tx, [Vendor(id_, change.client_id, **v) for id_, v in entries])
+            charts.add_vendors(tx, [Vendor(id_, owner, **v) for id_, v in deleted])
+            charts.change_vendors(tx, [Vendor(id_, owner, **v) for id_, v in entries])
         case ListSubject.CHART:
             charts.delete_gl_accounts(tx, added)
-            entries = [(item.entry_id, _texts(before)) for item, before in former]
-            charts.change_gl_accounts(
-                tx, [GlAccount(id_, change.client_id, **v) for id_, v in entries]
-            )
+            charts.add_gl_accounts(tx, [GlAccount(id_, owner, **v) for id_, v in deleted])
+            charts.change_gl_accounts(tx, [GlAccount(id_, owner, **v) for id_, v in entries])
     if change.subject is not ListSubject.CLIENTS:
         clients.touch_accounts(tx, change.client_id)
 
@@ -152,7 +168,7 @@ def _record(tx: Tx, actor: Actor, change: ListChange, outlook: Outlook) -> None:
     each = (
         audit.entry(
             actor,
-            "delete" if item.before is None else "edit",
+            "delete" if item.before is None else "edit" if item.after else "add",
             subject,
             item.entry_id,
             before=item.after,
