@@ -72,7 +72,7 @@ def test_secrets_of_a_hosted_app_leave_it_nowhere(
     fetch(hosted.port, "GET", f"/oauth2callback?code={canaries['typed key']}&state=x")
 
     assert "did not accept" in answers[0].text
-    assert len(hosted.log) > 1000
+    assert "OAuth callback" in hosted.log
     frames = b"".join(m.SerializeToString() for a in answers for m in a.messages)
     assert sightings(frames, canaries) == []
     assert sightings(hosted.log, canaries) == []
