@@ -258,3 +258,13 @@ def test_what_was_deleted_stays_so_where_another_has_its_code(loaded: Office) ->
     client_records.add_gl_account(admin, workspace, client_id, "7000", "Leases")
     with pytest.raises(InvalidInput, match="GL code 7000 is in the chart already"):
         undo(loaded, deleted, client_id)
+
+
+def test_a_name_goes_back_also_where_the_firm_has_the_same_code_by_now(loaded: Office) -> None:
+    admin, workspace, client_id = loaded.admin, loaded.workspace, own(loaded)
+    owl = client_records.add_vendor(admin, workspace, client_id, "Night Owl", "OWL", "")
+    coding_lists.change_vendor(admin, workspace, owl, replace(owl, name="Owl"))
+    renamed = by_hand(loaded, ListSubject.VENDORS).change.id
+    client_records.add_vendor(admin, workspace, "", "Owl Works", "OWL", "")
+    undo(loaded, renamed, client_id)
+    assert owl in lists(loaded, client_id).vendors
