@@ -126,8 +126,8 @@ def delete_vendor(actor: Actor, workspace: Workspace, seen: Vendor) -> None:
         stored = _still_vendor(charts.find_vendor(tx, seen.id), seen)
         _require_unchanged(stored, seen)
         _require_unused(f"{stored.name} can't be deleted", chart_uses.vendor_uses(tx, stored.id))
-        chart_uses.delete_vendors(tx, [stored.id])
         record_by_hand(tx, actor, stored, None)
+        chart_uses.delete_vendors(tx, [stored.id])
         detail = {"code": stored.code, "name": stored.name, "client": stored.client_id}
         audit.record(tx, audit.entry(actor, "delete", "vendor", stored.id, **detail))
 

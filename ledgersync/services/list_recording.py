@@ -6,11 +6,12 @@ from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.firm_lists import FIELDS, ListKind
-from ledgersync.domain.list_changes import ListChange, ListItem, ListSubject, Values, counts
-from ledgersync.storage import list_changes
+from ledgersync.domain.list_changes import ListChange, ListItem, ListSubject, counts
+from ledgersync.storage import learning, list_changes
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.engine import Tx
 
+SPELLINGS = "spellings"  # beside a deleted vendor's own values
 _LONGEST = 160
 
 Entry = Vendor | GlAccount
@@ -39,16 +40,22 @@ def record_list_change(
 
 
 def record_by_hand(tx: Tx, actor: Actor, before: Entry | None, after: Entry | None) -> None:
-    """Keep what a person did to one vendor or GL account; None before it is there, or after."""
+    """Keep what a person did to one vendor or GL account; None before it is there, or after.
+
+    A vendor that is about to be deleted is kept with its spellings.
+    """
     entry = after or before
     if entry is None:
         return
     kind = ListKind.VENDORS if isinstance(entry, Vendor) else ListKind.CHART
     name = entry.name if isinstance(entry, Vendor) else entry.label
     did = "Added" if before is None else "Deleted" if after is None else "Changed"
-    item = ListItem(entry.id, name, _values(kind, before), _values(kind, after))
+    was = _values(kind, before)
+    if was and after is None and kind is ListKind.VENDORS:
+        was[SPELLINGS] = learning.spellings_of(tx, entry.id)
+    item = ListItem(entry.id, name, was, _values(kind, after))
     record_list_change(tx, actor, ListSubject(kind), f"{did} {name}", [item], entry.client_id)
 
 
-def _values(kind: ListKind, entry: Entry | None) -> Values | None:
+def _values(kind: ListKind, entry: Entry | None) -> dict[str, object] | None:
     return {field: getattr(entry, field) for field in FIELDS[kind]} if entry else None

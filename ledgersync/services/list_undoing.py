@@ -21,6 +21,8 @@ from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.list_outlooks import outlooks
+from ledgersync.services.list_recording import SPELLINGS
+from ledgersync.services.spellings import give_back_spellings
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import acs_clients, audit, chart_uses, charts, clients, list_changes
 from ledgersync.storage.engine import Tx
@@ -92,7 +94,7 @@ def undo_list_change(
             charts.lock_vendors(tx, client_id)
         outlook = outlooks(tx, [change])[change.id]
         _require_something(change, outlook)
-        _take_back(tx, change, outlook.back)
+        _take_back(tx, actor, change, outlook.back)
         ids = [item.entry_id for item in outlook.back]
         list_changes.mark_undone(tx, change.id, ids, clock.now(), actor.name)
         _record(tx, actor, change, outlook)
@@ -121,7 +123,7 @@ def _require_something(change: ListChange, outlook: Outlook) -> None:
     )
 
 
-def _take_back(tx: Tx, change: ListChange, back: Sequence[ListItem]) -> None:
+def _take_back(tx: Tx, actor: Actor, change: ListChange, back: Sequence[ListItem]) -> None:
     added = [item.entry_id for item in back if item.before is None]
     deleted = [(i.entry_id, _texts(i.before)) for i in back if i.before and i.after is None]
     former = [(item, item.before) for item in back if item.before and item.after is not None]
@@ -133,7 +135,9 @@ def _take_back(tx: Tx, change: ListChange, back: Sequence[ListItem]) -> None:
             _restore_clients(tx, former)
         case ListSubject.VENDORS:
             chart_uses.delete_vendors(tx, added)
-            charts.add_vendors(tx, [Vendor(id_, owner, **v) for id_, v in deleted])
+            again = [Vendor(id_, owner, **values) for id_, values in deleted]
+            charts.add_vendors(tx, again)
+            _give_back_spellings(tx, actor, again, back)
             charts.change_vendors(tx, [Vendor(id_, owner, **v) for id_, v in entries])
         case ListSubject.CHART:
             charts.delete_gl_accounts(tx, added)
@@ -154,8 +158,18 @@ def _restore_clients(tx: Tx, former: Sequence[tuple[ListItem, Values]]) -> None:
             clients.change_client(tx, client.id, acs_code=values["code"])
 
 
+def _give_back_spellings(
+    tx: Tx, actor: Actor, again: Sequence[Vendor], back: Sequence[ListItem]
+) -> None:
+    had = {item.entry_id: (item.before or {}).get(SPELLINGS) for item in back}
+    for vendor in again:
+        spellings = had[vendor.id]
+        if isinstance(spellings, list):
+            give_back_spellings(tx, actor, vendor, spellings)
+
+
 def _texts(values: Values) -> dict[str, str]:
-    return {name: str(value) for name, value in values.items()}
+    return {name: str(value) for name, value in values.items() if name != SPELLINGS}
 
 
 def _record(tx: Tx, actor: Actor, change: ListChange, outlook: Outlook) -> None:

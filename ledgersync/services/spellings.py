@@ -106,6 +106,14 @@ def propose_spellings(
     )
 
 
+def give_back_spellings(tx: Tx, actor: Actor, vendor: Vendor, spellings: Sequence[str]) -> None:
+    """Give a vendor that is there again its spellings, without those that another has by now."""
+    listed = _listed(tx, vendor.client_id)
+    taken = _taken(vendor, listed.values())
+    free = [spelling for spelling in spellings if spelling_key(spelling) not in taken]
+    learning.replace_aliases(tx, vendor.id, free, actor.name, clock.now())
+
+
 def _listed(tx: Tx, client_id: str) -> dict[str, VendorSpellings]:
     """The vendors that a client's rows may get with their spellings, by id, in order of name."""
     found: dict[str, list[str]] = {}

@@ -106,6 +106,12 @@ def aliases_for(tx: Connection, client_id: str) -> list[VendorAlias]:
     return [VendorAlias(*row) for row in tx.execute(query)]
 
 
+def spellings_of(tx: Connection, vendor_id: str) -> list[str]:
+    """The spellings that people gave a vendor."""
+    query = select(VENDOR_ALIASES.c.spelling).where(VENDOR_ALIASES.c.vendor_id == vendor_id)
+    return list(tx.execute(query.order_by(VENDOR_ALIASES.c.spelling)).scalars())
+
+
 def replace_aliases(
     tx: Connection, vendor_id: str, spellings: Sequence[str], who: str, when: datetime
 ) -> None:

@@ -15,7 +15,8 @@ from ledgersync.ui.shell import Viewer
 _KEY = "firm_list_changes"
 _HOW = (
     "The newest first. An undo gives changed entries their values before, removes what was added "
-    "and brings back what was deleted. What was changed since or is in use stays."
+    "and brings back what was deleted, a vendor with its spellings. What was changed since or is "
+    "in use stays, and so does a spelling that another vendor has by now."
 )
 
 

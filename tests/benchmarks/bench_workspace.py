@@ -43,6 +43,14 @@ CODES, VENDORS = 60, 80
 BULK, BULKS = 1_000, 3
 _EMPTY = 'import streamlit as st\n\nst.write("Nothing stands here")\n'
 
+# Asked by the page itself at every frame: from outside it would be asked some times a second.
+_STANDS = """([part, words]) => [...document.querySelectorAll(part)].some(
+    found => found.textContent.includes(words) && found.getBoundingClientRect().height > 0
+        && found.checkVisibility())"""
+_GRID, _TOAST, _TEXT = (
+    f"[data-testid={part}]" for part in ("data-grid-canvas", "stToast", "stMarkdown")
+)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -187,9 +195,14 @@ def _timed(work: Callable[[], None]) -> float:
     return time.perf_counter() - began
 
 
+def _stands(page: Page, part: str, words: str = "") -> None:
+    """Wait until a part of the page that says these words can be seen."""
+    page.wait_for_function(_STANDS, arg=[part, words])
+
+
 def _open_empty(firm: Firm) -> None:
     firm.page.goto(firm.empty)
-    firm.page.get_by_text("Nothing stands here").wait_for()
+    _stands(firm.page, _TEXT, "Nothing stands here")
 
 
 def _open_overview(firm: Firm) -> None:
@@ -199,7 +212,7 @@ def _open_overview(firm: Firm) -> None:
 
 def _open_review(page: Page, link: str) -> None:
     page.goto(link)
-    page.get_by_test_id("data-grid-canvas").first.wait_for()
+    _stands(page, _GRID)
 
 
 def _click_overview(page: Page) -> None:
@@ -209,13 +222,13 @@ def _click_overview(page: Page) -> None:
 
 def _click_review(page: Page) -> None:
     page.get_by_role("link", name="Review", exact=True).first.click()
-    page.get_by_role("button", name="Load Transactions").wait_for()
-    page.get_by_test_id("data-grid-canvas").first.wait_for()
+    _stands(page, "button", "Load Transactions")
+    _stands(page, _GRID)
 
 
 def _overview_stands(page: Page) -> None:
-    expect(page.get_by_text("Clients in ").first).to_be_visible()
-    page.get_by_test_id("data-grid-canvas").first.wait_for()
+    _stands(page, "[data-testid=stMain] *", "Clients in ")
+    _stands(page, _GRID)
 
 
 def _edit(page: Page, row: int) -> float:
@@ -224,11 +237,10 @@ def _edit(page: Page, row: int) -> float:
     grid, label = Grid(page), f"{6000 + row + 7} - Expense {row + 7}"
     grid.type_into(row, "GL code", str(6000 + row + 7))
     page.locator("#portal").get_by_text(label, exact=True).wait_for()
-    toast = page.get_by_test_id("stToast").filter(has_text=label)
 
     def save() -> None:
         page.keyboard.press("Enter")
-        toast.first.wait_for()
+        _stands(page, _TOAST, label)
 
     return _timed(save)
 
@@ -249,11 +261,10 @@ def _bulk(firm: Firm, place: Place) -> tuple[int, float]:
     field.press("Enter")
     expect(page.get_by_role("button", name="Set GL code")).to_be_enabled()
     settled(page)
-    toast = page.get_by_test_id("stToast").filter(has_text=f"on {rows:,} rows")
 
     def save() -> None:
         press(page, "Set GL code")
-        toast.first.wait_for()
+        _stands(page, _TOAST, f"on {rows:,} rows")
 
     return rows, _timed(save)
 

@@ -9,6 +9,7 @@ from ledgersync.domain.decisions import Edit
 from ledgersync.domain.firm_lists import ListKind
 from ledgersync.domain.list_changes import ListedChange, ListSubject, Why
 from ledgersync.domain.rules import Rule
+from ledgersync.domain.spellings import VendorSpellings
 from ledgersync.errors import InvalidInput, NotFound, NotPermitted
 from ledgersync.services import (
     client_matching,
@@ -17,6 +18,7 @@ from ledgersync.services import (
     firm_lists,
     list_undoing,
     rule_writing,
+    spellings,
 )
 from ledgersync.services.coding_lists import CodingList
 from ledgersync.storage import acs_clients
@@ -224,6 +226,31 @@ def test_each_edit_by_hand_is_a_change_that_goes_back(loaded: Office) -> None:
         undo(loaded, change.id, client_id)
     assert lists(loaded, client_id) == before
     assert owl not in before.vendors
+
+
+def test_a_deleted_vendor_has_its_spellings_again_but_for_one_that_another_has(
+    loaded: Office,
+) -> None:
+    client_id = own(loaded)
+    owl, tern = (
+        client_records.add_vendor(loaded.admin, loaded.workspace, client_id, name, "", "")
+        for name in ("Night Owl", "Tern Supply")
+    )
+
+    def spell(vendor_id: str, *texts: str) -> None:
+        one = next(one for one in spelled() if one.vendor.id == vendor_id)
+        spellings.set_spellings(loaded.admin, loaded.workspace, one, texts)
+
+    def spelled() -> tuple[VendorSpellings, ...]:
+        return spellings.list_spellings(loaded.admin, loaded.workspace, client_id)
+
+    spell(owl.id, "NGHT OWL CAFE", "OWL NIGHT BAR")
+    coding_lists.delete_vendor(loaded.admin, loaded.workspace, owl)
+    spell(tern.id, "OWL NIGHT BAR")
+    undo(loaded, by_hand(loaded, ListSubject.VENDORS).change.id, client_id)
+    had = {one.vendor.name: one.spellings for one in spelled()}
+    assert had["Night Owl"] == ("NGHT OWL CAFE",)
+    assert had["Tern Supply"] == ("OWL NIGHT BAR",)
 
 
 def test_what_changes_nothing_is_no_change(loaded: Office) -> None:
