@@ -1,19 +1,21 @@
 """Where the firm stands in a month: each client's accounts, loads, reviews and exports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.clients import FeedStatus
+from ledgersync.domain.clients import BankAccount, Client, FeedStatus
 from ledgersync.domain.periods import Period, covers
 from ledgersync.domain.ties import Tie
 from ledgersync.services import access, closing
 from ledgersync.services.access import Permission
+from ledgersync.services.closing import TieState
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import charts, clients, counts, exports, loads, transactions
 from ledgersync.storage.activity import Activity, last_activities
 from ledgersync.storage.counts import StandingCount
+from ledgersync.storage.loads import AccountLoad
 
 __all__ = ["Activity"]
 
@@ -27,7 +29,8 @@ class ClientStanding:
     `loaded_accounts` are those whose every day of the month was loaded completely, `matched` rows
     have a vendor or a GL code, decided or suggested. `ties` are accounts that tie to their bank
     statement, `off` those that don't; of the others there is no statement. `busiest` names, for
-    "to_review", "problems" and so on, the bank account with most of these rows.
+    "to_review", "problems" and so on, the bank account with most of these rows; for "loaded" one
+    that is not, and for "ties" one that is off, else one that ties.
     """
 
     client_id: str
@@ -78,61 +81,91 @@ class FirmStanding:
         return sum(getattr(client, count) for client in self.clients)
 
 
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """What is known of all bank accounts in a month, by their ids; activity by client."""
+
+    counts: Mapping[str, StandingCount]
+    newest: Mapping[str, AccountLoad]
+    loaded: Mapping[str, Sequence[Period]]
+    tied: Mapping[str, TieState]
+    active: Mapping[str, Activity]
+
+
 def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmStanding:
     """Count every client's transactions of a period by where they stand."""
+    tied = closing.tie_states(actor, workspace, period)
     with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
         everyone = [client for client in clients.list_clients(tx) if not client.removed]
         accounts = [account for account in clients.list_accounts(tx) if not account.removed]
-        by_account = counts.standings(tx, period)
-        newest = loads.latest_loads(tx)
-        active = last_activities(tx)
-        loaded = loads.complete_loads(tx, period)
+        known = _Accounts(
+            counts.standings(tx, period),
+            loads.latest_loads(tx),
+            loads.complete_loads(tx, period),
+            tied,
+            last_activities(tx),
+        )
         ever = (
             transactions.count_transactions(tx),
             counts.any_reviewed(tx),
             exports.count_batches(tx),
             charts.any_chart(tx),
         )
-    tied = closing.tie_states(actor, workspace, period)
+    by_client: dict[str, list[BankAccount]] = {client.id: [] for client in everyone}
+    for account in accounts:
+        by_client.setdefault(account.client_id, []).append(account)
+    rows = [_client_standing(client, by_client[client.id], known, period) for client in everyone]
+    return FirmStanding(period, tuple(rows), _feed_problems(everyone, accounts), *ever)
+
+
+def _client_standing(
+    client: Client, own: Sequence[BankAccount], known: _Accounts, period: Period
+) -> ClientStanding:
+    here = {account.id: known.counts[account.id] for account in own if account.id in known.counts}
+    whole = [account for account in own if covers(known.loaded.get(account.id, ()), period)]
+    # An account that is not loaded is not off: it has not been compared yet.
+    states = [known.tied[account.id] for account in whole if account.id in known.tied]
+    times = [known.newest[account.id].at for account in own if account.id in known.newest]
+    return ClientStanding(
+        client_id=client.id,
+        name=client.name,
+        accounts=len(own),
+        loaded_accounts=len(whole),
+        broken_accounts=sum(account.feed_status.needs_somebody for account in own),
+        **{name: sum(getattr(count, name) for count in here.values()) for name in _COUNTED},
+        last_loaded_at=max(times, default=None),
+        ties=sum(state.tie is Tie.TIES for state in states),
+        off=sum(state.tie is Tie.OFF for state in states),
+        closed=sum(state.closed for state in states),
+        activity=known.active.get(client.id),
+        busiest=_busiest(here) | _lagging(own, whole, known.tied),
+    )
+
+
+def _feed_problems(
+    everyone: Sequence[Client], accounts: Sequence[BankAccount]
+) -> tuple[FeedProblem, ...]:
     names = {client.id: client.name for client in everyone}
-    rows = []
-    for client in everyone:
-        own = [account for account in accounts if account.client_id == client.id]
-        here = {account.id: by_account[account.id] for account in own if account.id in by_account}
-        found = list(here.values())
-        whole = [a for a in own if covers(loaded.get(a.id, ()), period)]
-        # An account that is not loaded is not off: it has not been compared yet.
-        states = [tied[account.id] for account in whole if account.id in tied]
-        times = [newest[account.id].at for account in own if account.id in newest]
-        rows.append(
-            ClientStanding(
-                client_id=client.id,
-                name=client.name,
-                accounts=len(own),
-                loaded_accounts=len(whole),
-                broken_accounts=sum(a.feed_status.needs_somebody for a in own),
-                transactions=sum(count.transactions for count in found),
-                to_review=sum(count.to_review for count in found),
-                reviewed=sum(count.reviewed for count in found),
-                exported=sum(count.exported for count in found),
-                problems=sum(count.problems for count in found),
-                last_loaded_at=max(times, default=None),
-                matched=sum(count.matched for count in found),
-                ties=sum(state.tie is Tie.TIES for state in states),
-                off=sum(state.tie is Tie.OFF for state in states),
-                closed=sum(state.closed for state in states),
-                activity=active.get(client.id),
-                busiest=_busiest(here),
-            )
-        )
-    problems = tuple(
+    return tuple(
         FeedProblem(
             a.client_id, names[a.client_id], a.label, a.feed_status, a.feed_word, a.last_loaded_at
         )
         for a in accounts
         if a.feed_status.needs_somebody and a.client_id in names
     )
-    return FirmStanding(period, tuple(rows), problems, *ever)
+
+
+def _lagging(
+    own: Sequence[BankAccount], whole: Sequence[BankAccount], tied: Mapping[str, TieState]
+) -> dict[str, str]:
+    """For "loaded" an account that is not, for "ties" one that is off, else one that ties."""
+    waiting = [account.id for account in own if account not in whole]
+    places = {
+        tie: [a.id for a in whole if a.id in tied and tied[a.id].tie is tie]
+        for tie in (Tie.OFF, Tie.TIES)
+    }
+    found = {"loaded": waiting, "ties": places[Tie.OFF] + places[Tie.TIES]}
+    return {name: ids[0] for name, ids in found.items() if ids}
 
 
 def _busiest(counted: Mapping[str, StandingCount]) -> dict[str, str]:

@@ -1,10 +1,13 @@
 """Trends: how months were matched, how far a month is reviewed, what a client spends by GL code."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import accumulate
 
 from ledgersync.domain.actors import Actor
+from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.periods import Period, year_before
 from ledgersync.services import access
 from ledgersync.services.access import Permission
@@ -17,10 +20,18 @@ __all__ = ["MethodCount"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A month's rows, and how many of them were reviewed by the end of each day."""
+    """A month's rows, and how many of them were reviewed in each hour, by its beginning in UTC."""
 
     rows: int
-    reviewed: Mapping[date, int]
+    by_hour: Mapping[datetime, int]
+
+    def by_day(self, zone: tzinfo | None) -> dict[date, int]:
+        """The running total by the days of a time zone; None is the one where the app runs."""
+        days: Counter[date] = Counter()
+        for hour, number in self.by_hour.items():
+            days[hour.astimezone(zone).date()] += number
+        ordered = sorted(days)
+        return dict(zip(ordered, accumulate(days[day] for day in ordered), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,15 @@ class Spending:
     label: str
     now: int
     before: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSpending:
+    """What a client spent by GL code in its main currency; `left_out` are its other currencies."""
+
+    currency: str
+    codes: tuple[Spending, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def firm_version(actor: Actor, workspace: Workspace) -> str:
@@ -47,19 +67,16 @@ def method_months(actor: Actor, workspace: Workspace, period: Period) -> list[Me
 
 
 def review_progress(actor: Actor, workspace: Workspace, period: Period) -> Progress:
-    """The rows of a period and the running total of those reviewed, by day."""
+    """The rows of a period, and when those that are reviewed were."""
     with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
-        rows, by_day = trends.reviews_by_day(tx, period)
-    running: dict[date, int] = {}
-    so_far = 0
-    for day in sorted(by_day):
-        so_far += by_day[day]
-        running[day] = so_far
-    return Progress(rows, running)
+        return Progress(*trends.reviews_by_hour(tx, period))
 
 
-def spending(actor: Actor, workspace: Workspace, client_id: str, period: Period) -> list[Spending]:
+def spending(actor: Actor, workspace: Workspace, client_id: str, period: Period) -> ClientSpending:
     """What a client's money went to and came from, the largest first, beside the year before.
+
+    Amounts of several currencies can't be added: those of the currency that most bank accounts
+    have are told, and which others are left out.
 
     Raises:
         NotFound: when there is no such client in the actor's scope.
@@ -67,13 +84,21 @@ def spending(actor: Actor, workspace: Workspace, client_id: str, period: Period)
     with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
         client = access.client_in_scope(tx, client_id)
         labels = {gl.code: gl.label for gl in charts.chart_for(tx, client.id)}
-        now = trends.coded_sums(tx, client.id, period)
-        before = trends.coded_sums(tx, client.id, _a_year_before(period))
+        main, *others = _currencies(clients.list_accounts(tx, client.id))
+        now = trends.coded_sums(tx, client.id, period, main)
+        before = trends.coded_sums(tx, client.id, _a_year_before(period), main)
     found = [
         Spending(code, labels.get(code, code), now.get(code, 0), before.get(code, 0))
         for code in {*now, *before}
     ]
-    return sorted(found, key=lambda one: (-max(abs(one.now), abs(one.before)), one.gl_code))
+    found.sort(key=lambda one: (-max(abs(one.now), abs(one.before)), one.gl_code))
+    return ClientSpending(main, tuple(found), tuple(others))
+
+
+def _currencies(accounts: Sequence[BankAccount]) -> list[str]:
+    """Those of bank accounts, the commonest first, of equally common ones the dollar."""
+    found = Counter(account.currency for account in accounts) or {"USD": 0}
+    return sorted(found, key=lambda name: (-found[name], name != "USD", name))
 
 
 def _a_year_before(period: Period) -> Period:

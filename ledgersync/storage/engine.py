@@ -93,7 +93,8 @@ class Database:
 
 
 def _postgresql(url: URL, busy_timeout_ms: int) -> Engine:
-    told = {"connect_timeout": _CONNECT_SECONDS, "options": f"-c lock_timeout={busy_timeout_ms}"}
+    options = f"-c lock_timeout={busy_timeout_ms} -c timezone=UTC"
+    told = {"connect_timeout": _CONNECT_SECONDS, "options": options}
     return create_engine(
         url,
         hide_parameters=True,

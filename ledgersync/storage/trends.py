@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, case, extract, func, or_, select
 
@@ -44,11 +44,8 @@ def method_counts(tx: Connection, period: Period) -> list[MethodCount]:
     ]
 
 
-def reviews_by_day(tx: Connection, period: Period) -> tuple[int, dict[date, int]]:
-    """All rows of a period, and how many of them were reviewed last on each day.
-
-    Days are those of UTC, as moments are stored.
-    """
+def reviews_by_hour(tx: Connection, period: Period) -> tuple[int, dict[datetime, int]]:
+    """All rows of a period, and how many of them were reviewed last in each hour, in UTC."""
     t, d = TRANSACTIONS.c, DECISIONS.c
     counted = (
         t.date.between(period.start, period.end),
@@ -58,22 +55,25 @@ def reviews_by_day(tx: Connection, period: Period) -> tuple[int, dict[date, int]
     )
     rows = select(func.count()).select_from(TRANSACTIONS)
     total = rows.outerjoin(DECISIONS, d.transaction_id == t.id).where(*counted)
-    day = func.date(d.decided_at)
+    hours = [extract(part, d.decided_at) for part in ("year", "month", "day", "hour")]
     query = (
-        select(day, func.count())
+        select(*hours, func.count())
         .join(TRANSACTIONS, t.id == d.transaction_id)
         .where(*counted, d.standing == Standing.REVIEWED.value)
-        .group_by(day)
+        .group_by(*hours)
     )
-    # SQLite knows no dates and answers in text.
-    found = {date.fromisoformat(str(on)): number for on, number in tx.execute(query)}
+    found = {
+        datetime(int(row[0]), int(row[1]), int(row[2]), int(row[3]), tzinfo=UTC): int(row[4])
+        for row in tx.execute(query)
+    }
     return tx.execute(total).scalar_one(), found
 
 
-def coded_sums(tx: Connection, client_id: str, period: Period) -> dict[str, int]:
-    """A client's money in cents by the GL code that Review shows; rows without a code are left out.
+def coded_sums(tx: Connection, client_id: str, period: Period, currency: str) -> dict[str, int]:
+    """A client's money in one currency, in cents, by the GL code that Review shows.
 
-    Suggested codes count too: a month that nobody has reviewed yet has a picture already.
+    Rows without a code are left out. Suggested codes count too: a month that nobody has reviewed
+    yet has a picture already.
     """
     t, d, s = TRANSACTIONS.c, DECISIONS.c, SUGGESTIONS.c
     decided = or_(d.gl_code != "", d.split != NO_SPLIT, d.cleared.is_(True))
@@ -85,7 +85,8 @@ def coded_sums(tx: Connection, client_id: str, period: Period) -> dict[str, int]
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
         .outerjoin(DECISIONS, d.transaction_id == t.id)
         .outerjoin(SUGGESTIONS, s.transaction_id == t.id)
-        .where(BANK_ACCOUNTS.c.client_id == client_id, t.removed_at.is_(None), not_excluded())
+        .where(BANK_ACCOUNTS.c.client_id == client_id, BANK_ACCOUNTS.c.currency == currency)
+        .where(t.removed_at.is_(None), not_excluded())
         .where(t.date.between(period.start, period.end))
         .group_by(gl_code, split)
     )

@@ -69,7 +69,7 @@ def _batch(batch: ExportBatch, rows: Sequence[ChangedRow], label: str) -> None:
         column_config={
             "Date": st.column_config.DateColumn(format="MM/DD/YYYY", width=90),
             "Description": st.column_config.TextColumn(width=260),
-            "Amount": st.column_config.NumberColumn(format="dollar", width=96),
+            "Amount": st.column_config.NumberColumn(format="accounting", width=96),
             "What changed": st.column_config.TextColumn(width=340),
             "When": st.column_config.DatetimeColumn(format="MM/DD/YYYY HH:mm", width=130),
         },

@@ -37,6 +37,7 @@ def export_history(viewer: Viewer) -> None:
         return
     accounts = reviewing.list_all_accounts(viewer.actor, viewer.workspace)
     labels = {account.id: account.label for account in accounts}
+    currencies = {account.id: account.currency for account in accounts}
     wanted = choose_filter([batch for batch, _ in rows])
     shown = [one for one in rows if wanted.lets_through(one[0], labels.get(one[0].account_id, ""))]
     if not shown:
@@ -47,7 +48,9 @@ def export_history(viewer: Viewer) -> None:
         show_changes([batch for batch, _ in shown], changed, labels)
     _table(shown, labels)
     if chosen := _choice(shown, labels):
-        _details(viewer, *chosen, labels.get(chosen[0].account_id, ""))
+        account_id = chosen[0].account_id
+        currency = currencies.get(account_id, "USD")
+        _details(viewer, *chosen, labels.get(account_id, ""), currency)
 
 
 def history_frame(rows: Rows, labels: dict[str, str]) -> pd.DataFrame:
@@ -95,7 +98,7 @@ def _table(rows: Rows, labels: dict[str, str]) -> None:
             "Bank account": st.column_config.TextColumn(width=330),
             "Period": st.column_config.TextColumn(width=158),
             "Rows": st.column_config.NumberColumn(width=52),
-            "Total": st.column_config.NumberColumn(format="dollar", width=96),
+            "Total": st.column_config.NumberColumn(format="accounting", width=96),
             "Layout": st.column_config.TextColumn(width=150),
             "Changed since": st.column_config.NumberColumn(
                 help="Rows that were changed after this export", width=112
@@ -147,23 +150,24 @@ def _choice(rows: Rows, labels: dict[str, str]) -> tuple[ExportBatch, int] | Non
     return by_number.get(chosen) if chosen is not None else None
 
 
-def _details(viewer: Viewer, batch: ExportBatch, changed: int, label: str) -> None:
+def _details(viewer: Viewer, batch: ExportBatch, changed: int, label: str, currency: str) -> None:
     with st.container(border=True):
         st.subheader(f"Export no. {batch.number}", anchor=False)
         _download_again(viewer, batch)
-        st.table(_facts(batch, changed, label), border="horizontal", width="content")
+        facts = _facts(batch, changed, label, currency)
+        st.table(facts, border="horizontal", width="content")
         _findings(batch)
         _way_to_review(batch)
 
 
-def _facts(batch: ExportBatch, changed: int, label: str) -> dict[str, str]:
+def _facts(batch: ExportBatch, changed: int, label: str, currency: str) -> dict[str, str]:
     facts = {
         "Client": plain(batch.client_name),
         "Bank account": plain(label),
         "Period": Period(batch.start, batch.end).words(),
         "Exported": f"{when_words(batch.created_at)} by {plain(batch.created_by)}",
         "Layout": plain(layout_titles().get(batch.layout, batch.layout)),
-        "Rows": f"{batch.rows:,}, {plain(money.dollars(batch.total))} in total",
+        "Rows": f"{batch.rows:,}, {plain(money.dollars(batch.total, currency))} in total",
         "Changed since": counted(changed, "row") if changed else "nothing",
         "File": f"`{batch.file_name}`",
         "File check (SHA-256)": f"`{batch.sha256}`",

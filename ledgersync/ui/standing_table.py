@@ -24,12 +24,14 @@ _HEADER_HEIGHT = 38
 
 # Review's filter for the rows behind a number, by the board's column.
 _SHOWS = {
+    "loaded": "",
     "transactions": "",
     "matched": "",
     "to_review": "to_review",
     "reviewed": "reviewed",
     "exported": "exported",
     "problems": "problem",
+    "ties": "",
 }
 
 
@@ -62,7 +64,10 @@ def standing_table(firm: FirmStanding) -> None:
         selection_mode="single-cell",
         alt="Every client in the chosen month: accounts, transactions, review, ties and exports",
     )
-    st.caption("Click a number to see the rows behind it; click a heading to sort.")
+    st.caption(
+        "Click a number to see the rows behind it, in the bank account with most of them; click a "
+        "heading to sort."
+    )
     if click := st.session_state.get(_OPEN):
         client = clients[click["row"]]
         st.switch_page(page("Review"), query_params=review_link(client.client_id, firm.period))
@@ -151,7 +156,12 @@ def _note_click(clients: Sequence[ClientStanding], period: Period) -> None:
 
 
 def number_link(client: ClientStanding, column: str, period: Period) -> dict[str, str]:
-    """The way to the rows behind a number: the account with most of them, and Review's filter."""
+    """The way to the rows behind a number: the account with most of them, and Review's filter.
+
+    What is not loaded leads to an account that waits for it, what does not tie to one that is off.
+    """
+    if column == "reviewed" and not client.reviewed and client.exported:
+        column = "exported"  # which the share counts too
     link = review_link(client.client_id, period)
     if account := client.busiest.get(column):
         link["account"] = account

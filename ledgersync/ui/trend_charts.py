@@ -1,5 +1,6 @@
 """Overview's charts: progress by client and by day, matching over months, spending by GL code."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -12,12 +13,17 @@ from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Method
 from ledgersync.services import trends
 from ledgersync.services.overview import FirmStanding
-from ledgersync.services.trends import MethodCount, Progress, Spending
+from ledgersync.services.trends import ClientSpending, MethodCount, Progress, Spending
 from ledgersync.ui.months import month_name, recent_months
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.standing_chart import standing_chart
+from ledgersync.ui.texts import plain
+from ledgersync.ui.times import zone
 
 _CHART, _CLIENT = "overview_chart", "overview_spending"
+_ABOUT_SPENDING = (
+    "Money out less money in, by the GL code that Review shows; suggested codes count."
+)
 _MONTHS = 12
 _CODES = 12
 _HEIGHT = 300
@@ -76,7 +82,7 @@ def _progress(version: str, period: Period, _viewer: Viewer) -> Progress:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Adding up GL codes ...")
-def _spending(version: str, client_id: str, period: Period, _viewer: Viewer) -> list[Spending]:
+def _spending(version: str, client_id: str, period: Period, _viewer: Viewer) -> ClientSpending:
     del version
     return trends.spending(_viewer.actor, _viewer.workspace, client_id, period)
 
@@ -132,10 +138,11 @@ def _progress_chart(viewer: Viewer, period: Period) -> None:
     if not progress.rows:
         _nothing(f"No transactions of {month_name(period.start)} are loaded yet.")
         return
-    if not progress.reviewed:
+    if not progress.by_hour:
         _nothing(f"Nothing of {month_name(period.start)} is reviewed yet.")
         return
-    frame = progress_frame(progress, clock.today())
+    by_day = progress.by_day(zone())
+    frame = progress_frame(by_day, clock.now().astimezone(zone()).date())
     line: alt.Chart = alt.Chart(frame).mark_line(
         interpolate="step-after", color=_NOW, point=True, strokeWidth=2
     )
@@ -146,7 +153,7 @@ def _progress_chart(viewer: Viewer, period: Period) -> None:
         y=alt.Y("Reviewed:Q", title="Reviewed", scale=alt.Scale(domain=[0, progress.rows])),
         tooltip=[alt.Tooltip("Day:T", format="%m/%d/%Y"), alt.Tooltip("Reviewed:Q", format=",")],
     ).properties(height=_HEIGHT)
-    done = max(progress.reviewed.values())
+    done = sum(progress.by_hour.values())
     st.altair_chart(
         chart, alt=f"Reviewed transactions by day: {done:,} of {progress.rows:,} so far"
     )
@@ -155,9 +162,9 @@ def _progress_chart(viewer: Viewer, period: Period) -> None:
     )
 
 
-def progress_frame(progress: Progress, today: date) -> pd.DataFrame:
+def progress_frame(by_day: Mapping[date, int], today: date) -> pd.DataFrame:
     """The days on which something was reviewed, and today: Day, Reviewed so far."""
-    days = dict(progress.reviewed)
+    days = dict(by_day)
     days.setdefault(today, max(days.values()))
     return pd.DataFrame(
         [(pd.Timestamp(day), number) for day, number in sorted(days.items())],
@@ -174,16 +181,24 @@ def _spending_chart(viewer: Viewer, firm: FirmStanding) -> None:
         "Client", list(names), format_func=names.__getitem__, key=_CLIENT, width=320
     )
     found = _spending(_version(viewer), chosen, firm.period, viewer)
-    frame = spending_frame(found, firm.period)
+    frame = spending_frame(found.codes, firm.period)
     if frame.empty:
         _nothing("None of this client's transactions has a GL code yet.")
         return
-    st.altair_chart(_compared(frame), alt=f"Money out by GL code of {names[chosen]}, two years")
-    st.caption("Money out less money in, by the GL code that Review shows; suggested codes count.")
+    st.altair_chart(
+        _compared(frame, found.currency), alt=f"Money out by GL code of {names[chosen]}, two years"
+    )
+    st.caption(f"{_ABOUT_SPENDING}{_left_out(found)}")
 
 
-def spending_frame(found: list[Spending], period: Period) -> pd.DataFrame:
-    """The largest codes that money went to: Code, Year, Dollars, Order; money out is positive."""
+def _left_out(found: ClientSpending) -> str:
+    if not found.left_out:
+        return ""
+    return f" In {plain(found.currency)}; those in {plain(', '.join(found.left_out))} are left out."
+
+
+def spending_frame(found: Sequence[Spending], period: Period) -> pd.DataFrame:
+    """The largest codes that money went to: Code, Year, Amount, Order; money out is positive."""
     spent = [one for one in found if min(one.now, one.before) < 0][:_CODES]
     years = (str(period.start.year), str(period.start.year - 1))
     rows = [
@@ -191,10 +206,11 @@ def spending_frame(found: list[Spending], period: Period) -> pd.DataFrame:
         for place, one in enumerate(spent)
         for year, cents in zip(years, (one.now, one.before), strict=True)
     ]
-    return pd.DataFrame(rows, columns=["Code", "Year", "Dollars", "Order"])
+    return pd.DataFrame(rows, columns=["Code", "Year", "Amount", "Order"])
 
 
-def _compared(frame: pd.DataFrame) -> alt.Chart:
+def _compared(frame: pd.DataFrame, currency: str) -> alt.Chart:
+    sign = "$" if currency == "USD" else ""
     years = list(dict.fromkeys(frame["Year"]))
     bars: alt.Chart = alt.Chart(frame).mark_bar()
     return bars.encode(
@@ -205,13 +221,13 @@ def _compared(frame: pd.DataFrame) -> alt.Chart:
             axis=alt.Axis(labelLimit=230, labelOverlap=False),
         ),
         yOffset=alt.YOffset("Year:N", sort=years),
-        x=alt.X("Dollars:Q", title=None, axis=alt.Axis(format="$,.0f")),
+        x=alt.X("Amount:Q", title=None, axis=alt.Axis(format=f"{sign},.0f")),
         color=alt.Color(
             "Year:N",
             scale=alt.Scale(domain=years, range=[_NOW, _BEFORE]),
             legend=alt.Legend(title=None, orient="top"),
         ),
-        tooltip=["Code", "Year", alt.Tooltip("Dollars:Q", format="$,.2f")],
+        tooltip=["Code", "Year", alt.Tooltip("Amount:Q", format=f"{sign},.2f")],
     ).properties(height=alt.Step(16))
 
 

@@ -131,7 +131,7 @@ class Grid:
 
     def tick(self, row: int) -> None:
         """Click a row's check box."""
-        self._click(row, _TICK_WIDTH // 2)
+        self.click(row, _TICK_WIDTH // 2)
 
     def edit(self, row: int, column: str, typed: str, whole: str) -> None:
         """Pick from a cell's list: click into the row, go there, type, Enter."""
@@ -156,13 +156,13 @@ class Grid:
         """Click into a row; right after the page was scrolled, the grid may miss a first click."""
         date = self.cell(row, "Date")
         for _ in range(_CLICKS):
-            self._click(row, _DATE_MIDDLE)
+            self.click(row, _DATE_MIDDLE)
             with suppress(AssertionError):
                 expect(date).to_have_attribute("aria-selected", "true", timeout=2_000)
                 return
         raise AssertionError(f"row {row} could not be selected")
 
-    def _click(self, row: int, across: int) -> None:
+    def click(self, row: int, across: int) -> None:
         settled(self.page)
         surface = self.page.locator(".dvn-scroller").first
         surface.click(position={"x": across, "y": _HEADER + _ROW * row + _ROW // 2})

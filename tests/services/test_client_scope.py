@@ -307,7 +307,7 @@ def test_figures_count_ones_own_clients_alone(office: Office, clients: dict[str,
         workspace = office.workspace
         progress = trends.review_progress(actor, workspace, OCTOBER)
         months = trends.method_months(actor, workspace, OCTOBER)
-        return [progress.rows, sum(month.rows for month in months), *progress.reviewed.values()]
+        return [progress.rows, sum(month.rows for month in months), *progress.by_hour.values()]
 
     assert [2 * count for count in figures(dana)] == figures(office.admin)
     versions = {trends.firm_version(actor, office.workspace) for actor in (dana, office.admin)}

@@ -1,13 +1,14 @@
 """Trends: the figures of the charts, on both databases."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ledgersync import clock
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Method
-from ledgersync.services import suggesting, trends
-from ledgersync.services.trends import Spending
+from ledgersync.services import reviewing, suggesting, trends
+from ledgersync.services.trends import ClientSpending, Progress, Spending
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
 
@@ -30,11 +31,26 @@ def test_a_month_is_told_by_how_its_rows_were_matched(loaded: Office) -> None:
 
 
 def test_progress_counts_up_the_reviewed_rows(loaded: Office) -> None:
-    assert trends.review_progress(loaded.admin, loaded.workspace, OCTOBER).reviewed == {}
+    assert not trends.review_progress(loaded.admin, loaded.workspace, OCTOBER).by_hour
     loaded.code_all()
     progress = trends.review_progress(loaded.admin, loaded.workspace, OCTOBER)
-    assert (progress.rows, list(progress.reviewed.values())) == (2, [2])
-    assert next(iter(progress.reviewed)) == clock.now().date()
+    assert (progress.rows, list(progress.by_hour.values())) == (2, [2])
+    [hour] = progress.by_hour
+    assert timedelta(0) <= clock.now() - hour < timedelta(hours=1, minutes=1)
+
+
+def test_the_charts_version_follows_every_save(loaded: Office) -> None:
+    before = trends.firm_version(loaded.admin, loaded.workspace)
+    loaded.code_all()
+    assert trends.firm_version(loaded.admin, loaded.workspace) != before
+
+
+def test_an_evenings_reviews_belong_to_the_readers_day() -> None:
+    late = {datetime(2026, 11, day, 2, tzinfo=UTC): day for day in (3, 4)}
+    progress = Progress(10, late | {datetime(2026, 11, 3, 15, tzinfo=UTC): 2})
+    assert progress.by_day(UTC) == {date(2026, 11, 3): 5, date(2026, 11, 4): 9}
+    chicago = progress.by_day(ZoneInfo("America/Chicago"))
+    assert chicago == {date(2026, 11, 2): 3, date(2026, 11, 3): 9}
 
 
 def test_spending_stands_beside_the_same_days_of_the_year_before(loaded: Office) -> None:
@@ -46,7 +62,26 @@ def test_spending_stands_beside_the_same_days_of_the_year_before(loaded: Office)
     loaded.save(Edit(old.id, 0, gl_code="6200"))
     total = sum(r.amount for r in loaded.rows())
     client = loaded.account().client_id
-    assert trends.spending(loaded.admin, loaded.workspace, client, OCTOBER) == [
-        Spending("6100", "6100 - Meals", total, 0),
-        Spending("6200", "6200 - Fuel", 0, -1000),
-    ]
+    found = trends.spending(loaded.admin, loaded.workspace, client, OCTOBER)
+    assert found == ClientSpending(
+        "USD",
+        (
+            Spending("6100", "6100 - Meals", total, 0),
+            Spending("6200", "6200 - Fuel", 0, -1000),
+        ),
+    )
+
+
+def test_spending_in_another_currency_is_left_out_and_named(loaded: Office) -> None:
+    loaded.feed.clients["C1"].append("A9")
+    loaded.feed.account_values["A9"] = {"currency": "CAD"}
+    loaded.feed.rows["A9"] = [row("c1", amount=-70.0)]
+    loaded.sync()
+    loaded.load()
+    [foreign] = loaded.rows("A9")
+    account = loaded.account("A9")
+    edit = Edit(foreign.id, 0, gl_code="6100")
+    reviewing.save_edits(loaded.admin, loaded.workspace, account.id, [edit])
+    found = trends.spending(loaded.admin, loaded.workspace, account.client_id, OCTOBER)
+    assert (found.currency, found.left_out) == ("USD", ("CAD",))
+    assert sum(one.now for one in found.codes) == -1250, "the suggested code of the dollar account"

@@ -10,11 +10,20 @@ from streamlit.testing.v1 import AppTest
 from ledgersync import clock
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.domain.periods import Period, covers, last_month
+from ledgersync.domain.transactions import Method
 from ledgersync.services import connecting, loading, overview
 from ledgersync.services.overview import Activity, ClientStanding, FirmStanding
+from ledgersync.services.trends import MethodCount, Spending
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients
-from ledgersync.ui import feed_health, months, next_steps, standing_chart, standing_table
+from ledgersync.storage import clients, counts, loads
+from ledgersync.ui import (
+    feed_health,
+    months,
+    next_steps,
+    standing_chart,
+    standing_table,
+    trend_charts,
+)
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.standing_table import Only, chosen_clients
 from ledgersync.ui.trend_charts import Chart
@@ -100,6 +109,24 @@ def test_a_number_leads_to_the_rows_behind_it() -> None:
     link = standing_table.number_link(BAKERY, "to_review", OCTOBER)
     assert (link["client"], link["account"], link["show"]) == ("c1", "a2", "to_review")
     assert "show" not in standing_table.number_link(BAKERY, "transactions", OCTOBER)
+    assert standing_table.number_link(BAKERY, "reviewed", OCTOBER)["show"] == "reviewed"
+    assert standing_table.number_link(DONE, "reviewed", OCTOBER)["show"] == "exported"
+
+
+def test_each_number_names_the_account_that_has_most_of_it(viewer: Viewer) -> None:
+    month = last_month(clock.today())
+    with viewer.workspace.database.reading() as tx:
+        accounts = {a.id: a for a in clients.list_accounts(tx)}
+        counted = counts.standings(tx, month)
+        loaded = loads.complete_loads(tx, month)
+    for client in standing(viewer).clients:
+        own = [id_ for id_ in accounts if accounts[id_].client_id == client.client_id]
+        most = max((counted[id_].to_review for id_ in own if id_ in counted), default=0)
+        if most:
+            assert counted[client.busiest["to_review"]].to_review == most
+        if client.loaded_accounts < client.accounts:
+            assert not covers(loaded.get(client.busiest["loaded"], ()), month)
+        assert ("ties" in client.busiest) is bool(client.ties + client.off)
 
 
 def test_the_board_is_filtered_by_state_name_and_person() -> None:
@@ -139,6 +166,36 @@ def test_every_chart_shows_something_of_the_demo(app: AppTest, chart: Chart, say
     assert re.search(says, " ".join(caption.value for caption in app.caption))
 
 
+def test_a_months_methods_are_shares_of_all_its_rows() -> None:
+    october, november = date(2026, 10, 1), date(2026, 11, 1)
+    counts = [
+        MethodCount(october, Method.RULE, 30),
+        MethodCount(october, Method.NONE, 10),
+        MethodCount(november, Method.MANUAL, 5),
+    ]
+    frame = trend_charts.method_frame(counts).set_index(["Month", "Method"])
+    assert frame["Share"].to_dict() == {
+        ("2026-10", "Rule"): 0.75,
+        ("2026-10", "Unmatched"): 0.25,
+        ("2026-11", "By hand"): 1.0,
+    }
+
+
+def test_spending_shows_money_out_as_positive_and_leaves_income_out() -> None:
+    found = [Spending("6100", "6100 - Meals", -12_550, -2_000), Spending("4000", "Sales", 90, 0)]
+    frame = trend_charts.spending_frame(found, OCTOBER)
+    rows = frame[["Code", "Year", "Amount"]].to_numpy().tolist()
+    assert rows == [["6100 - Meals", "2026", 125.5], ["6100 - Meals", "2025", 20.0]]
+
+
+def test_progress_goes_on_to_today() -> None:
+    frame = trend_charts.progress_frame({date(2026, 11, 2): 3}, date(2026, 11, 5))
+    assert [(f"{day:%m/%d}", rows) for day, rows in frame.to_numpy()] == [
+        ("11/02", 3),
+        ("11/05", 3),
+    ]
+
+
 def test_the_chart_adds_up_and_says_so_in_words() -> None:
     frame = standing_chart.chart_frame(firm(BAKERY, IDLE))
     assert frame["Transactions"].sum() == BAKERY.transactions
@@ -161,6 +218,7 @@ def test_broken_feeds_are_named_with_what_to_do(app: AppTest, viewer: Viewer) ->
     rows = app.table[0].value
     assert len(rows) == len(standing(viewer).feed_problems) == 2
     assert all(rows["What to do"].str.contains("LedgerSync"))
+    assert all(rows["Last load"].str.contains(":"))
 
 
 def test_the_way_to_a_client_leads_to_the_rows_that_wait() -> None:
