@@ -40,6 +40,7 @@ hypothesis_settings.load_profile("project")
 
 DEMO_TODAY = date(2026, 10, 20)
 HASTY = Backoff(attempts=2, first=0.01, longest=0.02, jitter=0)
+_IN_MEMORY, _ROOM = Path("/dev/shm"), 2_000_000_000  # noqa: S108  each server has its own folder
 _numbers = count(1)
 
 
@@ -122,7 +123,10 @@ def postgres() -> Iterator[PostgresServer]:
 @contextmanager
 def postgres_running() -> Iterator[PostgresServer]:
     """A server whose folder is one that a server's own user may enter."""
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="ledgersync-pg-") as folder:
+    with (
+        warnings.catch_warnings(),
+        tempfile.TemporaryDirectory(prefix="ledgersync-pg-", dir=_memory()) as folder,
+    ):
         Path(folder).chmod(0o755)
         # On import it looks for the log-in session's folder and warns where there is none.
         warnings.simplefilter("ignore")
@@ -130,6 +134,12 @@ def postgres_running() -> Iterator[PostgresServer]:
         server = PostgresServer(servers.get_server(Path(folder, "data")))
         yield server
         server.close()
+
+
+def _memory() -> str | None:
+    """A folder in memory, where there is room: a new database is there in a tenth of the time."""
+    roomy = _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM
+    return str(_IN_MEMORY) if roomy else None
 
 
 @pytest.fixture(scope="session")
