@@ -38,6 +38,10 @@ PERIOD_WARNING = (
     "Read the warnings: a date in a closed period or an earlier fiscal year is posted to the "
     "current period."
 )
+WHOLE_TEXTS = (
+    "Texts leave whole: how long a text may be is not documented. Compare a long one after the "
+    "first import."
+)
 KEEP_AS_IT_IS = (
     "Leave the file as it was downloaded. Opened and saved in Excel, a CSV loses zeros (0042 "
     "becomes 42), and a code such as 100-00 can become a date."
@@ -68,6 +72,6 @@ def accounting_cs(worksheet: str, extra_checks: tuple[str, ...], choices: tuple[
             "Let the wizard validate, read what it says, then import.",
         ),
         checks=(*extra_checks, PERIOD_WARNING, TRY_ONE_CLIENT, ONLY_ONCE),
-        choices=choices,
+        choices=(*choices, WHOLE_TEXTS),
         mapping_step=5,
     )

@@ -58,6 +58,12 @@ def test_the_import_is_described_with_what_is_not_documented(app: AppTest) -> No
     said = shown(opened(app, "help"))
     assert "File > Import > Spreadsheet" in said
     assert "Not documented by Thomson Reuters, so our choice" in said
+    for unknown in (
+        "Total Amount is positive",
+        "puts such rows together",
+        "how long a text may be",
+    ):
+        assert unknown in said
 
 
 def test_each_layout_has_a_page_that_a_link_can_name(app: AppTest) -> None:
