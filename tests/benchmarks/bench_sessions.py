@@ -11,6 +11,7 @@ page run in processes of their own, one after the other on the same machine.
 import argparse
 import asyncio
 import random
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -66,20 +67,23 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, nargs="*", default=[])
     options = parser.parse_args()
     crowds = [crowd for crowd in CROWDS if crowd[0] in (options.sessions or [c[0] for c in CROWDS])]
+    errors = 0
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder, "home"), "demo")
         with running_app(home) as url:
-            visits = [Visit(url, "review", place) for place in _places(home)]
+            visits = [Visit(url, "review", place) for place in places(home)]
             for sessions, pause, goal in crowds:
-                found = asyncio.run(_crowd(visits, sessions, pause, options.seconds))
+                found = asyncio.run(crowd(visits, sessions, pause, options.seconds))
                 print(f"Review, {sessions} sessions, {pause:.0f} s apart (goal {goal} s): {found}")
                 _tell(found)
+                errors += len(found.errors)
         script = Path(folder, "trivial.py")
         script.write_text(TRIVIAL)
         with running_script(script) as url:
             for sessions, pause, _ in crowds:
-                found = asyncio.run(_crowd([Visit(url, "", "")], sessions, pause, options.seconds))
+                found = asyncio.run(crowd([Visit(url, "", "")], sessions, pause, options.seconds))
                 print(f"trivial page, {sessions} sessions, {pause:.0f} s apart: {found}")
+    sys.exit(bool(errors))
 
 
 def _tell(found: Clicks) -> None:
@@ -87,14 +91,21 @@ def _tell(found: Clicks) -> None:
         print(f"  {found.errors.count(error)} x {error}")
 
 
-def _places(home: Home) -> list[str]:
+def places(home: Home) -> list[str]:
     """Every bank account of the demo, as Review's address names it."""
     accounts = query(home.database, "SELECT id, client_id FROM bank_accounts ORDER BY id")
     return [f"client={row['client_id']}&account={row['id']}" for row in accounts]
 
 
-async def _crowd(visits: Sequence[Visit], sessions: int, pause: float, seconds: float) -> Clicks:
-    """So many sessions at once; each comes at its own time, so that no wave is made."""
+async def crowd(visits: Sequence[Visit], sessions: int, pause: float, seconds: float) -> Clicks:
+    """So many sessions at once; each comes at its own time, so that no wave is made.
+
+    Args:
+        visits: where they go, in turn.
+        sessions: how many.
+        pause: seconds between two clicks of one, half as long to half as long again.
+        seconds: how long each goes on.
+    """
     clicks = Clicks()
     async with asyncio.TaskGroup() as group:
         for n in range(sessions):
