@@ -88,12 +88,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cells", type=int, default=1_000_000, help="in each of two layouts")
     rows = -(-parser.parse_args().cells // 11)
-    lines = list(hostile_lines(rows))
+    lines, bad = list(hostile_lines(rows)), 0
     for name, faults in (("acs-csv-11", csv_faults), ("acs-xlsx", xlsx_faults)):
         formulas, altered = faults(lines)
+        bad += formulas + altered
         sys.stdout.write(
             f"{name:12} {rows * 11:>10,} cells  {formulas} formulas  {altered} altered amounts\n"
         )
+    sys.exit(bool(bad))
 
 
 if __name__ == "__main__":
