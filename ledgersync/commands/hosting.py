@@ -27,7 +27,8 @@ def require_safe(settings: Settings) -> list[str]:
     """Refuse to start a hosted app that would be open, or that nobody could sign in to.
 
     Returns:
-        Options for Streamlit: the secrets, and the one address that the app answers to.
+        Options for Streamlit: the secrets, and the one address that the app answers to. By
+        `serverAddress` Streamlit knows it, and looks for no other address of this machine.
 
     Raises:
         SettingsInvalid: for the first thing that misses.
@@ -45,6 +46,7 @@ def require_safe(settings: Settings) -> list[str]:
         f"--server.allowedHosts={host}",
         "--server.allowedHosts=127.0.0.1",  # the command's own look whether the app answers
         f"--server.corsAllowedOrigins={_origin(address)}",
+        f"--browser.serverAddress={host}",
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from ledgersync.commands import hosting
+from ledgersync.commands import hosting, safe_options
 from ledgersync.commands.opening import open_books, read_settings
 from ledgersync.commands.output import complain, say
 from ledgersync.commands.stopping import stop_on_signals
@@ -21,7 +21,7 @@ from ledgersync.errors import LedgerSyncError, SettingsInvalid
 
 app = typer.Typer(rich_markup_mode=None)
 
-_SERVER = "ledgersync.serving"
+_SERVER = ("-m", "ledgersync.serving", "run", "ledgersync/asgi.py")
 _HOST = "127.0.0.1"
 _PATIENCE = 60.0
 _STOPPING = 10.0
@@ -64,7 +64,7 @@ def demo(port: PortOption = 8501, *, no_browser: NoBrowserOption = False) -> Non
 def _start(port: int, *, demo: bool, browser: bool, address: str = _HOST) -> None:
     if demo:
         os.environ["LEDGERSYNC_MODE"] = Mode.DEMO.value
-    _require_free(port)
+    _require_free(address, port)
     settings = read_settings()
     if settings.mode is Mode.DEMO:
         say("Preparing the demo firm; the first time takes some seconds.")
@@ -75,21 +75,20 @@ def _start(port: int, *, demo: bool, browser: bool, address: str = _HOST) -> Non
             "to sign in.",
             "Leave --address out, or set the app up as hosted with a company sign-in.",
         )
-    options = hosting.require_safe(settings) if is_hosted else []
+    options = hosting.require_safe(settings) if is_hosted else safe_options.own_machine()
     open_books(settings).close()
-    script = "ledgersync/asgi.py" if is_hosted else "app.py"
-    _serve(
-        port, [script, f"--server.address={address}", *options], browser=browser and not is_hosted
-    )
+    _serve(address, port, options, browser=browser and not is_hosted)
 
 
-def _require_free(port: int) -> None:
+def _require_free(address: str, port: int) -> None:
     """Raise before Streamlit would take another port in silence, or fail with a trace."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    host = _near(address)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         if os.name == "posix":  # a port that was just left is free; on Windows this would share it
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_HOST, port))
+            probe.bind((host, port))
         except OSError:
             raise SettingsInvalid(
                 f"Port {port} is in use, perhaps by the app itself.",
@@ -97,16 +96,21 @@ def _require_free(port: int) -> None:
             ) from None
 
 
-def _serve(port: int, arguments: Sequence[str], *, browser: bool) -> None:
-    address = f"http://localhost:{port}"
-    child = _streamlit(port, arguments)
+def _near(address: str) -> str:
+    """Where on this machine an app that listens at the address is reached."""
+    return address if address in LOOPBACK else _HOST
+
+
+def _serve(address: str, port: int, options: Sequence[str], *, browser: bool) -> None:
+    shown = f"http://localhost:{port}"
+    child = _streamlit(address, port, options)
     stop_on_signals()
     try:
-        _wait_until_ready(child, port)
-        say(f"Open {address} - Ctrl-C stops the app.")
+        _wait_until_ready(child, _near(address), port)
+        say(f"Open {shown} - Ctrl-C stops the app.")
         sys.stdout.flush()
         if browser and _has_desktop():
-            webbrowser.open(address)
+            webbrowser.open(shown)
         code = child.wait()
     except KeyboardInterrupt:
         say("The app was stopped.")
@@ -118,19 +122,22 @@ def _serve(port: int, arguments: Sequence[str], *, browser: bool) -> None:
         raise typer.Exit(1)
 
 
-def _streamlit(port: int, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
+def _streamlit(address: str, port: int, options: Sequence[str]) -> "subprocess.Popen[bytes]":
     if not (PROJECT_ROOT / "app.py").exists():
         raise SettingsInvalid(
             "The app's pages are not installed here.", "Run this from the project's own folder."
         )
-    command = [sys.executable, "-m", _SERVER, "run", *arguments, "--server.port", str(port)]
+    place = (f"--server.address={address}", f"--server.port={port}")
+    command = [sys.executable, *_SERVER, *place, *safe_options.flags(), *options]
     # Its banner would name other addresses; its log stays on stderr.
-    return subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
+    return subprocess.Popen(  # noqa: S603
+        command, cwd=PROJECT_ROOT, env=safe_options.environment(), stdout=subprocess.DEVNULL
+    )
 
 
-def _wait_until_ready(child: "subprocess.Popen[bytes]", port: int) -> None:
+def _wait_until_ready(child: "subprocess.Popen[bytes]", host: str, port: int) -> None:
     until = time.monotonic() + _PATIENCE
-    while not _answers(port):
+    while not _answers(host, port):
         if child.poll() is not None or time.monotonic() > until:
             raise LedgerSyncError(
                 "The app did not start; what it logged is above.",
@@ -139,10 +146,10 @@ def _wait_until_ready(child: "subprocess.Popen[bytes]", port: int) -> None:
         time.sleep(0.1)
 
 
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(_HOST, port, timeout=2)
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
-        connection.request("GET", "/_stcore/health")
+        connection.request("GET", "/_stcore/health", headers={"Host": _HOST})
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

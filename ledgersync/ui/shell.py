@@ -1,6 +1,7 @@
 """The frame of every page: navigation, the workspace, who is looking, title and gear."""
 
 from dataclasses import dataclass
+from threading import Event
 from typing import NoReturn
 
 import streamlit as st
@@ -41,6 +42,9 @@ _FAVICON = (
 )
 
 whole_clicks.install()
+
+# Set where the guard of ledgersync/guard.py stands before the pages.
+GUARDED = Event()
 
 _ROUTED = "page_was_routed"
 _PAGES = {
@@ -116,11 +120,22 @@ def workspace() -> Workspace:
     """The one workspace of this process."""
     settings = load_settings()
     configure_logging(settings.log_level)
-    if settings.mode is not Mode.HOSTED:
+    if settings.mode is Mode.HOSTED:
+        _require_guard()
+    else:
         _require_own_machine()
     opened = open_demo(settings) if settings.mode is Mode.DEMO else open_workspace(settings)
     export_keeping.remove_expired(opened)
     return opened
+
+
+def _require_guard() -> None:
+    if not GUARDED.is_set():
+        raise SettingsInvalid(
+            "A hosted app that was not started by `ledgersync run` would give its files to "
+            "everybody.",
+            "Stop it, and start it with `ledgersync run`.",
+        )
 
 
 def _require_own_machine() -> None:

@@ -205,3 +205,13 @@ def fetch(
         return Fetched(answer.status, found, answer.read())
     finally:
         connection.close()
+
+
+def require_headers(answer: Fetched) -> None:
+    """Every answer of the app says what a browser may do with it."""
+    policy = answer.headers["content-security-policy"]
+    assert "img-src 'self' data: blob:" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"

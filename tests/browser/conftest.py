@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.browser.watching import Watch
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+_NOTING = Path(__file__).parent / "noting_sockets"
 # Read before the tests' own environment is cleared.
 _REQUIRED = os.environ.get("LEDGERSYNC_REQUIRE_BROWSER") == "1"
 
@@ -78,9 +80,17 @@ def prepared_demo(
 
 
 @pytest.fixture(scope="session")
-def demo_url(prepared_demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def shared_home(prepared_demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The folders of `demo_url`, whose processes note whom they call in `calls.log` there."""
+    home = prepared_demo.copy_to(tmp_path_factory.mktemp("shared") / "home")
+    noted = {"SOCKETS_NOTED_IN": str(home.root / "calls.log"), "PYTHONPATH": str(_NOTING)}
+    return replace(home, more=noted)
+
+
+@pytest.fixture(scope="session")
+def demo_url(shared_home: Home) -> Iterator[str]:
     """A demo that is only looked at."""
-    with running_app(prepared_demo.copy_to(tmp_path_factory.mktemp("shared") / "home")) as url:
+    with running_app(shared_home) as url:
         yield url
 
 

@@ -1,6 +1,5 @@
 """A hosted app with a real company sign-in: who gets in, who does not, and until when."""
 
-import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.attacks.visitor import fetch, require_headers
 from tests.browser.company import STYLES, found_firm, invite_dana, running_provider, sign_in
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import Home, free_port, run_command, running_app
@@ -72,18 +72,11 @@ def _require_guarded(port: int) -> None:
     """What the server says to somebody who has not signed in, page or not."""
     told = {"/": 200, "/readyz": 200, "/_stcore/health": 200, "/_stcore/metrics": 404}
     told["/media/0123456789abcdef.csv"] = 403
-    for path, status in told.items():
-        connection = http.client.HTTPConnection("localhost", port, timeout=10)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        assert (path, answer.status) == (path, status)
-        policy = answer.headers["Content-Security-Policy"]
-        assert "img-src 'self' data: blob:" in policy
-        assert "frame-ancestors 'none'" in policy
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "same-origin"
-        assert path != "/readyz" or json.loads(answer.read()) == {"ready": True, "missing": []}
-        connection.close()
+    answers = {path: fetch(port, "GET", path) for path in told}
+    assert {path: answer.status for path, answer in answers.items()} == told
+    for answer in answers.values():
+        require_headers(answer)
+    assert json.loads(answers["/readyz"].body) == {"ready": True, "missing": []}
 
 
 def _require_own_files(ann: Page, stranger: Page) -> None:

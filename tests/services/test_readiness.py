@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from ledgersync.errors import DatabaseUnavailable
 from ledgersync.services.readiness import what_is_missing
 from tests.services.conftest import Office
 
@@ -22,3 +23,14 @@ def test_another_schema_is_missing(office: Office) -> None:
     with office.workspace.database.writing() as tx:
         tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     assert what_is_missing(office.workspace) == ["schema"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_database_that_does_not_answer_is_missing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise DatabaseUnavailable("The database does not answer.", "Try again.")
+
+    monkeypatch.setattr(office.workspace.database, "reading", away)
+    assert what_is_missing(office.workspace) == ["database"]

@@ -1,6 +1,7 @@
 """A hosted app shows nothing to anybody who has not signed in, on any page, in any order."""
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from ledgersync.domain.rules import Rule
 from ledgersync.services import client_records, people, rule_lists, rule_writing
 from ledgersync.services.workspace import Workspace, command_actor
 from ledgersync.storage import clients
-from ledgersync.ui import gate
+from ledgersync.ui import gate, shell
 from ledgersync.ui.rules_table import CHOSEN
 from tests.services.company import claims
 from tests.ui.conftest import CLIENT, Visit
@@ -104,6 +105,16 @@ def test_signing_out_ends_the_sign_in_also_for_a_copy_of_the_cookie(
         assert "You have signed out" in shown(again)
         assert "Sign in again" in [button.label for button in again.button]
     monkeypatch.undo()
+
+
+def test_started_another_way_than_behind_its_guard_it_opens_nothing(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    st.cache_resource.clear()
+    monkeypatch.setattr(shell, "GUARDED", Event())
+    app = opened(visit(signed_in("ann@firm.com")), "clients")
+    assert "was not started by `ledgersync run`" in shown(app)
+    assert CLIENT not in shown(app)
 
 
 def test_on_one_machine_nobody_signs_in_and_nobody_else_gets_in(

@@ -39,6 +39,7 @@ def test_with_everything_in_place_it_answers_to_its_own_address(tmp_path: Path) 
     assert f"--secrets.files={tmp_path / 'secrets.toml'}" in options
     assert "--server.allowedHosts=books.firm.com" in options
     assert "--server.corsAllowedOrigins=https://books.firm.com" in options
+    assert "--browser.serverAddress=books.firm.com" in options
 
 
 def test_several_providers_each_have_their_section(tmp_path: Path) -> None:
