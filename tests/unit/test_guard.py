@@ -45,7 +45,7 @@ def ask(
     told: list[Message] = []
     is_socket = method == "WS"
     headers = [("host", host), *(("origin", origin) for origin in origins)]
-    scope = {
+    scope: dict[str, object] = {
         "type": "websocket" if is_socket else "http",
         "path": path,
         "headers": [(name.encode(), value.encode()) for name, value in headers],
@@ -108,9 +108,9 @@ def _require_headers(told: Told) -> None:
 def test_only_the_apps_own_pages_get_through(
     hosted_at: list[str] | None, own: str | None, foreign: list[str], method: str
 ) -> None:
-    for origins in [(), (own,) if own else ()]:
+    for origins in ([], [own] if own else []):
         assert ask("/", *origins, hosted_at=hosted_at, method=method).body == "reached"
-    for origins in [*((origin,) for origin in foreign), (own or "null", foreign[0])]:
+    for origins in (*([origin] for origin in foreign), [own or "null", foreign[0]]):
         told = ask("/", *origins, hosted_at=hosted_at, method=method)
         assert (told.status, "reached" in told.body) == (403, False), origins
         _require_headers(told)
