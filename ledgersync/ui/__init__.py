@@ -1,1 +1,1 @@
-"""What pages are made of. With app.py, pages/ and asgi.py the only importer of Streamlit."""
+"""What pages are made of. Only app.py, pages/ and what serves them import Streamlit, too."""

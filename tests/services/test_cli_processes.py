@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ledgersync import cli
@@ -102,8 +103,12 @@ def test_run_starts_the_app_and_ends_it_with_the_command(environment: dict[str, 
         assert f"Open http://localhost:{port}" in line_with(app, "Open ")
         with socket.create_connection(("127.0.0.1", port), timeout=5):
             pass
-        app.send_signal(signal.SIGTERM)
+        servers = psutil.Process(app.pid).children()
+        for process in (app, *servers):  # as a terminal's Ctrl-C does
+            process.send_signal(signal.SIGINT)
         assert app.wait(30) == 0
+        assert app.stderr is not None
+        assert not {"Traceback", "Aborted!"} & set(app.stderr.read().split())
     with pytest.raises(OSError, match=r"refused"):
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
