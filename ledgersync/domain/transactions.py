@@ -69,6 +69,7 @@ class Transaction:
     that spoke. `problem` says in words why the row needs a look ("" when it doesn't). `split`
     shares the amount between GL codes, and `gl_code` is "" then. `transfer_with` is the id of the
     other leg of a confirmed transfer. `exported_at` and `exported_by` tell of the newest export.
+    `locked` tells that it left in an export and nobody unlocked it since, whatever its status.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Transaction:
     exported_by: str = ""
     split: Split = ()
     transfer_with: str = ""
+    locked: bool = False
 
     @property
     def coded(self) -> bool:

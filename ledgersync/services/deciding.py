@@ -105,7 +105,7 @@ class _Outcome:
         suggested = _suggested(row)
         if not differs(edit, before, suggested) and not _confirms(edit, row, before):
             return
-        if row.status is Status.EXPORTED:
+        if row.locked and not _only_confirms(edit, row, before):
             self.locked.append(row.id)
         elif edit.version != seen.version:
             self.stale.append(Stale(row.id, seen, edit))
@@ -160,6 +160,16 @@ def _confirms(edit: Edit, row: Transaction, before: Decision) -> bool:
     )
 
 
+def _only_confirms(edit: Edit, row: Transaction, before: Decision) -> bool:
+    """Whether a row that has left stays in the books with the codes that it left with."""
+    return (
+        _confirms(edit, row, before)
+        and before.standing is not Standing.EXCLUDED
+        and not row.suggested
+        and not differs(replace(edit, standing=None), before)
+    )
+
+
 def _require_whole(row: Transaction, edit: Edit, after: Decision, lists: _Lists) -> None:
     """No split is stored, and none is stood by, that does not come to the row's amount."""
     if edit.split:
@@ -168,7 +178,8 @@ def _require_whole(row: Transaction, edit: Edit, after: Decision, lists: _Lists)
         raise InvalidInput(
             f"The split of {row.date:%m/%d/%Y}, {row.description[:60]!r}, does not add up to its "
             "amount, which changed at the bank.",
-            "Tick the row alone, press Split and correct it first.",
+            f"{'Unlock the row first, then tick' if row.locked else 'Tick'} it alone, press Split "
+            "and correct it.",
         )
 
 

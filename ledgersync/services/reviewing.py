@@ -9,7 +9,7 @@ from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.decisions import Decision, Edit, Standing
 from ledgersync.domain.periods import Period
-from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.domain.transactions import Transaction
 from ledgersync.services import access, deciding, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import EDIT, Click, record_batch
@@ -187,7 +187,7 @@ def unlock(
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id, lock=True)
         rows = sheets.rows_by_id(tx, account.id, ids, {})
-        exported = [row.id for row in rows if row.status is Status.EXPORTED]
+        exported = [row.id for row in rows if row.locked]
         require_rows_open(tx, exported)
         if exported:
             _unlock(tx, actor, account, exported, reason.strip()[:_LONGEST_REASON])

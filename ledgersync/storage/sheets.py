@@ -196,7 +196,12 @@ def _transaction(row: _Found, gl_names: Mapping[str, str]) -> Transaction:
         exported_by=row.exported_by or "",
         split=coding.split,
         transfer_with="" if row.lost_leg else row.transfer_with or "",
+        locked=_locked(row),
     )
+
+
+def _locked(row: _Found) -> bool:
+    return row.export_number is not None and not row.unlocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +285,6 @@ def _status(row: _Found, problem: str) -> Status:
         return Status.EXCLUDED
     if problem:
         return Status.PROBLEM
-    if row.export_number is not None and not row.unlocked:
+    if _locked(row):
         return Status.EXPORTED
     return Status.REVIEWED if row.standing == Standing.REVIEWED else Status.TO_REVIEW

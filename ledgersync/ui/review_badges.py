@@ -52,6 +52,8 @@ def badges(row: Transaction) -> list[str]:
     """The badges of a row; codes that are only suggested say so beside any other status too."""
     stands = standing(row)
     shown = [BADGES[stands]]
+    if row.locked and stands is not Show.EXPORTED:
+        shown.append(BADGES[Show.EXPORTED])
     method = proposal(row)
     if method and method is not stands:
         shown.append(BADGES[method])

@@ -13,7 +13,9 @@ from ledgersync.services import candidates
 from ledgersync.ui import feedback
 from ledgersync.ui.review_badges import BADGES, CHANGED, PENDING, badges, percent, reason
 from ledgersync.ui.review_codes import code_box
+from ledgersync.ui.review_judgement import look_line
 from ledgersync.ui.review_keys import DRAWER_KEYS, show_keys
+from ledgersync.ui.review_locked import can_be_confirmed, lock_words
 from ledgersync.ui.review_offer import note_correction
 from ledgersync.ui.review_saving import acceptance, refused_words, save
 from ledgersync.ui.review_sheet import Sheet, reopened
@@ -81,7 +83,7 @@ def _drawer(sheet: Sheet) -> None:
             _close()
             st.rerun()
         _show_place(walk)
-        _show_row(walk.row)
+        _show_row(sheet, walk.row)
         _show_codes(sheet, walk)
         _show_buttons(sheet, walk)
         feedback.show_kept_inside()
@@ -98,7 +100,7 @@ def _show_place(walk: Walk) -> None:
         show_keys()
 
 
-def _show_row(row: Transaction) -> None:
+def _show_row(sheet: Sheet, row: Transaction) -> None:
     with st.container(border=True, gap="xsmall", key="review_drawer_row"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{row.date:%a %m/%d/%Y}", width="stretch")
@@ -111,6 +113,10 @@ def _show_row(row: Transaction) -> None:
             st.markdown(" · ".join(said))
         if row.problem:
             st.markdown(f":red[:material/error: {plain(row.problem)}]")
+        if row.locked:
+            st.markdown(f":small[:material/lock: {plain(lock_words(row))}]")
+        if findings := sheet.findings.get(row.id):
+            st.markdown(f":small[{look_line(findings)}]")
 
 
 def _badge_words(row: Transaction) -> str:
@@ -121,7 +127,7 @@ def _badge_words(row: Transaction) -> str:
 def _show_codes(sheet: Sheet, walk: Walk) -> None:
     """Both codes to type into; choosing one saves it. The keys belong to the version seen."""
     row = walk.row
-    locked = row.status is Status.EXPORTED
+    locked = row.locked
     suggested = " (suggested)" if row.suggested else ""
     for label, column, labels, chosen in (
         ("GL code", "gl", sheet.chart, row.gl_code),
@@ -215,13 +221,13 @@ class _Button:
 
 
 def _why_not_exclude(row: Transaction) -> str:
-    if row.status is Status.EXPORTED:
+    if row.locked:
         return "Left in an export: it is locked."
     return "Excluded already." if row.status is Status.EXCLUDED else ""
 
 
 def _why_not_accept(row: Transaction) -> str:
-    if row.status is Status.EXPORTED:
+    if row.locked and not can_be_confirmed(row):
         return "Left in an export: it is locked."
     if row.status is Status.REVIEWED:
         return "Reviewed already."

@@ -19,6 +19,7 @@ from ledgersync.services.pairing import Proposals
 from ledgersync.ui.review_choice import Choice
 from ledgersync.ui.review_proposals import proposals_of
 from ledgersync.ui.shell import Viewer
+from ledgersync.ui.texts import plain
 
 _PICTURE = "review_judgement_picture"
 
@@ -68,6 +69,7 @@ def look_words(findings: tuple[Finding, ...]) -> list[str]:
     return [LOOK_WORDS[finding.reason] for finding in findings]
 
 
-def look_sentences(findings: tuple[Finding, ...]) -> str:
-    """All reasons of a row with their figures, in one line."""
-    return " · ".join(finding.sentence for finding in findings)
+def look_line(findings: tuple[Finding, ...]) -> str:
+    """All reasons of a row with their figures, in one line of Markdown."""
+    sentences = " · ".join(finding.sentence for finding in findings)
+    return f":orange[▲] Needs a look: {plain(sentences)}"

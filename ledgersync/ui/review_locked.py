@@ -17,7 +17,13 @@ _REASON = "review_unlock_reason"
 
 def lock_words(row: Transaction) -> str:
     """Such as "Exported 11/03/2026 14:02 by Dana White in export 14 - locked."."""
-    return f"{export_words(row)} - locked. {unlock_words()}"
+    confirm = " To stand by it as it left, mark it reviewed." if can_be_confirmed(row) else ""
+    return f"{export_words(row)} - locked. {unlock_words()}{confirm}"
+
+
+def can_be_confirmed(row: Transaction) -> bool:
+    """Whether a locked row that changed at LedgerSync can be stood by without unlocking it."""
+    return row.locked and row.status is Status.PROBLEM and not row.suggested
 
 
 def unlock_words(rows: int = 1) -> str:
@@ -28,7 +34,7 @@ def unlock_words(rows: int = 1) -> str:
 
 def why_all_locked(ticked: Sequence[Transaction]) -> str:
     """Why nothing can be done to these rows; "" where one of them can be changed, or none is."""
-    if not ticked or any(row.status is not Status.EXPORTED for row in ticked):
+    if not ticked or any(not row.locked for row in ticked):
         return ""
     one = len(ticked) == 1
     which = "The ticked row is" if one else "All ticked rows are"
@@ -52,7 +58,7 @@ def one_of_each_export(rows: Sequence[Transaction]) -> list[tuple[Transaction, i
 
 def offer_unlocking(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
     """The button for ticked rows that are locked; it says what unlocking leads to."""
-    locked = [row for row in ticked if row.status is Status.EXPORTED]
+    locked = [row for row in ticked if row.locked]
     if locked:
         for row, rows in one_of_each_export(locked):
             st.markdown(plain(f"{export_words(row)}, {counted(rows, 'row')}."))

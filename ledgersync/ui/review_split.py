@@ -9,7 +9,7 @@ import streamlit as st
 from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.splits import Share, Shares, as_shares, divide
-from ledgersync.domain.transactions import Status, Transaction
+from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import InvalidInput
 from ledgersync.services import split_templates
 from ledgersync.services.clicks import Click
@@ -114,7 +114,7 @@ def first_lines(row: Transaction, template: SplitTemplate | None) -> Shares:
 
 
 def _can_be_split(row: Transaction) -> bool:
-    return row.status is not Status.EXPORTED and bool(row.amount)
+    return not row.locked and bool(row.amount)
 
 
 def _templates(sheet: Sheet) -> TemplateList:

@@ -9,7 +9,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.deciding import Saved
 from ledgersync.ui import feedback
-from ledgersync.ui.review_locked import why_all_locked
+from ledgersync.ui.review_locked import can_be_confirmed, why_all_locked
 from ledgersync.ui.review_popovers import close_popovers
 from ledgersync.ui.review_saving import acceptance, save_first
 from ledgersync.ui.review_sheet import Sheet
@@ -55,7 +55,8 @@ def standing_button(
 ) -> None:
     """Set the ticked rows' standing, whatever they show."""
     label, icon, name = _STANDINGS[standing]
-    why_not = why_all_locked(ticked)
+    confirms = standing is Standing.REVIEWED and any(can_be_confirmed(row) for row in ticked)
+    why_not = "" if confirms else why_all_locked(ticked)
     st.button(
         label,
         key=f"review_{name}",

@@ -6,12 +6,12 @@ from datetime import timedelta
 import streamlit as st
 
 from ledgersync.domain.searches import literally
-from ledgersync.domain.transactions import Method, Status, Transaction
+from ledgersync.domain.transactions import Method, Transaction
 from ledgersync.services import rule_lists, suggesting
 from ledgersync.ui.review_badges import badges, percent, reason
 from ledgersync.ui.review_choice import choose_days
 from ledgersync.ui.review_filters import choose_search
-from ledgersync.ui.review_judgement import look_sentences
+from ledgersync.ui.review_judgement import look_line
 from ledgersync.ui.review_locked import lock_words
 from ledgersync.ui.review_sheet import Sheet, row_words
 from ledgersync.ui.shell import Viewer, page
@@ -52,14 +52,14 @@ def _explain(sheet: Sheet, row: Transaction) -> None:
                 args=(row,),
             )
     if findings := sheet.findings.get(row.id):
-        st.markdown(f":orange[▲] Needs a look: {plain(look_sentences(findings))}")
+        st.markdown(look_line(findings))
 
 
 def why_words(row: Transaction) -> str:
     """Status, confidence and reason in one line."""
     sure = percent(row)
     parts = [*badges(row), f"{sure}%" if sure is not None else "", reason(row) or _no_reason(row)]
-    if row.status is Status.EXPORTED:
+    if row.locked:
         parts.append(lock_words(row))
     if row.changed_since_export:
         parts.append("Changed since its export: Accounting CS has it as it was before")

@@ -186,6 +186,49 @@ def test_an_exported_row_that_changes_at_ledgersync_is_flagged_not_sent_again(
         export(coded)
 
 
+@pytest.mark.parametrize("vanished", [False, True])
+def test_an_exported_row_stays_locked_when_it_changes_or_vanishes_at_ledgersync(
+    coded: Office, *, vanished: bool
+) -> None:
+    export(coded)
+    if vanished:
+        del coded.feed.rows["A1"][0]
+    else:
+        coded.feed.rows["A1"][0]["amount"] = -14.0
+    coded.load()
+    changed = coded.rows()[0]
+    assert (changed.status, changed.locked) == (Status.PROBLEM, True)
+    for edit in (
+        Edit(changed.id, 1, gl_code="6200"),
+        Edit(changed.id, 1, vendor_id=""),
+        Edit(changed.id, 1, gl_code="", standing=Standing.REVIEWED),
+        Edit(changed.id, 1, standing=Standing.EXCLUDED),
+        Edit(changed.id, 1, standing=Standing.TO_REVIEW),
+    ):
+        saved = coded.save(edit)
+        unchanged = edit.vendor_id == ""  # it has no vendor
+        assert (saved.saved, saved.locked) == (0, () if unchanged else (changed.id,))
+    assert reviewing.unlock(
+        coded.admin, coded.workspace, coded.account().id, [changed.id], "Posted by hand"
+    )
+    assert coded.audit()[0].action == "unlock"
+    assert coded.save(Edit(changed.id, 1, gl_code="6200")).saved == 1
+
+
+def test_a_changed_row_that_left_unreviewed_is_stood_by_without_unlocking(loaded: Office) -> None:
+    suggesting.suggest(loaded.admin, loaded.workspace, [loaded.account().id])
+    export(loaded, include_unreviewed=True, override_reason="As agreed")
+    for one in loaded.feed.rows["A1"]:
+        one["amount"] -= 1
+    loaded.load()
+    for left in loaded.rows():
+        loaded.save(Edit(left.id, left.version, standing=Standing.REVIEWED))
+    assert {(r.status, r.gl_code, r.locked) for r in loaded.rows()} == {
+        (Status.EXPORTED, "6100", True),
+        (Status.EXPORTED, "", True),
+    }
+
+
 def test_rows_that_change_while_the_file_is_written_are_not_kept(
     coded: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledgersync.domain.transactions import Status
 from ledgersync.money import dollars
+from ledgersync.storage.tables import TRANSACTIONS
 from ledgersync.ui.review_popovers import MORE
 from ledgersync.ui.shell import Viewer
 from tests.ui.review_steps import Place, grid_ids, labels, open_review, place, tick, words
@@ -102,6 +103,25 @@ def test_ticks_end_with_the_rows_they_were_seen_in(app: AppTest, half: Place) ->
     tick(app, [0, 1])
     app.pills(key="review_show").set_value("reviewed").run()
     assert "No rows ticked" in words(app)
+
+
+def test_an_exported_row_that_changed_is_confirmed_or_unlocked(
+    app: AppTest, viewer: Viewer
+) -> None:
+    exported = place(viewer, "Whitlock", "8120")
+    row_id = exported.rows()[0].id
+    with viewer.workspace.database.writing() as tx:
+        changed = TRANSACTIONS.update().where(TRANSACTIONS.c.id == row_id)
+        tx.execute(changed.values(source_note="The amount was -$1.00."))
+    open_review(app, exported)
+    tick(app, [0])
+    assert all(app.button(key=action).disabled for action in ("review_exclude", "review_return"))
+    assert "! Problem · ↗ Exported (locked)" in words(app)
+    assert "To stand by it as it left, mark it reviewed." in words(app)
+    assert app.button(key="review_unlock").label == "Unlock 1 row"
+    app.button(key="review_reviewed").click().run()
+    stands = exported.row(row_id)
+    assert (stands.status, stands.changed_since_export) == (Status.EXPORTED, True)
 
 
 def test_exported_rows_are_unlocked_only_on_purpose(app: AppTest, viewer: Viewer) -> None:
