@@ -18,6 +18,7 @@ from ledgersync.domain.ties import DaySum
 from ledgersync.storage.columns import among
 from ledgersync.storage.duplicates import duplicates
 from ledgersync.storage.tables import ACCOUNT_LOADS, DECISIONS, TRANSACTIONS
+from ledgersync.storage.transfer_legs import lost_leg
 from ledgersync.storage.workspace_tables import LOAD_CHANGES
 
 _T, _D = TRANSACTIONS.c, DECISIONS.c
@@ -73,16 +74,18 @@ def _without(moved: DaySum, amount: int) -> DaySum:
 def period_counts(tx: Connection, account_id: str, period: Period) -> PeriodCounts:
     """Where an account's rows of a period stand."""
     posted = and_(not_(_GONE), not_(_T.pending))
-    problem = and_(not_(_EXCLUDED), or_(_GONE, _T.source_note != ""))
+    torn = lost_leg()
+    aside = and_(_EXCLUDED, not_(torn))
+    problem = or_(torn, and_(not_(_EXCLUDED), or_(_GONE, _T.source_note != "")))
     left = and_(_D.export_id.is_not(None), _D.unlocked.is_(False))
     done = func.coalesce(or_(left, _D.standing == Standing.REVIEWED.value), False)
     query = (
         select(
             _number(posted),
-            _number(and_(not_(done), not_(_EXCLUDED), not_(problem))),
+            _number(and_(not_(done), not_(aside), not_(problem))),
             _number(problem),
-            _number(and_(_T.pending, not_(_GONE), not_(_EXCLUDED))),
-            _number(and_(_EXCLUDED, posted)),
+            _number(and_(_T.pending, not_(_GONE), not_(aside))),
+            _number(and_(aside, posted)),
         )
         .select_from(TRANSACTIONS.outerjoin(DECISIONS, _D.transaction_id == _T.id))
         .where(_T.account_id == account_id, _T.date.between(period.start, period.end))

@@ -13,6 +13,7 @@ from ledgersync.domain.transactions import Method
 from ledgersync.storage.matching_tables import SUGGESTIONS
 from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import DECISIONS, TRANSACTIONS
+from ledgersync.storage.transfer_legs import lost_leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,13 @@ class StandingCount:
 def standings(tx: Connection, period: Period) -> dict[str, StandingCount]:
     """The counts of every account that has transactions in the period, by account id.
 
-    A row stands where Review shows it: a problem goes before exported, exported before reviewed.
+    A row stands where Review shows it: a problem goes before exported, exported before reviewed,
+    and one side of a transfer whose other side went its own way is a problem, also where it was
+    excluded for it.
     """
     t, d = TRANSACTIONS.c, DECISIONS.c
-    problem = or_(t.removed_at.is_not(None), t.source_note != "")
+    torn = lost_leg()
+    problem = or_(t.removed_at.is_not(None), t.source_note != "", torn)
     exported = and_(d.export_id.is_not(None), d.unlocked.is_(False))
     standing = case(
         (problem, "problems"),
@@ -49,7 +53,7 @@ def standings(tx: Connection, period: Period) -> dict[str, StandingCount]:
         select(t.account_id, standing, func.count(), func.sum(matched))
         .outerjoin(DECISIONS, d.transaction_id == t.id)
         .outerjoin(SUGGESTIONS, SUGGESTIONS.c.transaction_id == t.id)
-        .where(t.date.between(period.start, period.end), not_excluded())
+        .where(t.date.between(period.start, period.end), or_(not_excluded(), torn))
         .where(*accounts_seen(tx, t.account_id))
         .group_by(t.account_id, standing)
     )

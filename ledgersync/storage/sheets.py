@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import Connection, Select, select
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
@@ -14,10 +14,10 @@ from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.matching_tables import SUGGESTIONS
 from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, EXPORTS, TRANSACTIONS, VENDORS
+from ledgersync.storage.transfer_legs import lost_leg
 
 # A row may have two vendors: the one that a person chose, and the one that is suggested.
 _SUGGESTED_VENDORS = VENDORS.alias("suggested_vendors")
-_OTHER_LEG = DECISIONS.alias("other_leg")
 
 
 def review_rows(
@@ -78,7 +78,7 @@ class _Found(NamedTuple):
     cleared: bool | None
     split: str | None
     transfer_with: str | None
-    lost_leg: bool | None
+    lost_leg: bool
     suggested_vendor_id: str | None
     suggested_vendor_code: str | None
     suggested_vendor_name: str | None
@@ -124,7 +124,7 @@ def _review_query() -> Select[tuple[object, ...]]:
             d.cleared,
             d.split,
             d.transfer_with,
-            _lost_leg(),
+            lost_leg(),
             s.vendor_id,
             v.code,
             v.name,
@@ -142,22 +142,12 @@ def _review_query() -> Select[tuple[object, ...]]:
         )
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
         .outerjoin(DECISIONS, d.transaction_id == t.id)
-        .outerjoin(_OTHER_LEG, _OTHER_LEG.c.transaction_id == d.transfer_with)
         .outerjoin(VENDORS, VENDORS.c.id == d.vendor_id)
         .outerjoin(EXPORTS, EXPORTS.c.id == d.export_id)
         .outerjoin(SUGGESTIONS, s.transaction_id == t.id)
         .outerjoin(_SUGGESTED_VENDORS, v.id == s.vendor_id)
         .order_by(t.date, t.id)
     )
-
-
-def _lost_leg() -> ColumnElement[bool]:
-    """Whether the other leg of a row's transfer was decided otherwise since.
-
-    One that had left in an export before the transfer was confirmed does not point back.
-    """
-    other = _OTHER_LEG.c
-    return (other.transfer_with != DECISIONS.c.transaction_id) & other.export_id.is_(None)
 
 
 def _transaction(row: _Found, gl_names: Mapping[str, str]) -> Transaction:

@@ -1,0 +1,24 @@
+"""Legs of confirmed transfers in queries."""
+
+from sqlalchemy import ColumnElement, and_, exists, func
+
+from ledgersync.storage.tables import DECISIONS
+
+_OTHER = DECISIONS.alias("other_leg")
+
+
+def lost_leg() -> ColumnElement[bool]:
+    """Whether the other leg of a row's transfer was decided otherwise since; never NULL.
+
+    For queries that have decisions joined. An other leg that had left in an export before the
+    transfer was confirmed does not point back. Most rows are no leg, and are not looked up.
+    """
+    d, other = DECISIONS.c, _OTHER.c
+    gone_its_way = exists().where(
+        other.transaction_id == d.transfer_with,
+        other.transfer_with != d.transaction_id,
+        other.export_id.is_(None),
+    )
+    # Without `correlate`, a query that selects from decisions alone would list them here anew.
+    looked_up = gone_its_way.correlate(DECISIONS)
+    return and_(func.coalesce(d.transfer_with, "") != "", looked_up)
