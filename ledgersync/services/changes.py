@@ -1,5 +1,7 @@
 """The changes of a bank account's rows: who did what and when, and what can still be undone."""
 
+from datetime import datetime
+
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.batches import Batch
 from ledgersync.domain.changes import Change
@@ -9,22 +11,44 @@ from ledgersync.services.access import Permission
 from ledgersync.services.load_undoing import LoadOutlook, load_outlooks
 from ledgersync.services.undoing import outlooks
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import batches
+from ledgersync.storage import batches, loads
 from ledgersync.storage.loads import AccountLoad
 
 MOST = 50
 
 
-def list_changes(actor: Actor, workspace: Workspace, account_id: str) -> list[Change]:
-    """An account's newest clicks and loads, the newest first, with what undoing each would do."""
+def list_changes(
+    actor: Actor, workspace: Workspace, account_id: str, skip: int = 0, most: int = MOST
+) -> list[Change]:
+    """An account's clicks and loads, the newest first, with what undoing each would do.
+
+    `skip` is how many newer ones to leave out, so that the list can be read to its beginning.
+    """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id)
-        clicks = batches.list_batches(tx, account.id, MOST)
-        would = outlooks(tx, clicks)
-        loaded = load_outlooks(tx, account.id, MOST)
-    found = [_click(batch, would[batch.id]) for batch in clicks]
-    found += [_load(one) for one in loaded]
-    return sorted(found, key=lambda change: (change.at, change.id), reverse=True)[:MOST]
+        upto = skip + most
+        clicks = batches.list_batches(tx, account.id, upto)
+        loaded = [load for load, _ in loads.loads_of(tx, account.id, upto)]
+        known: list[Batch | AccountLoad] = [*clicks, *loaded]
+        page = sorted(known, key=_place, reverse=True)[skip:upto]
+        would = outlooks(tx, [one for one in page if isinstance(one, Batch)])
+        newer = [load for load in loaded if page and _place(load) >= _place(page[-1])]
+        of_loads = {one.load: one for one in load_outlooks(tx, account.id, len(newer))}
+    return [
+        _click(one, would[one.id]) if isinstance(one, Batch) else _load(of_loads[one])
+        for one in page
+    ]
+
+
+def count_changes(actor: Actor, workspace: Workspace, account_id: str) -> int:
+    """How many clicks and loads `list_changes` can tell of."""
+    with access.reading(workspace, actor, Permission.REVIEW) as tx:
+        account = access.account_in_scope(tx, account_id)
+        return batches.count_batches(tx, account.id) + loads.count_loads(tx, account.id)
+
+
+def _place(one: Batch | AccountLoad) -> tuple[datetime, str]:
+    return (one.at, one.id if isinstance(one, Batch) else one.run_id)
 
 
 def _click(batch: Batch, outlook: Outlook) -> Change:

@@ -19,7 +19,7 @@ from ledgersync.storage import audit, batches, clients, decisions, learning, tra
 from ledgersync.storage.engine import Tx
 
 _UNDID, _REDID = "Undid: ", "Brought back: "
-_TRIED = 10
+_TRIED, _AT_A_TIME = 10, 50
 _FEW = 20
 
 
@@ -52,8 +52,19 @@ def last_change(actor: Actor, workspace: Workspace, account_id: str) -> Batch | 
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id)
-        own = batches.list_batches(tx, account.id, _TRIED, by=actor.user_id)
-        return next((batch for batch in own if _any_goes_back(tx, batch)), None)
+        own = batches.own_batches(tx, account.id, actor.user_id, _TRIED)
+        last = next((batch for batch in own if _any_goes_back(tx, batch)), None)
+        return last or _last_of_older(tx, account.id, actor.user_id, own)
+
+
+def _last_of_older(tx: Tx, account_id: str, user_id: str, own: list[Batch]) -> Batch | None:
+    """The newest that can go back of those older than these, looked for many at a time."""
+    while own:
+        own = batches.own_batches(tx, account_id, user_id, _AT_A_TIME, before=own[-1])
+        would = outlooks(tx, own)
+        if last := next((batch for batch in own if would[batch.id].back), None):
+            return last
+    return None
 
 
 def _any_goes_back(tx: Tx, batch: Batch) -> bool:

@@ -5,7 +5,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from ledgersync.domain.batches import Batch, BatchItem, BatchKind
 from ledgersync.domain.decisions import Decision, Standing
@@ -14,7 +26,7 @@ from ledgersync.domain.undoing import Step
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.matching_tables import BATCH_ITEMS, BATCHES
 from ledgersync.storage.scopes import clients_seen
-from ledgersync.storage.tables import BANK_ACCOUNTS, TRANSACTIONS
+from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
 
 
 def add_batch(tx: Connection, batch: Batch, items: Iterable[BatchItem]) -> None:
@@ -44,20 +56,50 @@ def find_batch(tx: Connection, batch_id: str) -> Batch | None:
     return _batch(row) if row else None
 
 
-def list_batches(tx: Connection, account_id: str, most: int, by: str = "") -> list[Batch]:
-    """The batches with rows of an account, the newest first.
+def list_batches(tx: Connection, account_id: str, most: int) -> list[Batch]:
+    """The newest batches with rows of an account, the newest first."""
+    return [_batch(row) for row in tx.execute(_batches_of(account_id).limit(most))]
 
-    With `by`, only changes of that person which were neither undone nor are undos themselves.
+
+def count_batches(tx: Connection, account_id: str) -> int:
+    """How many batches have rows of an account."""
+    query = _batches_of(account_id).order_by(None).subquery()
+    return tx.execute(select(func.count()).select_from(query)).scalar_one()
+
+
+def own_batches(
+    tx: Connection, account_id: str, by: str, most: int, before: Batch | None = None
+) -> list[Batch]:
+    """A person's newest changes of an account that were neither undone nor are undos themselves.
+
+    With `before` older ones than that batch, and only those with a row that no export locks: of
+    years that have left there may be thousands.
     """
     b = BATCHES.c
-    query = select(BATCHES).where(
-        or_(b.account_id == account_id, b.id.in_(_shared_with(account_id)))
+    query = _batches_of(account_id).where(
+        b.user_id == by, b.undone_at.is_(None), b.kind != BatchKind.UNDO.value
     )
-    if by:
-        standing = (b.user_id == by, b.undone_at.is_(None), b.kind != BatchKind.UNDO.value)
-        query = query.where(*standing)
-    newest = query.order_by(BATCHES.c.at.desc(), BATCHES.c.id.desc()).limit(most)
-    return [_batch(row) for row in tx.execute(newest)]
+    if before:
+        older = or_(b.at < before.at, and_(b.at == before.at, b.id < before.id))
+        query = query.where(older, _any_row_open())
+    return [_batch(row) for row in tx.execute(query.limit(most))]
+
+
+def _batches_of(account_id: str) -> Select[Any]:
+    b = BATCHES.c
+    return (
+        select(BATCHES)
+        .where(or_(b.account_id == account_id, b.id.in_(_shared_with(account_id))))
+        .order_by(b.at.desc(), b.id.desc())
+    )
+
+
+def _any_row_open() -> ColumnElement[bool]:
+    d, i = DECISIONS.c, BATCH_ITEMS.c
+    row_open = or_(d.export_id.is_(None), d.unlocked.is_(True))
+    return exists().where(
+        i.batch_id == BATCHES.c.id, d.transaction_id == i.transaction_id, row_open
+    )
 
 
 def _shared_with(account_id: str) -> Select[Any]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from ledgersync import clock
 from ledgersync.domain.periods import Period
@@ -119,16 +120,25 @@ def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
 
 def loads_of(tx: Connection, account_id: str, most: int) -> list[tuple[AccountLoad, str]]:
     """An account's newest loads that brought an answer, each with the name of who loaded."""
+    rows = tx.execute(_answered_loads(account_id).limit(most))
+    return [(AccountLoad(*row[:-1]), row.name) for row in rows]
+
+
+def count_loads(tx: Connection, account_id: str) -> int:
+    """How many loads of an account brought an answer."""
+    query = _answered_loads(account_id).order_by(None).subquery()
+    return tx.execute(select(func.count()).select_from(query)).scalar_one()
+
+
+def _answered_loads(account_id: str) -> Select[Any]:
     loads = ACCOUNT_LOADS.c
-    query = (
+    return (
         select(ACCOUNT_LOADS, USERS.c.name)
         .join(SYNC_RUNS, SYNC_RUNS.c.id == loads.run_id)
         .join(USERS, USERS.c.id == SYNC_RUNS.c.user_id)
         .where(loads.account_id == account_id, loads.state != "failed")
         .order_by(loads.at.desc(), loads.run_id.desc())
-        .limit(most)
     )
-    return [(AccountLoad(*row[:-1]), row.name) for row in tx.execute(query)]
 
 
 def complete_loads(tx: Connection, period: Period, account_id: str = "") -> dict[str, list[Period]]:

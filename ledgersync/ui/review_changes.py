@@ -13,7 +13,7 @@ from ledgersync.ui.review_view import update_view
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import plain
 
-_OPEN, _MORE = "review_changes_open", "review_changes_more"
+_OPEN, _PAGE = "review_changes_open", "review_changes_page"
 _AT_ONCE = 10
 
 
@@ -37,24 +37,29 @@ def _open() -> None:
 
 def _close() -> None:
     st.session_state.pop(_OPEN, None)
-    st.session_state.pop(_MORE, None)
+    st.session_state.pop(_PAGE, None)
 
 
 @st.dialog("Changes", width="large", icon=":material/history:", on_dismiss=_close)
 def _list(sheet: Sheet) -> None:
     viewer, account = sheet.viewer, sheet.choice.account
     with feedback.in_place():
-        found = changes.list_changes(viewer.actor, viewer.workspace, account.id)
+        known = changes.count_changes(viewer.actor, viewer.workspace, account.id)
+        skip = _AT_ONCE * (st.session_state.get(_PAGE, 1) - 1)
+        found = changes.list_changes(viewer.actor, viewer.workspace, account.id, skip, _AT_ONCE)
         st.caption(f"{plain(account.label)}, the newest first. An undo is a change itself.")
-        for change in found if st.session_state.get(_MORE) else found[:_AT_ONCE]:
+        for change in found:
             _entry(viewer, account.id, change)
-        if len(found) > _AT_ONCE and not st.session_state.get(_MORE):
-            st.button("Show older changes", key="review_changes_more_button", on_click=_show_more)
+        if known > _AT_ONCE:
+            _show_pages(known, skip, len(found))
     _elsewhere()
 
 
-def _show_more() -> None:
-    st.session_state[_MORE] = True
+def _show_pages(known: int, skip: int, shown: int) -> None:
+    """The way to older changes, back to the account's first."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{skip + 1:,} to {skip + shown:,} of {known:,} changes", width="content")
+        st.pagination(-(-known // _AT_ONCE), key=_PAGE)
 
 
 def _entry(viewer: Viewer, account_id: str, change: Change) -> None:

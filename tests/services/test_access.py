@@ -195,6 +195,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "trends.spending": (Permission.SEE_CLIENTS, ("some client", JULY)),
     "undoing.last_change": (Permission.REVIEW, ("some account",)),
     "undoing.undo": (Permission.REVIEW, ("some batch",)),
+    "changes.count_changes": (Permission.REVIEW, ("some account",)),
     "changes.list_changes": (Permission.REVIEW, ("some account",)),
     "load_undoing.undo_load": (Permission.LOAD, ("some run", "some account")),
     "presence.note": (Permission.REVIEW, ("some account",)),

@@ -46,6 +46,7 @@ ABOUT: dict[str, Given] = {
     "acs_settings.save_acs_settings": lambda t: (t.client, AcsSettings()),
     "acs_settings.set_bank_gl": lambda t: (t.account, "6100"),
     "candidates.other_codes": lambda t: (t.account, t.rows[0]),
+    "changes.count_changes": lambda t: (t.account,),
     "changes.list_changes": lambda t: (t.account,),
     "client_matching.link_clients": lambda t: ([(t.link.acs.id, t.client)],),
     "client_matching.unlink_clients": lambda t: ([t.link],),

@@ -101,6 +101,38 @@ def test_changes_are_listed_with_who_and_how_many(loaded: Office) -> None:
     ]
 
 
+def test_the_list_goes_back_to_the_accounts_first_change(loaded: Office) -> None:
+    first, second = loaded.rows()
+    for version, code in enumerate(("6200", "6100", "6200")):
+        loaded.save(Edit(first.id, version, gl_code=code))
+    loaded.load()
+    loaded.save(Edit(second.id, 0, gl_code="6100"))
+    here = (loaded.admin, loaded.workspace, loaded.account().id)
+    everything = changes.list_changes(*here)
+    assert changes.count_changes(*here) == len(everything) == 6
+    pages = [changes.list_changes(*here, skip=skip, most=2) for skip in (0, 2, 4, 6)]
+    assert [change for page in pages for change in page] == everything
+    assert everything[-1].what.startswith("Loaded 2 new")
+
+
+def test_the_last_change_that_can_go_back_is_found_however_old_it_is(
+    loaded: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "_TRIED", 1)
+    monkeypatch.setattr(undoing, "_AT_A_TIME", 1)
+    here = (loaded.admin, loaded.workspace, loaded.account().id)
+    first, second = loaded.rows()
+    oldest = loaded.save(Edit(first.id, 0, gl_code="6200"))
+    for version, code in enumerate(("6200", "6100", "6200")):
+        loaded.save(Edit(second.id, version, gl_code=code))
+    loaded.save(Edit(second.id, 3, gl_code="6100"), actor=loaded.hire("Robin"))
+    last = undoing.last_change(*here)
+    assert last is not None
+    assert last.id == oldest.batch_id
+    exporting.export(*here[:2], ExportRequest(here[2], OCTOBER))
+    assert undoing.last_change(*here) is None
+
+
 def test_what_changed_nothing_is_no_batch(loaded: Office) -> None:
     first = loaded.rows()[0]
     loaded.save(Edit(first.id, 0, gl_code="6200"))

@@ -14,6 +14,7 @@ from ledgersync.domain.undoing import Outlook, Stay, Why
 from ledgersync.services import changes, presence, reviewing
 from ledgersync.services.presence import Colleague
 from ledgersync.storage import users
+from ledgersync.ui import review_changes
 from ledgersync.ui.change_words import prospects, undone_words
 from ledgersync.ui.review_changes import entry_words, undo_change
 from ledgersync.ui.review_presence import presence_words
@@ -98,7 +99,10 @@ def dana(viewer: Viewer) -> Actor:
     return DANA
 
 
-def test_changes_and_loads_are_listed_and_undone(app: AppTest, half: Place) -> None:
+def test_changes_and_loads_are_listed_and_undone(
+    app: AppTest, half: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_changes, "_AT_ONCE", 3)
     open_review(app, half, show="to_review")
     row_id, gl = grid_ids(app)[0], labels(app, "gl")[4]
     before = half.row(row_id)
@@ -106,8 +110,13 @@ def test_changes_and_loads_are_listed_and_undone(app: AppTest, half: Place) -> N
     app.button(key="review_changes").click().run()
     said = words(app)
     assert f"GL code {gl} for " in said
-    assert "Loaded 80 new, 0 updated, 0 removed" in said
-    assert "The rest stays: " in said
+    assert "1 to 3 of 5 changes" in said
+    app.pagination[0].set_value(2).run()
+    older = words(app)
+    assert f"GL code {gl} for " not in older
+    assert "4 to 5 of 5 changes" in older
+    assert "Loaded 80 new, 0 updated, 0 removed" in said + older
+    assert "The rest stays: " in said + older
     viewer = half.viewer
     newest = changes.list_changes(viewer.actor, viewer.workspace, half.account.id)[0]
     undo_change(viewer, half.account.id, newest)
