@@ -10,7 +10,7 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.ui import feedback
 from ledgersync.ui.review_accept import offer_acceptance
 from ledgersync.ui.review_changes import offer_changes
-from ledgersync.ui.review_codes import code_box
+from ledgersync.ui.review_codes import NO_GL, NO_VENDOR, code_box
 from ledgersync.ui.review_drawer import offer_drawer
 from ledgersync.ui.review_groups import offer_groups
 from ledgersync.ui.review_keys import show_keys
@@ -116,19 +116,19 @@ def _code_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
     icon = ":material/edit:"
     with action_popover("GL code or vendor", CODES, icon, why_not, disabled=not ticked):
         st.markdown(plain(f"For {rows_and_total(ticked)}:"))
-        gl = code_box("GL code", "review_bulk_gl", sheet.chart)
+        gl = code_box("GL code", "review_bulk_gl", sheet.chart, none=NO_GL)
         st.button(
             "Set GL code",
             key="review_set_gl",
-            disabled=not gl,
+            disabled=gl is None,
             on_click=_set_codes,
             args=(sheet, edits_on(_seen(ticked), gl_code=gl)),
         )
-        vendor = code_box("Vendor", "review_bulk_vendor", sheet.vendors)
+        vendor = code_box("Vendor", "review_bulk_vendor", sheet.vendors, none=NO_VENDOR)
         st.button(
             "Set vendor",
             key="review_set_vendor",
-            disabled=not vendor,
+            disabled=vendor is None,
             on_click=_set_codes,
             args=(sheet, edits_on(_seen(ticked), vendor_id=vendor)),
         )

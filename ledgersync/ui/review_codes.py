@@ -1,9 +1,10 @@
 """Choosing a vendor or a GL code from a list by typing."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import streamlit as st
+
+NO_GL, NO_VENDOR = "No GL code (empty it)", "No vendor (empty it)"
 
 
 def code_box(
@@ -12,20 +13,26 @@ def code_box(
     labels: Mapping[str, str],
     *,
     chosen: str = "",
+    none: str = "",
     disabled: bool = False,
-    on_change: Callable[..., None] | None = None,
-    args: tuple[Any, ...] = (),
+    on_change: Callable[[], None] | None = None,
 ) -> str | None:
-    """A list that is searched by typing; `labels` are the codes' words, `chosen` one of them."""
-    codes = list(labels)
+    """A list that is searched by typing; `labels` are the codes' words, `chosen` one of them.
+
+    `none` is what the choice to empty the code is called, which is "" then; without it, it is the
+    box that can be emptied, which gives None.
+    """
+    words = {"": none, **labels} if none else labels
+    if chosen in labels:
+        # Seeded, not given as a first value: then it could not be emptied again.
+        st.session_state.setdefault(key, chosen)
     return st.selectbox(
         label,
-        codes,
-        index=codes.index(chosen) if chosen in labels else None,
-        format_func=labels.__getitem__,
+        list(words),
+        index=None,
+        format_func=words.__getitem__,
         key=key,
         placeholder="Type to search",
         disabled=disabled,
         on_change=on_change,
-        args=args,
     )

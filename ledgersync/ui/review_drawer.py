@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
@@ -140,8 +141,7 @@ def _show_codes(sheet: Sheet, walk: Walk) -> None:
             labels,
             chosen=chosen,
             disabled=locked,
-            on_change=_set_code,
-            args=(sheet, row, column, key),
+            on_change=partial(_set_code, sheet, row, column, key),
         )
     _show_why(row)
     _show_candidates(sheet, walk)
@@ -260,10 +260,13 @@ def _take_candidate(sheet: Sheet, walk: Walk, gl_code: str) -> None:
 def _set_code(sheet: Sheet, row: Transaction, column: str, key: str) -> None:
     """A code that was typed stays in view, so that the other one can be set as well."""
     code = st.session_state[key] or ""
+    done = "saved" if code else "emptied"
     if column == "gl":
-        _keep(sheet, Edit(row.id, row.version, gl_code=code), "GL code saved.")
+        kept = _keep(sheet, Edit(row.id, row.version, gl_code=code), f"GL code {done}.")
     else:
-        _keep(sheet, Edit(row.id, row.version, vendor_id=code), "Vendor saved.")
+        kept = _keep(sheet, Edit(row.id, row.version, vendor_id=code), f"Vendor {done}.")
+    if not kept:
+        del st.session_state[key]  # so that the box shows what is stored
 
 
 def _keep(sheet: Sheet, edit: Edit, words: str) -> bool:

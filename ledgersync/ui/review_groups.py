@@ -1,6 +1,7 @@
 """Deciding by group: rows that read alike in one line, and one decision for all of them."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from ledgersync.domain.groups import Group
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
-from ledgersync.ui.review_codes import code_box
+from ledgersync.ui.review_codes import NO_GL, NO_VENDOR, code_box
 from ledgersync.ui.review_grouping import (
     Grouping,
     close,
@@ -129,17 +130,17 @@ def _standing_button(sheet: Sheet, ticked: Sequence[Group], label: str, standing
 
 def _code_boxes(sheet: Sheet, ticked: Sequence[Group]) -> None:
     """For people who don't use the list: choosing a code sets it on the ticked groups."""
-    for label, column, labels in (
-        ("GL code for ticked groups", "gl", sheet.chart),
-        ("Vendor for ticked groups", "vendor", sheet.vendors),
+    for label, column, labels, none in (
+        ("GL code for ticked groups", "gl", sheet.chart, NO_GL),
+        ("Vendor for ticked groups", "vendor", sheet.vendors, NO_VENDOR),
     ):
         code_box(
             label,
             f"review_groups_{column}",
             labels,
+            none=none,
             disabled=not ticked,
-            on_change=_set_ticked,
-            args=(sheet, ticked, column),
+            on_change=partial(_set_ticked, sheet, ticked, column),
         )
 
 
@@ -210,6 +211,6 @@ def _set_standing(sheet: Sheet, ticked: Sequence[Group], standing: Standing) -> 
 def _set_ticked(sheet: Sheet, ticked: Sequence[Group], column: str) -> None:
     key = f"review_groups_{column}"
     code, st.session_state[key] = st.session_state[key], None
-    if code:
+    if code is not None:
         code_groups(sheet, ticked, column, code)
         form_again(sheet)

@@ -144,7 +144,8 @@ def tick(app: AppTest, positions: Sequence[int]) -> list[str]:
 
 def labels(app: AppTest, column: str) -> list[str]:
     """The options of an editable column: "gl" or "vendor"."""
-    return list(app.selectbox(key=f"review_bulk_{column}").options)
+    _empty, *known = app.selectbox(key=f"review_bulk_{column}").options
+    return known
 
 
 def words(app: AppTest) -> str:

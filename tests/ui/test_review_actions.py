@@ -76,6 +76,11 @@ def test_codes_are_set_on_all_ticked_rows_which_stay_ticked(app: AppTest, half: 
         row = half.row(row_id)
         assert gl.startswith(row.gl_code)
         assert vendor.startswith(row.vendor_name)
+    for column in ("gl", "vendor"):
+        box = app.selectbox(key=f"review_bulk_{column}")
+        box.set_value(box.options[0]).run()
+        app.button(key=f"review_set_{column}").click().run()
+    assert {(half.row(id_).gl_code, half.row(id_).vendor_id) for id_ in ticked} == {("", "")}
 
 
 def test_all_shown_rows_can_be_ticked_and_unticked(app: AppTest, half: Place) -> None:

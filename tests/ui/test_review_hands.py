@@ -56,7 +56,7 @@ def test_one_code_decides_a_group_and_one_undo_takes_it_back(app: AppTest, half:
     box.set_value(box.options[at]).run()
     assert "1 group ticked: 3 rows" in words(app)
     gl = app.selectbox(key="review_groups_gl")
-    gl.set_value(gl.options[4]).run()
+    gl.set_value(gl.options[5]).run()
     code = half.some_gl()
     assert {(half.row(id_).gl_code, half.row(id_).status) for id_ in ids} == {
         (code, Status.REVIEWED)
@@ -95,13 +95,21 @@ def test_the_grid_of_groups_codes_all_rows_of_the_edited_one(app: AppTest, half:
     others = {row.id: row for row in still_open(half) if row.id not in ids}
     open_review(app, half)
     press(app, "review_groups_show")
-    label = app.selectbox(key="review_groups_gl").options[4]
+    label = app.selectbox(key="review_groups_gl").options[5]
     table = app.data_editor[1].value
     at = list(table["description"]).index(NEW)
     edit_groups(app, {at: {"gl": label}})
     assert {half.row(id_).gl_code for id_ in ids} == {half.some_gl()}
     assert app.data_editor[1].value["status"][at] == ["✓ Reviewed"], "it stays in its place"
     assert {id_: half.row(id_).status for id_ in others} == dict.fromkeys(others, Status.TO_REVIEW)
+    box = app.selectbox(key="review_groups_tick_one")
+    box.set_value(next(one for one in box.options if NEW in one)).run()
+    gl = app.selectbox(key="review_groups_gl")
+    gl.set_value(gl.options[0]).run()
+    assert {(half.row(id_).gl_code, half.row(id_).status) for id_ in ids} == {
+        ("", Status.TO_REVIEW)
+    }
+    assert newest(half)[1] == f"Coded 2 rows of {NEW}: no GL code"
 
 
 def edit_groups(app: AppTest, cells: dict[int, dict[str, object]]) -> AppTest:
@@ -117,7 +125,7 @@ def test_a_group_never_overwrites_a_colleague(app: AppTest, half: Place) -> None
     theirs = reviewing.coding(half.viewer.actor, half.viewer.workspace, half.client.id).chart[7]
     dana_codes(half, half.row(first), theirs.code)
     gl = app.selectbox(key="review_groups_gl")
-    gl.set_value(gl.options[4]).run()
+    gl.set_value(gl.options[5]).run()
     assert half.row(first).gl_code == theirs.code
     assert half.row(second).gl_code == half.some_gl()
     assert "1 row was changed by Dana Whitfield meanwhile and stayed." in words(app)
@@ -170,6 +178,12 @@ def test_a_code_typed_in_the_drawer_is_saved_and_stays_in_view(app: AppTest, hal
     )
     assert NEW in said(app)
     assert "GL code saved." in words(app)
+    box = app.selectbox(key=f"review_drawer_gl_{row_id}_1")
+    assert box.value == half.some_gl()
+    assert not box.proto.HasField("default"), "the browser lets only such a box be emptied"
+    box.set_value(None).run()
+    assert (half.row(row_id).gl_code, half.row(row_id).status) == ("", Status.TO_REVIEW)
+    assert "GL code emptied." in words(app)
 
 
 def test_the_drawer_keeps_what_a_colleague_decided(app: AppTest, half: Place) -> None:

@@ -59,7 +59,7 @@ def test_after_an_edit_the_page_knows_what_a_fresh_look_would_find(
         if not any(id_ in one.ids for one in found(where).transfers)
         and where.row(id_).status is Status.TO_REVIEW
     )
-    code = app.selectbox(key="review_bulk_gl").options[0]
+    code = app.selectbox(key="review_bulk_gl").options[1]
     pending: dict[int, dict[str, object]] = {}
     for at in (alone, paired):
         pending[at] = {"gl": code}
