@@ -55,6 +55,18 @@ class Proposals:
     answered: tuple[tuple[PairKind, Key], ...]
 
 
+class LegDecided(DecisionsChanged):
+    """Somebody decided a leg since it was shown; `theirs` is what stands there now."""
+
+    def __init__(self, leg: Movement, theirs: Decision) -> None:
+        """Say whose decision stands in the way."""
+        super().__init__(
+            f"{theirs.decided_by} decided {_named(leg)} meanwhile, so nothing was saved.",
+            "Look at the list again.",
+        )
+        self.leg, self.theirs = leg, theirs
+
+
 def proposals(actor: Actor, workspace: Workspace, account_id: str, period: Period) -> Proposals:
     """Pairs with at least one row in this account and period, the likeliest first.
 
@@ -155,16 +167,18 @@ def confirm_transfers(
     Raises:
         InvalidInput: when a bank account has no GL code yet, or for a row in a closed period;
             nothing is saved.
-        DecisionsChanged: when a row was changed since it was shown; nothing is saved.
+        LegDecided: when a colleague decided a row since it was shown; nothing is saved.
+        DecisionsChanged: when LedgerSync changed a row since it was shown; nothing is saved.
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         client = access.client_in_scope(tx, client_id)
         ids = [leg.id for pair in chosen for leg in (pair.out, pair.into)]
         accounts = _lock(tx, client.id, ids)
         seen = {leg.id: leg for pair in chosen for leg in (pair.out, pair.into)}
+        stored = decisions.lock_decisions(tx, ids)
+        _require_undecided(stored, seen)
         _require_unchanged(pairs.movements_by_id(tx, ids), seen)
         codes = {gl.code for gl in charts.chart_for(tx, client.id)}
-        stored = decisions.lock_decisions(tx, ids)
         require_rows_open(tx, ids)
         after = [d for pair in chosen for d in _booked(pair, accounts, codes, stored, actor)]
         batch_id = _keep(tx, actor, accounts, stored, after, _click(chosen))
@@ -185,15 +199,25 @@ def _lock(tx: Tx, client_id: str, ids: Iterable[str]) -> dict[str, BankAccount]:
     return found
 
 
+def _require_undecided(stored: Mapping[str, Decision], seen: Mapping[str, Movement]) -> None:
+    for id_, leg in seen.items():
+        theirs = stored.get(id_)
+        if theirs and theirs.version != leg.version:
+            raise LegDecided(leg, theirs)
+
+
 def _require_unchanged(now: Mapping[str, Movement], seen: Mapping[str, Movement]) -> None:
     for id_, leg in seen.items():
         current = now.get(id_)
-        if current is None or (current.version, current.amount) != (leg.version, leg.amount):
+        if current is None or current.amount != leg.amount:
             raise DecisionsChanged(
-                f"The row of {leg.date:%m/%d/%Y}, {leg.description[:40]!r}, was changed meanwhile, "
-                "so nothing was saved.",
+                f"LedgerSync changed {_named(leg)} meanwhile, so nothing was saved.",
                 "Look at the list again.",
             )
+
+
+def _named(leg: Movement) -> str:
+    return f"the row of {leg.date:%m/%d/%Y}, {leg.description[:40]!r},"
 
 
 def _booked(

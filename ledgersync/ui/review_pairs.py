@@ -6,12 +6,15 @@ from functools import partial
 import streamlit as st
 
 from ledgersync import money
+from ledgersync.domain.decisions import Decision
 from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind, TransferPair
+from ledgersync.errors import DecisionsChanged
 from ledgersync.services import pairing
-from ledgersync.services.pairing import Proposals
+from ledgersync.services.pairing import LegDecided, Proposals
 from ledgersync.ui import feedback
 from ledgersync.ui.review_filters import show_only
 from ledgersync.ui.review_proposals import proposals_of
+from ledgersync.ui.review_refusals import keep_refusals, theirs_words
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
 from ledgersync.ui.texts import counted, plain
@@ -155,7 +158,11 @@ def _say_more(number: int) -> None:
 def _confirm(sheet: Sheet, pairs: Sequence[TransferPair]) -> None:
     viewer = sheet.viewer
     with feedback.kept():
-        pairing.confirm_transfers(viewer.actor, viewer.workspace, sheet.choice.client.id, pairs)
+        client_id = sheet.choice.client.id
+        try:
+            pairing.confirm_transfers(viewer.actor, viewer.workspace, client_id, pairs)
+        except LegDecided as met:
+            raise _faster(sheet, met.leg, met.theirs, "Confirm transfer") from met
         feedback.keep_toast(f"Confirmed {counted(len(pairs), 'transfer')}.")
         update_view()
 
@@ -163,9 +170,21 @@ def _confirm(sheet: Sheet, pairs: Sequence[TransferPair]) -> None:
 def _exclude(sheet: Sheet, pair: DuplicatePair) -> None:
     with feedback.kept():
         saved = pairing.exclude_duplicate(sheet.viewer.actor, sheet.viewer.workspace, pair)
-        said = "Excluded the second row." if saved.saved else "The row was changed meanwhile."
-        feedback.keep_toast(said)
+        if saved.stale:
+            raise _faster(sheet, pair.second, saved.stale[0].theirs, "Exclude the second")
+        keep_refusals(pair.second.account_id, saved)
+        if saved.saved:
+            feedback.keep_toast("Excluded the second row.")
         update_view()
+
+
+def _faster(sheet: Sheet, row: Movement, theirs: Decision, button: str) -> DecisionsChanged:
+    """What a colleague decided of a row meanwhile, with the choice between theirs and one's own."""
+    return DecisionsChanged(
+        f"{theirs_words(sheet, theirs)} Nothing was saved for {row.date:%m/%d/%Y} "
+        f"{row.description}.",
+        f"Leave it so, or press {button} again where the pair is still listed.",
+    )
 
 
 def _keep_apart(sheet: Sheet, kind: PairKind, ids: tuple[str, str]) -> None:

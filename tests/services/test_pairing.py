@@ -11,7 +11,7 @@ from ledgersync.errors import DecisionsChanged, InvalidInput
 from ledgersync.exports.findings import FindingKind
 from ledgersync.services import acs_settings, client_records, exporting, pairing, reviewing, undoing
 from ledgersync.services.exporting import ExportRequest
-from ledgersync.services.pairing import Proposals
+from ledgersync.services.pairing import LegDecided, Proposals
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
 
@@ -97,9 +97,21 @@ def test_a_row_that_a_colleague_changed_meanwhile_stays(two_banks: Office) -> No
     [out] = [r for r in two_banks.rows() if r.source_id == "out"]
     two_banks.save(Edit(out.id, 0, gl_code="6100"), actor=two_banks.hire("Robin"))
     client = two_banks.account().client_id
-    with pytest.raises(DecisionsChanged, match="was changed meanwhile"):
+    with pytest.raises(LegDecided, match=r"^Robin decided the row of 10/05/2026") as refused:
         pairing.confirm_transfers(two_banks.admin, two_banks.workspace, client, shown)
+    theirs = refused.value.theirs
+    assert (theirs.transaction_id, theirs.gl_code, theirs.decided_by) == (out.id, "6100", "Robin")
     assert leg(two_banks, "out") == ("6100", Status.REVIEWED, False)
+
+
+def test_a_row_that_ledgersync_changed_meanwhile_is_no_leg(two_banks: Office) -> None:
+    shown = found(two_banks).transfers
+    two_banks.feed.rows["A2"][0]["amount"] = 501.0
+    two_banks.load()
+    client = two_banks.account().client_id
+    with pytest.raises(DecisionsChanged, match=r"^LedgerSync changed the row of 10/06/2026"):
+        pairing.confirm_transfers(two_banks.admin, two_banks.workspace, client, shown)
+    assert leg(two_banks, "out") == ("", Status.TO_REVIEW, False)
 
 
 def test_a_leg_that_was_exported_to_the_other_bank_leaves_the_other_to_exclude(

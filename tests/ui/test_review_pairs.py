@@ -5,11 +5,14 @@ import re
 from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
+from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.decisions import Edit
 from ledgersync.domain.judgement import judge
 from ledgersync.domain.periods import last_month
 from ledgersync.domain.transactions import Status
-from ledgersync.services import pairing
+from ledgersync.services import pairing, reviewing
 from ledgersync.services.pairing import Proposals
+from ledgersync.storage import users
 from ledgersync.ui.review_pairs import OPEN, heading
 from ledgersync.ui.shell import Viewer
 from tests.ui.review_steps import Place, edit, grid_ids, open_review, place, words
@@ -36,6 +39,25 @@ def test_a_transfer_is_confirmed_in_the_list(app: AppTest, viewer: Viewer) -> No
     app.button(key=f"review_pair_yes_{pair.out.id}").click().run()
     assert "Confirmed 1 transfer." in words(app)
     assert pair.ids not in [one.ids for one in found(where).transfers]
+
+
+def test_a_colleague_who_decided_a_leg_is_named_and_can_be_overruled(
+    app: AppTest, viewer: Viewer
+) -> None:
+    where = opened(app, viewer)
+    pair = found(where).transfers[0]
+    leg = next(row for row in where.rows() if row.id in pair.ids)
+    theirs = Edit(leg.id, leg.version, gl_code=where.some_gl())
+    robin = Actor("robin", "Robin Reyes")
+    with viewer.workspace.database.writing() as tx:
+        users.add_user(tx, users.User(robin.user_id, robin.name, Role.STAFF, disabled=False))
+    reviewing.save_edits(robin, viewer.workspace, where.account.id, [theirs])
+    app.button(key=f"review_pair_yes_{pair.out.id}").click().run()
+    [told] = [error.value.replace("\\", "") for error in app.error]
+    assert f"Robin Reyes set this row to {where.some_gl()} - " in told
+    assert re.search(r"(just now|s ago)\. Nothing was saved for", told)
+    app.button(key=f"review_pair_yes_{pair.out.id}").click().run()
+    assert "Confirmed 1 transfer." in words(app)
 
 
 def test_not_a_transfer_can_be_asked_again(app: AppTest, viewer: Viewer) -> None:
