@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ledgersync.commands import hosting
 from ledgersync.commands.checks import Line, Verdict
 from ledgersync.config import Mode, Settings
-from ledgersync.errors import SettingsInvalid
+from ledgersync.errors import SettingsInvalid, VaultError
 from ledgersync.services import upkeep
 
 _SECONDS = 5.0
@@ -34,7 +34,7 @@ def check_hosted(settings: Settings) -> Iterator[Line]:
 def _key_file(settings: Settings) -> Line:
     try:
         hosting.require_key(settings)
-    except SettingsInvalid as error:
+    except (SettingsInvalid, VaultError) as error:
         return Line(Verdict.FAIL, str(error))
     assert settings.key_file is not None  # noqa: S101  required above
     mode = stat.S_IMODE(settings.key_file.stat().st_mode)

@@ -11,11 +11,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from ledgersync.config import LOOPBACK, PROJECT_ROOT, Settings
 from ledgersync.errors import SettingsInvalid
+from ledgersync.services.workspace import open_keys
 
 _SHORTEST_SECRET = 32
 _CALLBACK = "/oauth2callback"
 _PROVIDER = ("client_id", "client_secret", "server_metadata_url")
 _START_AGAIN = "Then start again."
+_GIVE_A_KEY = "Give the file of the key, mode 0400 or 0600, outside the data folder."
 
 
 def secrets_file(settings: Settings) -> Path:
@@ -32,6 +34,7 @@ def require_safe(settings: Settings) -> list[str]:
 
     Raises:
         SettingsInvalid: for the first thing that misses.
+        VaultError: for a key file that can't be used.
     """
     require_key(settings)
     file = secrets_file(settings)
@@ -104,16 +107,22 @@ def _provider_words(name: str, provider: Mapping[str, Any], file: Path) -> str:
 
 
 def require_key(settings: Settings) -> None:
-    """Refuse a hosted app whose key has no file.
+    """Refuse a hosted app whose key has no file, or one that can't be used or that others may read.
 
     Raises:
-        SettingsInvalid: when none is named, or it is not there.
+        SettingsInvalid: when none is named, it is not there, or no key is in it.
+        VaultError: when others could read or change it, or a line of it is no key.
     """
     if settings.key_file is None or not settings.key_file.is_file():
         raise SettingsInvalid(
             "A hosted app needs LEDGERSYNC_KEY_FILE, the file with its encryption key"
             + ("." if settings.key_file is None else f", and {settings.key_file} is none."),
-            "Give the file of the key, mode 0400 or 0600, outside the data folder. " + _START_AGAIN,
+            f"{_GIVE_A_KEY} {_START_AGAIN}",
+        )
+    if not open_keys(settings).ids():
+        raise SettingsInvalid(
+            f"The key file {settings.key_file} holds no encryption key.",
+            f"{_GIVE_A_KEY} {_START_AGAIN}",
         )
 
 

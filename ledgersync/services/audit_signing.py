@@ -1,9 +1,10 @@
 """Who signs the audit trail: the newest encryption key that is here, by its audit subkey.
 
-Where no key is here the app works on: entries are chained but not signed, and a check says so.
+Where no key is here the app works on: entries are chained but not signed, and log and check say so.
 """
 
 import hmac
+import logging
 import time
 from collections.abc import Callable
 
@@ -15,6 +16,8 @@ from ledgersync.storage.audit import Signature
 from ledgersync.storage.engine import Database, Tx
 from ledgersync.vault.keys import KeyStore
 from ledgersync.vault.sealing import audit_signing, confirm
+
+_log = logging.getLogger(__name__)
 
 Sign = Callable[[str], str]
 
@@ -29,13 +32,23 @@ class AuditSigner:
         self._keys = keys
         self._found: dict[tuple[str, str], Sign] = {}
         self._missing: dict[tuple[str, str], float] = {}
+        self._warn_again = 0.0
 
     def __call__(self, tx: Tx) -> Signature | None:
         """What signs now: the newest key that is here; None when none is."""
         for key_id, check in newest_first(connections.live_key_checks(tx)):
             if sign := self._sign(key_id, check):
                 return Signature(key_id, sign, self._fits(tx))
+        self._warn()
         return None
+
+    def _warn(self) -> None:
+        if time.monotonic() >= self._warn_again:
+            self._warn_again = time.monotonic() + _LOOK_AGAIN_SECONDS
+            _log.warning(
+                "The audit trail is written without a signature: no encryption key of this "
+                "database is here. Restore the key from its recovery kit."
+            )
 
     def _fits(self, tx: Tx) -> Check:
         """Like `check`, asking the database only when there is something to check."""
@@ -74,21 +87,26 @@ class AuditSigner:
             self._found[key_id, check] = audit_signing(key)
 
 
-def sign_with(database: Database, keys: KeyStore) -> None:
+def sign_with(database: Database, keys: KeyStore, *, required: bool = False) -> None:
     """Have a database's audit trail signed; a fresh installation makes its first key here.
 
     A key is only made where the database never knew one: a lost key is never replaced in silence.
+
+    Raises:
+        VaultError: when a signature is `required` and no place can take the first key.
     """
     with database.reading() as tx:
         known = connections.key_checks(tx)
     if not known:
-        _make_first_key(database, keys)
+        _make_first_key(database, keys, required=required)
     database.signing = AuditSigner(keys)
 
 
-def _make_first_key(database: Database, keys: KeyStore) -> None:
+def _make_first_key(database: Database, keys: KeyStore, *, required: bool) -> None:
     try:
         with database.writing() as tx:
             sealing_key(keys, tx)
     except VaultError:
-        return  # no place can take a key now; a check of the trail tells that entries lack one
+        if required:
+            raise
+        # The signer says with each change that entries lack a signature, and so does a check.

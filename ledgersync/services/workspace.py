@@ -52,6 +52,7 @@ def open_workspace(settings: Settings, *, feed_address: str = "") -> Workspace:
         SettingsInvalid: when demo and firm data would meet in one database.
         SchemaMismatch: when the database is newer than this program, or hosted and not upgraded.
         ProfileInvalid: when the feed profile can't be used.
+        VaultError: when a hosted app's first start finds no key that can be used.
     """
     _search_memory_seldom()
     profile = load_profile(
@@ -82,7 +83,8 @@ def _open_database(settings: Settings, keys: KeyStore) -> Database:
         else:
             upgrading.upgrade(database)
         _claim(database, settings.mode)
-        sign_with(database, keys)
+        # A server's key is given to it before its first start; nobody looks at its screen.
+        sign_with(database, keys, required=settings.mode is Mode.HOSTED)
     except BaseException:
         database.close()
         raise

@@ -1,7 +1,9 @@
 """The audit trail of a firm: chained and signed by every change, checked, shown, taken along."""
 
+import base64
 import csv
 import io
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,13 +12,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.exc import DatabaseError
 
+from ledgersync.config import Mode, Settings
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Edit
+from ledgersync.errors import KeyUnsafe
 from ledgersync.services import audit_trail, key_care
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.audit_trail import TrailFilter, Verdict
 from ledgersync.services.exporting import ExportRequest, export
-from ledgersync.services.workspace import Workspace
+from ledgersync.services.workspace import Workspace, open_workspace
 from ledgersync.storage import audit
 from tests.services.conftest import OCTOBER, Office
 
@@ -141,6 +145,32 @@ def test_without_its_key_the_app_works_and_the_check_warns(office: Office) -> No
     _note(office.workspace, 1)
     found = verdict(office)
     assert (found.signed, found.unsigned, found.unsure) == (3, 3, 0)
+
+
+def test_entries_without_a_signature_are_not_written_in_silence(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    _key_file(office).unlink()
+    office.workspace.database.signing = AuditSigner(office.workspace.keys)
+    _note(office.workspace, 2)
+    _note(office.workspace, 1)
+    [said] = [line for line in caplog.messages if "without a signature" in line]
+    assert "Restore the key" in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX systems")
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_server_whose_first_key_is_unsafe_writes_nothing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    key = tmp_path / "firm.key"
+    key.write_text(f"K1 {base64.b64encode(bytes(32)).decode()}\n")
+    key.chmod(0o644)
+    hosted = settings.model_copy(update={"mode": Mode.HOSTED, "key_file": key})
+    with pytest.raises(KeyUnsafe, match="0644"):
+        open_workspace(hosted)
+    key.chmod(0o400)
+    open_workspace(hosted).close()
 
 
 def test_an_export_records_how_far_the_trail_went(loaded: Office) -> None:

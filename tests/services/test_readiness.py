@@ -1,6 +1,5 @@
 """Readiness: what of database, schema and key is missing, in a word each."""
 
-import pytest
 from sqlalchemy import text
 
 from ledgersync.errors import DatabaseUnavailable
@@ -8,17 +7,25 @@ from ledgersync.services.readiness import what_is_missing
 from tests.services.conftest import Office
 
 
-def test_a_key_that_is_gone_is_missing_once_something_needs_it(office: Office) -> None:
-    assert what_is_missing(office.workspace) == []
-    office.connect()
-    assert what_is_missing(office.workspace) == []
+def _without_key(office: Office) -> None:
     for file in office.workspace.settings.config_folder.rglob("*"):
         if file.is_file():
             file.unlink()
+
+
+def test_a_key_that_is_gone_is_missing(office: Office) -> None:
+    assert what_is_missing(office.workspace) == []
+    office.connect()
+    assert what_is_missing(office.workspace) == []
+    _without_key(office)
     assert what_is_missing(office.workspace) == ["key"]
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_key_is_missing_although_it_signs_alone(office: Office) -> None:
+    _without_key(office)
+    assert what_is_missing(office.workspace) == ["key"]
+
+
 def test_another_schema_is_missing(office: Office) -> None:
     with office.workspace.database.writing() as tx:
         tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))

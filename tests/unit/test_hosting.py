@@ -1,5 +1,6 @@
 """What a hosted app refuses to start without: each thing in one sentence, with what to do."""
 
+import base64
 import os
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from ledgersync.commands import hosting
 from ledgersync.config import Mode, Settings
-from ledgersync.errors import SettingsInvalid
+from ledgersync.errors import SettingsInvalid, VaultError
 from tests.conftest import settings_in
 
 GOOD: dict[str, Any] = {
@@ -18,6 +19,7 @@ GOOD: dict[str, Any] = {
     "client_secret": "secret of the test",
     "server_metadata_url": "https://login.firm.com/.well-known/openid-configuration",
 }
+A_KEY = f"K1 {base64.b64encode(bytes(32)).decode()}\n"
 
 
 def written(folder: Path, lines: str, mode: int = 0o600) -> Settings:
@@ -25,7 +27,8 @@ def written(folder: Path, lines: str, mode: int = 0o600) -> Settings:
     secrets, key = folder / "secrets.toml", folder / "firm.key"
     secrets.write_text(lines)
     secrets.chmod(mode)
-    key.write_text("K1 x")
+    key.write_text(A_KEY)
+    key.chmod(0o600)
     return settings_in(folder, mode=Mode.HOSTED, secrets_file=secrets, key_file=key)
 
 
@@ -95,3 +98,24 @@ def test_without_a_key_or_the_file_it_does_not_start(tmp_path: Path) -> None:
         hosting.require_safe(settings.model_copy(update={"key_file": tmp_path / "gone.key"}))
     with pytest.raises(SettingsInvalid, match="can't be read"):
         hosting.require_safe(settings.model_copy(update={"secrets_file": tmp_path / "gone.toml"}))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX systems")
+@pytest.mark.parametrize(
+    ("content", "mode", "told"),
+    [
+        (A_KEY, 0o644, "permissions 0644; only 0400 and 0600 are safe"),
+        (A_KEY, 0o640, "permissions 0640; only 0400 and 0600 are safe"),
+        ("K1 x", 0o600, "Line 1 of the key file .* is not a key id and a key"),
+        ("# no key yet\n", 0o600, "holds no encryption key"),
+    ],
+)
+def test_a_key_that_cannot_be_used_does_not_start(
+    tmp_path: Path, content: str, mode: int, told: str
+) -> None:
+    settings = written(tmp_path, section())
+    (tmp_path / "firm.key").write_text(content)
+    (tmp_path / "firm.key").chmod(mode)
+    with pytest.raises((SettingsInvalid, VaultError), match=told) as refused:
+        hosting.require_safe(settings)
+    assert refused.value.next_step
