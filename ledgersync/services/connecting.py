@@ -4,9 +4,9 @@ Each is one human action and leads to at most one log-in: LedgerSync locks accou
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
@@ -72,67 +72,71 @@ def connection_state(actor: Actor, workspace: Workspace) -> Connection:
 def save_integration(
     actor: Actor, workspace: Workspace, email: SecretStr, password: SecretStr
 ) -> Connection:
-    """Verify a log-in at LedgerSync and keep it sealed; an earlier one stays until this one worked.
+    """Verify a log-in at LedgerSync and keep it sealed as the actor's own, never as a colleague's.
+
+    An earlier one stays until this one worked.
 
     Raises:
         InvalidInput: when e-mail or password is empty, or the e-mail is no address.
     """
-    given = _checked_input(email, password)
-    with _checking(actor, workspace) as earlier:
-        try:
-            token, client_count = _verify(workspace, given)
-            if client_count == 0 and _is_working(workspace, actor):
-                _keep_earlier(actor, workspace, *_NO_CLIENTS)
-            else:
-                _keep_new(actor, workspace, given, token, client_count)
-        except (FeedError, VaultError) as error:
-            if earlier.has_credentials:
-                _keep_earlier(actor, workspace, error.sentence, error.next_step)
-            else:
-                _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
-    return connection_state(actor, workspace)
+    return _save(actor, workspace, actor.user_id, _checked_input(email, password))
 
 
-def update_password(actor: Actor, workspace: Workspace, password: SecretStr) -> Connection:
+def update_password(
+    actor: Actor, workspace: Workspace, password: SecretStr, shown: str = ""
+) -> Connection:
     """Verify a new password for the stored e-mail, then keep it like `save_integration`.
+
+    `shown` is the owner of the connection that was on the screen; "" the one in use.
 
     Raises:
         InvalidInput: when the password is empty or no log-in is stored.
         VaultError: when the stored e-mail can't be opened.
     """
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
-        stored = _stored_log_in(tx, actor)
+        stored = _stored_log_in(tx, actor, shown)
         email = credentials.opener(workspace, tx, stored).email()
-    return save_integration(actor, workspace, email, password)
+    return _save(actor, workspace, stored.owner_id, _checked_input(email, password))
 
 
-def test_again(actor: Actor, workspace: Workspace) -> Connection:
-    """Log in once with the stored credentials and say how that went.
+def test_again(  # no test of ours
+    actor: Actor,
+    workspace: Workspace,
+    shown: str = "",  # noqa: PT028
+) -> Connection:
+    """Log in once with the stored credentials and say how that went; `shown` as above.
 
     Raises:
         InvalidInput: when no log-in is stored.
     """
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
-        opener = credentials.opener(workspace, tx, _stored_log_in(tx, actor))
+        stored = _stored_log_in(tx, actor, shown)
+        opener = credentials.opener(workspace, tx, stored)
     try:
         given = opener.credentials()
     except VaultError:
         # The state tells what locks it; what is stored stays, so that the key can come back.
         return connection_state(actor, workspace)
-    with _checking(actor, workspace):
+    owner_id = stored.owner_id
+    with _checking(actor, workspace, owner_id):
         try:
-            _keep_new(actor, workspace, given, *_verify(workspace, given))
+            _keep_new(actor, workspace, owner_id, given, *_verify(workspace, given))
         except LogInRefused as error:
-            _record(actor, workspace, ConnectionState.NEEDS_ATTENTION, _stored_no(error), error)
+            state, failure = ConnectionState.NEEDS_ATTENTION, _stored_no(error)
+            _record(actor, workspace, owner_id, state, failure, error)
         except FeedError as error:
-            _record(actor, workspace, ConnectionState.FAILED, _failure_of(error), error)
+            failure = _failure_of(error)
+            _record(actor, workspace, owner_id, ConnectionState.FAILED, failure, error)
     return connection_state(actor, workspace)
 
 
-def disconnect(actor: Actor, workspace: Workspace) -> Connection:
-    """Forget the stored log-in and with whom it was shared. Clients and decisions stay."""
+def disconnect(actor: Actor, workspace: Workspace, shown: str = "") -> Connection:
+    """Forget the stored log-in and with whom it was shared. Clients and decisions stay.
+
+    `shown` as in `update_password`.
+    """
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
+        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor, shown))
         connections.change_connection(
             tx,
             stored.id,
@@ -153,9 +157,10 @@ def disconnect(actor: Actor, workspace: Workspace) -> Connection:
 
 def note_refusal(actor: Actor, workspace: Workspace, error: StoredPasswordRefused) -> None:
     """LedgerSync no longer takes the stored password: say so wherever the connection is shown."""
-    failure = Failure.STORED_PASSWORD_REFUSED
-    whose = connection_choice.to_use
-    _record(actor, workspace, ConnectionState.NEEDS_ATTENTION, failure, error, whose)
+    with access.reading(workspace, actor, Permission.CONNECT) as tx:
+        owner_id = connection_choice.to_use(tx, actor)
+    state, failure = ConnectionState.NEEDS_ATTENTION, Failure.STORED_PASSWORD_REFUSED
+    _record(actor, workspace, owner_id, state, failure, error)
 
 
 def note_success(actor: Actor, workspace: Workspace, client_count: int) -> None:
@@ -167,6 +172,20 @@ def note_success(actor: Actor, workspace: Workspace, client_count: int) -> None:
         stored = connections.ensure_connection(tx, connection_choice.to_use(tx, actor))
         values = _outcome(actor, state, failure, sentence, next_step)
         connections.change_connection(tx, stored.id, client_count=client_count, **values)
+
+
+def _save(actor: Actor, workspace: Workspace, owner_id: str, given: Credentials) -> Connection:
+    with _checking(actor, workspace, owner_id) as earlier:
+        try:
+            token, client_count = _verify(workspace, given)
+            if client_count == 0 and _is_working(workspace, actor):
+                none = LedgerSyncError(*_NO_CLIENTS)
+                _not_kept(actor, workspace, earlier, Failure.NO_CLIENTS, none)
+            else:
+                _keep_new(actor, workspace, owner_id, given, token, client_count)
+        except (FeedError, VaultError) as error:
+            _not_kept(actor, workspace, earlier, _failure_of(error), error)
+    return connection_state(actor, workspace)
 
 
 def _checked_input(email: SecretStr, password: SecretStr) -> Credentials:
@@ -206,10 +225,10 @@ def _no_second_log_in() -> Credentials:
 
 
 @contextmanager
-def _checking(actor: Actor, workspace: Workspace) -> Iterator[StoredConnection]:
+def _checking(actor: Actor, workspace: Workspace, owner_id: str) -> Iterator[StoredConnection]:
     """Show "Checking" to everybody while a check runs, and no longer, however it ends."""
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
+        stored = connections.ensure_connection(tx, owner_id)
         connections.change_connection(tx, stored.id, checking_since=clock.now())
     try:
         yield stored
@@ -219,22 +238,28 @@ def _checking(actor: Actor, workspace: Workspace) -> Iterator[StoredConnection]:
 
 
 def _is_working(workspace: Workspace, actor: Actor) -> bool:
+    """Whether the actor can load now, with a log-in of their own or a shared one."""
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.find_connection(tx, connection_choice.to_change(tx, actor))
+        stored = connection_choice.in_use(tx, actor)
         if stored is None or stored.state is not ConnectionState.CONNECTED:
             return False
         return _locked_by(workspace, tx, stored) is None
 
 
 def _keep_new(
-    actor: Actor, workspace: Workspace, given: Credentials, token: Token, client_count: int | None
+    actor: Actor,
+    workspace: Workspace,
+    owner_id: str,
+    given: Credentials,
+    token: Token,
+    client_count: int | None,
 ) -> None:
     state, failure, sentence, next_step = ConnectionState.CONNECTED, None, "", ""
     if client_count == 0:
         state, failure = ConnectionState.FAILED, Failure.NO_CLIENTS
         sentence, next_step = _NO_CLIENTS
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
+        stored = connections.ensure_connection(tx, owner_id)
         stored = credentials.store_credentials(workspace, tx, stored, given)
         credentials.store_token(workspace, tx, stored, token)
         values = _outcome(actor, state, failure, sentence, next_step)
@@ -243,15 +268,27 @@ def _keep_new(
         audit.record(tx, audit.entry(actor, "connect", "connection", stored.id, **detail))
 
 
-def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: str) -> None:
+def _not_kept(
+    actor: Actor,
+    workspace: Workspace,
+    earlier: StoredConnection,
+    failure: Failure,
+    error: LedgerSyncError,
+) -> None:
+    """Tell of a log-in that did not work: beside an earlier one, which stays, or as the state."""
+    if earlier.has_credentials:
+        _keep_earlier(actor, workspace, earlier.owner_id, error)
+    else:
+        _record(actor, workspace, earlier.owner_id, ConnectionState.FAILED, failure, error)
+
+
+def _keep_earlier(
+    actor: Actor, workspace: Workspace, owner_id: str, error: LedgerSyncError
+) -> None:
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, connection_choice.to_change(tx, actor))
+        stored = connections.ensure_connection(tx, owner_id)
         connections.change_connection(
-            tx,
-            stored.id,
-            attempt_sentence=f"{sentence} {next_step}".strip(),
-            attempt_at=clock.now(),
-            checking_since=None,
+            tx, stored.id, attempt_sentence=str(error), attempt_at=clock.now(), checking_since=None
         )
         audit.record(tx, audit.entry(actor, "connect failed", "connection", stored.id))
 
@@ -259,13 +296,13 @@ def _keep_earlier(actor: Actor, workspace: Workspace, sentence: str, next_step: 
 def _record(
     actor: Actor,
     workspace: Workspace,
+    owner_id: str,
     state: ConnectionState,
     failure: Failure,
     error: LedgerSyncError,
-    whose: Callable[[Tx, Actor], str] = connection_choice.to_change,
 ) -> None:
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
-        stored = connections.ensure_connection(tx, whose(tx, actor))
+        stored = connections.ensure_connection(tx, owner_id)
         values = _outcome(actor, state, failure, error.sentence, error.next_step)
         connections.change_connection(tx, stored.id, **values)
         detail = {"failure": failure.value}
@@ -304,8 +341,8 @@ def _stored_no(error: LogInRefused) -> Failure:
     return _REFUSALS[error.why]
 
 
-def _stored_log_in(tx: Tx, actor: Actor) -> StoredConnection:
-    stored = connections.find_connection(tx, connection_choice.to_change(tx, actor))
+def _stored_log_in(tx: Tx, actor: Actor, shown: str) -> StoredConnection:
+    stored = connections.find_connection(tx, connection_choice.to_change(tx, actor, shown))
     if stored is None or not stored.has_credentials:
         raise InvalidInput(
             "No LedgerSync log-in is stored.", "Enter e-mail and password, then Save Integration."
@@ -327,6 +364,7 @@ def _shown(workspace: Workspace, tx: Tx, actor: Actor, stored: StoredConnection)
         sentence, next_step = locked.sentence, locked.next_step
     if stored.checking_since and clock.now() - stored.checking_since < _CHECKING_LASTS:
         state = ConnectionState.CHECKING
+    attempt_sentence, attempt_at = _attempt(tx, actor, stored)
     return Connection(
         id=stored.id,
         owner_id=stored.owner_id,
@@ -338,11 +376,28 @@ def _shown(workspace: Workspace, tx: Tx, actor: Actor, stored: StoredConnection)
         checked_by=stored.checked_by,
         client_count=stored.client_count,
         masked_email=_masked(workspace, tx, stored) if may_change and not locked else "",
-        attempt_sentence=stored.attempt_sentence if may_change else "",
-        attempt_at=stored.attempt_at,
+        attempt_sentence=attempt_sentence,
+        attempt_at=attempt_at,
         may_change=may_change,
         owner_name=_owner_name(tx, actor, stored) if may_change else "",
     )
+
+
+def _attempt(tx: Tx, actor: Actor, stored: StoredConnection) -> tuple[str, datetime | None]:
+    """The newest log-in that did not work, as far as it is the actor's to know of.
+
+    Beside a colleague's connection that is one of the actor's own, which was not kept.
+    """
+    own = connections.find_connection(tx, actor.user_id)
+    failed = own is not None and own.state is ConnectionState.FAILED and not own.has_credentials
+    if own and failed and _is_later(own.checked_at, stored.checked_at):
+        return f"{own.sentence} {own.next_step}".strip(), own.checked_at
+    seen = connection_choice.may_change(tx, actor, stored)
+    return stored.attempt_sentence if seen else "", stored.attempt_at
+
+
+def _is_later(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and (other is None or one > other)
 
 
 def _locked_by(workspace: Workspace, tx: Tx, stored: StoredConnection) -> VaultError | None:

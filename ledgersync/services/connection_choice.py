@@ -29,9 +29,15 @@ def to_use(tx: Tx, actor: Actor) -> str:
     return found.owner_id if found else actor.user_id
 
 
-def to_change(tx: Tx, actor: Actor) -> str:
-    """The owner of the connection that the actor sees and changes: for staff always themselves."""
-    return to_use(tx, actor) if is_admin(tx, actor) else actor.user_id
+def to_change(tx: Tx, actor: Actor, shown: str = "") -> str:
+    """The owner of the connection that the actor sees and changes: for staff always themselves.
+
+    `shown` is the owner of the one that an administrator had on the screen: another may have come
+    to the front since.
+    """
+    if not is_admin(tx, actor):
+        return actor.user_id
+    return shown if connections.find_connection(tx, shown) else to_use(tx, actor)
 
 
 def may_change(tx: Tx, actor: Actor, stored: StoredConnection) -> bool:

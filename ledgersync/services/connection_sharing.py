@@ -21,26 +21,34 @@ class Sharing:
     user_ids: frozenset[str] = frozenset()
 
 
-def sharing(actor: Actor, workspace: Workspace) -> Sharing | None:
-    """How the connection on Settings is shared; None where there is no log-in to share."""
+def sharing(actor: Actor, workspace: Workspace, shown: str = "") -> Sharing | None:
+    """How the connection on Settings is shared; None where there is no log-in to share.
+
+    `shown` is the owner of the connection that was on the screen; "" the one in use.
+    """
     with access.reading(workspace, actor, Permission.ADMINISTER) as tx:
-        stored = _stored(tx, actor)
+        stored = _stored(tx, actor, shown)
         return _sharing(tx, stored) if stored else None
 
 
 def share_connection(
-    actor: Actor, workspace: Workspace, user_ids: Iterable[str], *, everybody: bool = False
+    actor: Actor,
+    workspace: Workspace,
+    user_ids: Iterable[str],
+    *,
+    everybody: bool = False,
+    shown: str = "",
 ) -> Sharing:
     """Let everybody load with the connection on Settings, or these people and no others.
 
-    They never see its e-mail, and can't change it.
+    They never see its e-mail, and can't change it. `shown` as in `sharing`.
 
     Raises:
         InvalidInput: when no log-in is stored.
         NotFound: when there is no such person; nothing is changed then.
     """
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
-        stored = _stored(tx, actor, lock=True)
+        stored = _stored(tx, actor, shown, lock=True)
         if stored is None:
             raise InvalidInput("There is no LedgerSync log-in to share.", "Connect first.")
         wanted = Sharing(everybody, frozenset(_person(tx, user_id) for user_id in set(user_ids)))
@@ -56,8 +64,9 @@ def share_connection(
         return wanted
 
 
-def _stored(tx: Tx, actor: Actor, *, lock: bool = False) -> StoredConnection | None:
-    stored = connections.find_connection(tx, connection_choice.to_change(tx, actor), lock=lock)
+def _stored(tx: Tx, actor: Actor, shown: str, *, lock: bool = False) -> StoredConnection | None:
+    owner_id = connection_choice.to_change(tx, actor, shown)
+    stored = connections.find_connection(tx, owner_id, lock=lock)
     return stored if stored and stored.has_credentials else None
 
 

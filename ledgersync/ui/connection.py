@@ -53,12 +53,24 @@ def connection_section(viewer: Viewer) -> None:
         _wait_for_the_end(viewer)
     if connection.may_change:
         _actions(viewer, connection, act)
-        sharing_choice(viewer)
-        if connection.state is ConnectionState.CONNECTED:
-            st.caption("To use another LedgerSync account from now on, save its log-in here:")
+        sharing_choice(viewer, connection.owner_id)
+        if words := _form_words(connection):
+            st.caption(plain(words))
         _form(viewer, act)
     else:
         _lent(viewer, act)
+
+
+def _form_words(connection: Connection) -> str:
+    """What saving a log-in does beside the connection that is there."""
+    if connection.owner_name:
+        return (
+            "To load with a LedgerSync log-in of your own from now on, save it here. "
+            f"The connection of {connection.owner_name} stays as it is."
+        )
+    if connection.state is ConnectionState.CONNECTED:
+        return "To use another LedgerSync account from now on, save its log-in here:"
+    return ""
 
 
 def _lent(viewer: Viewer, act: Act) -> None:
@@ -132,9 +144,9 @@ def _actions(viewer: Viewer, connection: Connection, act: Act) -> None:
     with st.container(horizontal=True):
         if not locked:
             _refresh_button(viewer, act)
-            _test_button(viewer, act)
-            _password_popover(viewer, act)
-        _disconnect_popover(viewer, act)
+            _test_button(viewer, connection, act)
+            _password_popover(viewer, connection, act)
+        _disconnect_popover(viewer, connection, act)
     st.caption(
         "The connection stays until you disconnect it or the password changes at LedgerSync."
     )
@@ -146,16 +158,16 @@ def _refresh_button(viewer: Viewer, act: Act) -> None:
         act("Refreshing clients and bank accounts ...", lambda: client_sync.run(viewer))
 
 
-def _test_button(viewer: Viewer, act: Act) -> None:
+def _test_button(viewer: Viewer, connection: Connection, act: Act) -> None:
     about = "Log in once with the stored e-mail and password"
     if st.button("Test again", icon=":material/network_check:", help=about, key="test_again"):
         act(
             "Checking with LedgerSync ...",
-            lambda: connecting.test_again(viewer.actor, viewer.workspace),
+            lambda: connecting.test_again(viewer.actor, viewer.workspace, connection.owner_id),
         )
 
 
-def _password_popover(viewer: Viewer, act: Act) -> None:
+def _password_popover(viewer: Viewer, connection: Connection, act: Act) -> None:
     with (
         st.popover("Update password", icon=":material/password:"),
         st.form("update_password", clear_on_submit=True, border=False),
@@ -164,16 +176,21 @@ def _password_popover(viewer: Viewer, act: Act) -> None:
         saved = st.form_submit_button("Save new password", type="primary")
     if saved:
         password = taken(NEW_PASSWORD)
-        act("Checking with LedgerSync ...", lambda: _update_password(viewer, password))
+        whose = connection.owner_id
+        act("Checking with LedgerSync ...", lambda: _update_password(viewer, password, whose))
 
 
-def _disconnect_popover(viewer: Viewer, act: Act) -> None:
+def _disconnect_popover(viewer: Viewer, connection: Connection, act: Act) -> None:
+    whose = f" of {plain(connection.owner_name)}" if connection.owner_name else ""
     with st.popover("Disconnect", icon=":material/link_off:"):
-        st.write("Forget the stored LedgerSync e-mail and password?")
+        st.write(f"Forget the stored LedgerSync e-mail and password{whose}?")
         st.write("Clients, bank accounts, transactions and every decision stay in the app.")
         sure = st.button("Yes, disconnect", type="primary", key="disconnect")
     if sure:
-        act("Disconnecting ...", lambda: connecting.disconnect(viewer.actor, viewer.workspace))
+        act(
+            "Disconnecting ...",
+            lambda: connecting.disconnect(viewer.actor, viewer.workspace, connection.owner_id),
+        )
 
 
 def _form(viewer: Viewer, act: Act) -> None:
@@ -222,8 +239,9 @@ def _save(viewer: Viewer, email: SecretStr, password: SecretStr) -> None:
     _first_sync_after(viewer, saved)
 
 
-def _update_password(viewer: Viewer, password: SecretStr) -> None:
-    _first_sync_after(viewer, connecting.update_password(viewer.actor, viewer.workspace, password))
+def _update_password(viewer: Viewer, password: SecretStr, whose: str) -> None:
+    updated = connecting.update_password(viewer.actor, viewer.workspace, password, whose)
+    _first_sync_after(viewer, updated)
 
 
 def _first_sync_after(viewer: Viewer, connection: Connection) -> None:

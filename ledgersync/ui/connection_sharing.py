@@ -19,11 +19,11 @@ class With(StrEnum):
     NAMED = "These people"
 
 
-def sharing_choice(viewer: Viewer) -> None:
-    """The choice, for administrators of an app that people sign in to, where there is a log-in."""
+def sharing_choice(viewer: Viewer, owner_id: str) -> None:
+    """The choice for that person's connection, for administrators of an app with a sign-in."""
     if not viewer.is_hosted or not key_care.may_administer(viewer.actor, viewer.workspace):
         return
-    now = connection_sharing.sharing(viewer.actor, viewer.workspace)
+    now = connection_sharing.sharing(viewer.actor, viewer.workspace, owner_id)
     if now is None:
         return
     options: list[With] = list(With)
@@ -40,7 +40,9 @@ def sharing_choice(viewer: Viewer) -> None:
     wanted = Sharing(chosen is With.EVERYBODY, named)
     complete = chosen is not With.NAMED or bool(named)
     if complete and wanted != now:
-        st.button("Save sharing", key="connection_share", on_click=_share, args=(viewer, wanted))
+        st.button(
+            "Save sharing", key="connection_share", on_click=_share, args=(viewer, owner_id, wanted)
+        )
 
 
 def _with(now: Sharing) -> With:
@@ -64,9 +66,13 @@ def _named(viewer: Viewer, now: Sharing) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def _share(viewer: Viewer, wanted: Sharing) -> None:
+def _share(viewer: Viewer, owner_id: str, wanted: Sharing) -> None:
     with kept():
         connection_sharing.share_connection(
-            viewer.actor, viewer.workspace, wanted.user_ids, everybody=wanted.everybody
+            viewer.actor,
+            viewer.workspace,
+            wanted.user_ids,
+            everybody=wanted.everybody,
+            shown=owner_id,
         )
         keep_toast("Saved who may load with this connection")

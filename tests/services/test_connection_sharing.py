@@ -1,12 +1,14 @@
 """Sharing: staff load with a connection that an administrator shared, and see nothing of it."""
 
 import pytest
+from pydantic import SecretStr
 
 from ledgersync.domain.actors import Role
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.errors import InvalidInput, NotFound, NotPermitted
 from ledgersync.services import connecting, connection_sharing, syncing
 from tests.services.conftest import Office
+from tests.services.scripted_ledgersync import PASSWORD
 
 
 def test_without_a_share_staff_are_told_in_words(office: Office) -> None:
@@ -69,3 +71,67 @@ def test_ones_own_log_in_goes_first(office: Office) -> None:
     office_of_dana = Office(office.workspace, dana, office.feed, office.server)
     assert office_of_dana.connect(email="dana@firm.com").masked_email == "d***@firm.com"
     assert office.state().masked_email == "b***@northgate-cpa.example"
+
+
+def _office_of(office: Office, name: str, role: Role = Role.STAFF) -> Office:
+    return Office(office.workspace, office.hire(name, role), office.feed, office.server)
+
+
+def test_an_administrators_own_log_in_leaves_a_colleagues_as_it_is(office: Office) -> None:
+    dana = _office_of(office, "Dana")
+    dana.connect(email="dana@firm.com")
+    assert office.state().owner_name == "Dana"
+    assert office.connect().masked_email == "b***@northgate-cpa.example"
+    assert office.state().owner_name == ""
+    hers = dana.state()
+    assert (hers.masked_email, hers.owner_id) == ("d***@firm.com", "dana")
+    assert hers.checked_by == "Dana"
+
+
+@pytest.mark.parametrize("refused", ["password", "no clients"])
+def test_a_log_in_that_does_not_work_is_told_beside_the_one_in_use(
+    office: Office, refused: str
+) -> None:
+    dana = _office_of(office, "Dana")
+    dana.connect(email="dana@firm.com")
+    if refused == "password":
+        told = office.connect("wrong")
+    else:
+        office.feed.clients.clear()
+        told = office.connect()
+    assert (told.state, told.owner_name) == (ConnectionState.CONNECTED, "Dana")
+    words = {
+        "password": "did not accept this",
+        "no clients": "lists no clients yet",
+    }[refused]
+    assert words in told.attempt_sentence
+    assert dana.state().attempt_sentence == ""
+    connecting.disconnect(dana.admin, office.workspace)
+    own = office.state()
+    assert (own.state, own.masked_email) == (ConnectionState.FAILED, "")
+    assert words in own.sentence
+
+
+def test_a_colleagues_log_in_is_changed_by_choice_and_stays_the_one_that_was_chosen(
+    office: Office,
+) -> None:
+    dana, kim = _office_of(office, "Dana"), _office_of(office, "Kim")
+    dana.connect(email="dana@firm.com")
+    shown = office.state().owner_id
+    kim.connect(email="kim@firm.com")  # the one that was checked last is now another
+    assert office.state().owner_name == "Kim"
+    connecting.update_password(office.admin, office.workspace, SecretStr(PASSWORD), shown)
+    assert connecting.test_again(office.admin, office.workspace, shown).checked_by
+    assert office.state().owner_name == "Dana"
+    kim.connect(email="kim@firm.com")
+    connection_sharing.share_connection(
+        office.admin, office.workspace, ["kim"], everybody=True, shown=shown
+    )
+    assert connection_sharing.sharing(office.admin, office.workspace, shown) == (
+        connection_sharing.Sharing(everybody=True, user_ids=frozenset({"kim"}))
+    )
+    connecting.disconnect(office.admin, office.workspace, shown)
+    assert dana.state().state is ConnectionState.NOT_CONNECTED
+    assert kim.state().masked_email == "k***@firm.com"
+    connecting.disconnect(dana.admin, office.workspace, "kim")  # staff have their own alone
+    assert kim.state().state is ConnectionState.CONNECTED
