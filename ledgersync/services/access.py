@@ -8,8 +8,8 @@ from typing import TypeGuard
 
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.clients import BankAccount, Client
-from ledgersync.errors import NotFound, NotPermitted
-from ledgersync.services import sign_in_spans
+from ledgersync.errors import NotFound, NotPermitted, SignedOut
+from ledgersync.services import refused_sign_ins, sign_in_spans
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, clients, scopes, users
 from ledgersync.storage.engine import Tx
@@ -26,11 +26,16 @@ class Permission(StrEnum):
     EXPORT_AGAIN = "export rows a second time"
     CLOSE_PERIOD = "close or reopen a period"
     CHANGE_CLIENT = "change a client's set-up"
-    CHANGE_FIRM_LISTS = "change the whole firm's lists"
+    CHANGE_FIRM_LISTS = "change the whole firm's lists and rules"
     WRITE_RULES = "write rules"
     CONNECT = "connect to LedgerSync"
     ADMINISTER = "administer"
 
+
+FIRM_RULES = (
+    "Rules for the whole firm are written by administrators.",
+    "Choose one of your clients, or ask your administrator.",
+)
 
 PERMITTED: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
@@ -49,6 +54,11 @@ PERMITTED: dict[Role, frozenset[Permission]] = {
 }
 
 
+def to_write_rules(client_id: str) -> Permission:
+    """What writing a rule asks for: a client's, or the firm's where it is ""."""
+    return Permission.WRITE_RULES if client_id else Permission.CHANGE_FIRM_LISTS
+
+
 def to_change_list(client_id: str) -> Permission:
     """What changing vendors or a chart asks for: a client's, or the firm's where it is ""."""
     return Permission.CHANGE_CLIENT if client_id else Permission.CHANGE_FIRM_LISTS
@@ -60,7 +70,7 @@ def reading(workspace: Workspace, actor: Actor, permission: Permission) -> Itera
 
     Raises:
         NotPermitted: for everybody else, before any read and with a line in the audit trail.
-        SignedOut: when the sign-in is over.
+        SignedOut: when the sign-in is over, with such a line too.
     """
     with _refusals_recorded(workspace, actor), workspace.database.reading() as tx:
         _admit(tx, workspace, actor, permission)
@@ -120,17 +130,18 @@ def accounts_in_scope(tx: Tx, account_ids: Iterable[str]) -> list[BankAccount]:
     return [known[account_id] for account_id in wanted]
 
 
-def require_whole_firm(tx: Tx) -> None:
-    """Refuse what is about all clients to somebody who sees only some.
+def may(tx: Tx, actor: Actor, permission: Permission) -> bool:
+    """Like `permits`, within a transaction."""
+    return _may(users.find_user(tx, actor.user_id), permission)
 
-    Raises:
-        NotPermitted: naming what is missing.
+
+def require_rules_of(tx: Tx, actor: Actor, client_id: str) -> None:
+    """Refuse a rule for the whole firm, where `client_id` is "", to all but administrators.
+
+    To be called within `writing`, which makes of it NotPermitted, with a line in the audit trail.
     """
-    if scopes.is_limited(tx):
-        raise NotPermitted(
-            "This is about all clients, and you work on some of them.",
-            "Choose one of your clients, or ask your administrator.",
-        )
+    if not may(tx, actor, to_write_rules(client_id)):
+        raise _Refused(to_write_rules(client_id), *FIRM_RULES)
 
 
 def scope_stamp(tx: Tx) -> str:
@@ -142,11 +153,13 @@ def scope_stamp(tx: Tx) -> str:
 
 
 class _Refused(Exception):  # noqa: N818  never leaves this module
-    """Carries the permission out of the transaction that must not be kept."""
+    """Carries the permission out of the transaction that must not be kept, and words for it."""
 
-    def __init__(self, permission: Permission) -> None:
+    def __init__(self, permission: Permission, sentence: str = "", next_step: str = "") -> None:
         super().__init__(permission)
         self.permission = permission
+        self.sentence = sentence
+        self.next_step = next_step
 
 
 def _admit(tx: Tx, workspace: Workspace, actor: Actor, permission: Permission) -> None:
@@ -168,10 +181,13 @@ def _may(user: User | None, permission: Permission) -> TypeGuard[User]:
 def _refusals_recorded(workspace: Workspace, actor: Actor) -> Iterator[None]:
     try:
         yield
+    except SignedOut as over:
+        refused_sign_ins.note(workspace, actor, over, actor.sign_in_id)
+        raise
     except _Refused as refused:
         with workspace.database.writing() as tx:
             audit.record(tx, audit.entry(actor, "refused", "permission", refused.permission.value))
         raise NotPermitted(
-            f"{actor.name or 'You'} may not {refused.permission.value}.",
-            "Ask your administrator for access.",
+            refused.sentence or f"{actor.name or 'You'} may not {refused.permission.value}.",
+            refused.next_step or "Ask your administrator for access.",
         ) from None

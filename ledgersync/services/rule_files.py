@@ -102,10 +102,11 @@ def preview_rules(actor: Actor, workspace: Workspace, file_name: str, data: byte
     Raises:
         ImportRejected: when the file as a whole can't be taken in.
     """
+    # A line that would write a firm-wide rule is rejected for all but administrators.
     if len(data) > LARGEST_FILE:
         raise ImportRejected("The file is larger than 10 MB.", "Split it into several files.")
     with access.reading(workspace, actor, Permission.WRITE_RULES) as tx:
-        return _preview(tx, file_name[:200], data)
+        return _preview(tx, actor, file_name[:200], data)
 
 
 def confirm_rules(actor: Actor, workspace: Workspace, preview: RulePreview) -> RulesConfirmed:
@@ -117,7 +118,7 @@ def confirm_rules(actor: Actor, workspace: Workspace, preview: RulePreview) -> R
     """
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
         take_turn(tx, Turn.RULE_NUMBER)
-        now = _preview(tx, preview.file_name, preview.data)
+        now = _preview(tx, actor, preview.file_name, preview.data)
         if now.lines != preview.lines:
             return RulesConfirmed(applied=False, preview=now)
         written = _apply(tx, actor, now)
@@ -140,12 +141,12 @@ def _apply(tx: Tx, actor: Actor, preview: RulePreview) -> list[Written]:
     return [(before.get(stored.rule.id), stored) for stored in written]
 
 
-def _preview(tx: Tx, file_name: str, data: bytes) -> RulePreview:
+def _preview(tx: Tx, actor: Actor, file_name: str, data: bytes) -> RulePreview:
     records, problems = read_rules(data)
     remarks = tuple(problem.sentence for problem in problems if problem.line == _HEADER)
     if remarks and not records and len(remarks) == len(problems):
         raise ImportRejected(remarks[-1], "Export the rules to see how such a file looks.")
-    plan = _Plan(tx, rule_names(tx), rules.live_rules(tx))
+    plan = _Plan(tx, actor, rule_names(tx), rules.live_rules(tx))
     lines = [RuleLine(p.line, Fate.REJECTED, p.sentence) for p in problems if p.line != _HEADER]
     lines += [plan.line(record) for record in records]
     return RulePreview(file_name, data, tuple(sorted(lines, key=lambda line: line.line)), remarks)
@@ -154,8 +155,9 @@ def _preview(tx: Tx, file_name: str, data: bytes) -> RulePreview:
 class _Plan:
     """What becomes of the records of one file, in their order."""
 
-    def __init__(self, tx: Tx, names: RuleNames, live: Sequence[StoredRule]) -> None:
+    def __init__(self, tx: Tx, actor: Actor, names: RuleNames, live: Sequence[StoredRule]) -> None:
         self._tx = tx
+        self._for_firm = access.may(tx, actor, access.to_write_rules(""))
         self._names = names
         self._by_number = {str(stored.rule.number): stored for stored in live}
         self._by_claim: dict[object, StoredRule] = {}
@@ -177,13 +179,20 @@ class _Plan:
         before = self._before(record, rule, numbered)
         self._take(record, rule, before)
         if before is None:
+            self._require_writable(rule)
             return RuleLine(record.line, Fate.NEW, _new_words(rule), replace(rule, number=0))
         kept = before.rule
         rule = replace(rule, id=kept.id, number=kept.number, created_at=kept.created_at)
         if rule == kept:
             return RuleLine(record.line, Fate.UNCHANGED, "", rule, before.version)
+        self._require_writable(rule)
         words = f"Rule {rule.number}: {_change_words(self._names, kept, rule)}"
         return RuleLine(record.line, Fate.CHANGED, words, rule, before.version)
+
+    def _require_writable(self, rule: Rule) -> None:
+        """The line's own refusal; the rule that it is about has the same scope."""
+        if not rule.client_id and not self._for_firm:
+            raise InvalidInput(*access.FIRM_RULES)
 
     def _before(
         self, record: RuleRecord, rule: Rule, numbered: StoredRule | None

@@ -68,6 +68,11 @@ def list_rules(actor: Actor, workspace: Workspace) -> RuleList:
     return RuleList(tuple(sorted(entries, key=_as_applied)), stamp)
 
 
+def may_write_for_firm(actor: Actor, workspace: Workspace) -> bool:
+    """Whether to offer writing firm-wide rules at all; what writes them checks again."""
+    return access.permits(workspace, actor, access.to_write_rules(""))
+
+
 def rule_choices(actor: Actor, workspace: Workspace, client_id: str) -> RuleChoices:
     """What a rule of a client may name; `client_id` "" asks for firm-wide rules.
 

@@ -17,7 +17,7 @@ from ledgersync.services import access, rule_testing
 from ledgersync.services.access import Permission
 from ledgersync.services.rule_testing import Outcome, TriedRow
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import rules, scopes, sheets, suggestions
+from ledgersync.storage import rules, sheets, suggestions
 from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.rules import StoredRule
 
@@ -30,7 +30,7 @@ class RuleOffer:
     """A rule to offer: for the client alone, and for the whole firm.
 
     The firm-wide one leaves out a vendor that only this client has; it is None where nothing would
-    be left for it to set.
+    be left for it to set, and for all but administrators.
     """
 
     rule: Rule
@@ -66,7 +66,8 @@ def offer_rule(
         codes, stored = firm_codes(tx, account.client_id), rules.every_rule(tx)
         if _settled(stored, rule, rows[0], codes):
             return None
-        firm_wide = None if scopes.is_limited(tx) else _for_the_firm(rule, codes)
+        for_firm = access.may(tx, actor, access.to_write_rules(""))
+        firm_wide = _for_the_firm(rule, codes) if for_firm else None
         told = suggestions.suggestions_for(tx, [row.id for row in rows]).values()
     trial = rule_testing.test_rule(actor, workspace, rule)
     decides = trial.would_change or trial.already_same
@@ -118,8 +119,13 @@ def telling_pattern(description: str) -> str:
 
     "" where it has none. A comma, which would separate patterns, becomes a star.
     """
-    fits = (one for one in _candidates(description) if one and _fits(one, description))
-    return next(fits, "")
+    tried = (one for one in _candidates(description) if _is_one_pattern(one))
+    return next((one for one in tried if _fits(one, description)), "")
+
+
+def _is_one_pattern(words: str) -> bool:
+    """Whether it would be read as one pattern, and not fit everything."""
+    return "," not in words and any(letter.isalnum() for letter in words)
 
 
 def _candidates(description: str) -> Iterator[str]:

@@ -19,9 +19,9 @@ from ledgersync.errors import InvalidInput
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.services import access
 from ledgersync.services.access import Permission
-from ledgersync.services.rule_validity import require_valid
+from ledgersync.services.rule_validity import require_possible, require_valid
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients, rule_lines, rules
+from ledgersync.storage import clients, rule_lines, rules, scopes
 from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.rule_lines import LineNow, Scope
@@ -105,7 +105,8 @@ class _Names:
 def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
     """Try a rule, saved or not, on its clients' rows of the last twelve months.
 
-    It is tried as if it were turned on and stood among the other rules; nothing is changed.
+    It is tried as if it were turned on and stood among the other rules; nothing is changed. Of a
+    firm-wide rule the actor sees what it does for their own clients.
 
     Raises:
         InvalidInput: for a rule that could not be saved either.
@@ -113,7 +114,10 @@ def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         codes = firm_codes(tx, rule.client_id)
-        require_valid(tx, rule, codes)
+        if rule.client_id or not scopes.is_limited(tx):
+            require_valid(tx, rule, codes)
+        else:
+            require_possible(rule)  # what it names may be in charts that the actor does not see
         draft = _as_draft(rule)
         scope = Scope(year_before(clock.today()), rule.client_id, rule.account_id)
         fitting = _fitting(draft, rule_lines.lines_with(tx, scope, rule.patterns))

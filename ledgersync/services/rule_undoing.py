@@ -33,7 +33,19 @@ def list_rule_changes(actor: Actor, workspace: Workspace, most: int = MOST) -> l
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         found = list_changes.list_changes(tx, _RULES, min(most, MOST))
         would = outlooks(tx, found)
-    return [ListedChange(change, would[change.id]) for change in found]
+        for_firm = access.may(tx, actor, access.to_write_rules(""))
+    return [
+        ListedChange(one, would[one.id], refusal=_refusal(would[one.id], for_firm=for_firm))
+        for one in found
+    ]
+
+
+def _refusal(outlook: Outlook, *, for_firm: bool) -> str:
+    """Why somebody may not undo a change of rules for the whole firm; "" where they may."""
+    touched = [values for item in outlook.back for values in (item.before, item.after) if values]
+    if for_firm or all(values["client_id"] for values in touched):
+        return ""
+    return "An administrator can undo it: it is about the whole firm."
 
 
 def last_rule_change(actor: Actor, workspace: Workspace) -> ListChange | None:
@@ -52,6 +64,7 @@ def undo_rule_change(actor: Actor, workspace: Workspace, change_id: str) -> List
         The change with what went back.
 
     Raises:
+        NotPermitted: for staff, where it would write a rule for the whole firm.
         NotFound: when there is no such change.
         InvalidInput: when it was undone already.
         RulesChanged: when a rule was changed later, or would name what is gone by now.

@@ -14,14 +14,17 @@ def require_valid(tx: Tx, rule: Rule, codes: FirmCodes) -> None:
         InvalidInput: in one sentence for the first thing that is wrong.
         NotFound: when its client or bank account is not in scope.
     """
-    if wrong := validate(rule):
-        raise InvalidInput(wrong[0], "Correct the rule, then save again.")
+    require_possible(rule)
     if rule.client_id:
         access.client_in_scope(tx, rule.client_id)
-    else:
-        access.require_whole_firm(tx)
     _require_account(tx, rule)
     _require_codes(rule, codes)
+
+
+def require_possible(rule: Rule) -> None:
+    """Refuse a rule that can't work whatever its clients have; raises like `require_valid`."""
+    if wrong := validate(rule):
+        raise InvalidInput(wrong[0], "Correct the rule, then save again.")
 
 
 def _require_account(tx: Tx, rule: Rule) -> None:

@@ -35,18 +35,19 @@ _KEPT_BY_US = {"id", "number", "created_at"}
 def save_rule(actor: Actor, workspace: Workspace, rule: Rule, version: int = 0) -> StoredRule:
     """Keep a new rule, where its id is "", or the new values of one.
 
-    `version` is the version that the person saw. Staff who see all clients may write firm-wide
-    rules too: every change is in the audit trail.
+    `version` is the version that the person saw. Firm-wide rules are for administrators, also to
+    make one of a client's rule or the other way round.
 
     Raises:
+        NotPermitted: for staff and a firm-wide rule.
         InvalidInput: for a rule that can't work, or that names what its clients don't have.
         NotFound: when the rule was deleted, or its client or bank account is out of scope.
         RulesChanged: when a colleague changed it in between; nothing is saved.
     """
-    with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
+    with access.writing(workspace, actor, access.to_write_rules(rule.client_id)) as tx:
+        before = _found(tx, actor, rule.id) if rule.id else None
         require_valid(tx, rule, firm_codes(tx))
         rule = _tidied(rule)
-        before = _found(tx, rule.id) if rule.id else None
         if before:
             stored = write_change(tx, actor, rule, version)
         else:
@@ -61,7 +62,7 @@ def set_enabled(
 ) -> StoredRule:
     """Turn a rule on or off; raises like `save_rule`."""
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
-        before = _found(tx, rule_id)
+        before = _found(tx, actor, rule_id)
         stored = write_change(tx, actor, replace(before.rule, enabled=enabled), version)
         words = f"Rule {stored.rule.number} turned {'on' if enabled else 'off'}"
         record_rules(tx, actor, words, [(before, stored)])
@@ -78,11 +79,12 @@ def move_rule(
     apply.
 
     Raises:
+        NotPermitted: for staff and a firm-wide rule.
         InvalidInput: when it is first or last already, or no priority from 1 to 10 can do it.
         RulesChanged: when a colleague changed it in between.
     """
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
-        before = _found(tx, rule_id)
+        before = _found(tx, actor, rule_id)
         everyone = [stored.rule for stored in rules.live_rules(tx)]
         stored = write_change(tx, actor, moved(before.rule, everyone, up=up), version)
         words = f"Rule {stored.rule.number} moved {'up' if up else 'down'}"
@@ -94,7 +96,7 @@ def move_rule(
 def delete_rule(actor: Actor, workspace: Workspace, rule_id: str, version: int) -> StoredRule:
     """Delete a rule; undoing that brings it back. Raises like `save_rule`."""
     with access.writing(workspace, actor, Permission.WRITE_RULES) as tx:
-        before = _found(tx, rule_id)
+        before = _found(tx, actor, rule_id)
         stored = write_mark(tx, actor, rule_id, version, deleted=True)
         words = f"Rule {stored.rule.number} deleted: {describe(stored.rule)}"
         record_rules(tx, actor, words, [(before, stored)])
@@ -118,7 +120,8 @@ def write_change(tx: Tx, actor: Actor, rule: Rule, version: int) -> StoredRule:
         NotFound: when the rule was deleted.
         RulesChanged: when a colleague changed it in between.
     """
-    before = _found(tx, rule.id)
+    before = _found(tx, actor, rule.id)
+    access.require_rules_of(tx, actor, rule.client_id)
     rule = replace(rule, number=before.rule.number, created_at=before.rule.created_at)
     if rule == before.rule:
         return before
@@ -131,7 +134,7 @@ def write_change(tx: Tx, actor: Actor, rule: Rule, version: int) -> StoredRule:
 
 def write_mark(tx: Tx, actor: Actor, rule_id: str, version: int, *, deleted: bool) -> StoredRule:
     """Delete a rule or bring it back, within the caller's transaction; raises like `save_rule`."""
-    before = _found(tx, rule_id, deleted=not deleted)
+    before = _found(tx, actor, rule_id, deleted=not deleted)
     when = clock.now()
     if not rules.mark_deleted(tx, rule_id, version, actor.name, when, deleted=deleted):
         raise _too_late(before)
@@ -145,15 +148,14 @@ def _tidied(rule: Rule) -> Rule:
     return replace(rule, patterns=parse_patterns(patterns_text(rule.patterns)))
 
 
-def _found(tx: Tx, rule_id: str, *, deleted: bool = False) -> StoredRule:
+def _found(tx: Tx, actor: Actor, rule_id: str, *, deleted: bool = False) -> StoredRule:
     stored = rules.find_rule(tx, rule_id, lock=True)
     if stored is None or stored.deleted != deleted:
         raise NotFound(
             "There is no such rule any more." if not deleted else "This rule is not deleted.",
             "Reload the page to see the rules as they are now.",
         )
-    if not stored.rule.client_id:
-        access.require_whole_firm(tx)
+    access.require_rules_of(tx, actor, stored.rule.client_id)
     return stored
 
 

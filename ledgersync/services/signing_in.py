@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ledgersync import clock
-from ledgersync.domain.actors import Actor
+from ledgersync.domain.actors import ANONYMOUS, Actor
 from ledgersync.domain.people import address_key
-from ledgersync.errors import DatabaseUnavailable, SignInRefused
-from ledgersync.services import sign_in_spans
+from ledgersync.errors import DatabaseUnavailable, SignedOut, SignInRefused
+from ledgersync.services import refused_sign_ins, sign_in_spans
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, sign_ins, users
 from ledgersync.storage.engine import Tx
@@ -51,9 +51,25 @@ def welcome(workspace: Workspace, claims: Claims) -> Actor:
 
     Raises:
         SignInRefused: for people whom nobody has invited, or who were disabled.
-        SignedOut: when this sign-in is over.
+        SignedOut: when this sign-in is over. The audit trail notes both.
     """
-    token = _read(claims)
+    try:
+        return _welcome(workspace, _read(claims))
+    except (SignedOut, SignInRefused) as refused:
+        _note(workspace, claims, refused)
+        raise
+
+
+def _note(workspace: Workspace, claims: Claims, refused: SignedOut | SignInRefused) -> None:
+    issuer, subject = _text(claims, "iss"), _text(claims, "sub")
+    with workspace.database.reading() as tx:
+        user = users.find_by_subject(tx, issuer, subject) if issuer and subject else None
+    actor = Actor(user.id, user.name) if user else ANONYMOUS
+    mark = _sign_in_id(claims) if isinstance(refused, SignedOut) else f"{issuer} {subject}"
+    refused_sign_ins.note(workspace, actor, refused, mark, issuer=issuer, by_subject=subject)
+
+
+def _welcome(workspace: Workspace, token: _Token) -> Actor:
     with workspace.database.reading() as tx:
         user = users.find_by_subject(tx, token.issuer, token.subject)
         seen = sign_ins.find_sign_in(tx, token.sign_in_id) if user else None
@@ -104,7 +120,6 @@ def _read(claims: Claims) -> _Token:
         began_at = min(datetime.fromtimestamp(issued, UTC), clock.now())
     except (OverflowError, OSError, ValueError):
         began_at = datetime.fromtimestamp(0, UTC)
-    marks = json.dumps([str(claims.get(name, "")) for name in _MARKS])
     return _Token(
         issuer=issuer,
         subject=subject,
@@ -112,8 +127,13 @@ def _read(claims: Claims) -> _Token:
         email_is_verified=_verified(claims),
         name=" ".join(_text(claims, "name").split())[:_NAME_LENGTH],
         began_at=began_at,
-        sign_in_id=hashlib.sha256(marks.encode()).hexdigest(),
+        sign_in_id=_sign_in_id(claims),
     )
+
+
+def _sign_in_id(claims: Claims) -> str:
+    marks = json.dumps([str(claims.get(name, "")) for name in _MARKS])
+    return hashlib.sha256(marks.encode()).hexdigest()
 
 
 def _text(claims: Claims, name: str) -> str:

@@ -3,6 +3,7 @@
 import gc
 import getpass
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 
 from ledgersync.bankfeed.client import Feed
@@ -35,6 +36,8 @@ class Workspace:
     knowledge: KnowledgeCache = field(default_factory=KnowledgeCache)
     # Loads whose end could not be recorded, with their state and sentence: see load_endings.
     unclosed_loads: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # When each refused sign-in was last noted in the audit trail: see refused_sign_ins.
+    refused_sign_ins: dict[str, datetime] = field(default_factory=dict)
 
     def close(self) -> None:
         self.feed.close()

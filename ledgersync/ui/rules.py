@@ -50,6 +50,11 @@ def _rules_tab(viewer: Viewer, listed: RuleList, clients: Sequence[Client]) -> N
         st.button(
             "New rule", type="primary", icon=":material/add:", key="rules_new", on_click=open_form
         )
+    if not rule_lists.may_write_for_firm(viewer.actor, viewer.workspace):
+        st.caption(
+            ":material/domain: You write rules for one client each. Those for the whole firm are "
+            "written by administrators; you can look at them here and try them on your clients."
+        )
     if not listed.entries:
         _nothing_yet()
         return

@@ -19,7 +19,7 @@ from ledgersync.domain.rules import (
 )
 from ledgersync.domain.split_templates import shares_words
 from ledgersync.errors import DatabaseUnavailable
-from ledgersync.services import people, rule_lists, rule_testing, rule_writing
+from ledgersync.services import rule_lists, rule_testing, rule_writing
 from ledgersync.services.rule_lists import RuleChoices
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.ui.feedback import in_place, show_error
@@ -124,8 +124,8 @@ def _begun(values: Values) -> bool:
 
 
 def _scopes(viewer: Viewer, names: Mapping[str, str]) -> dict[str, str]:
-    """For whom a rule may be, by client id: "" is the firm, for people who see all of it."""
-    whole = people.myself(viewer.actor, viewer.workspace).sees_all
+    """For whom a rule may be, by client id: "" is the firm, for administrators."""
+    whole = rule_lists.may_write_for_firm(viewer.actor, viewer.workspace)
     return {**({"": "The whole firm"} if whole else {}), **names}
 
 

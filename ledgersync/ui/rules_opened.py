@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ledgersync.domain.rules import describe
-from ledgersync.services import rule_testing, rule_writing
+from ledgersync.services import rule_lists, rule_testing, rule_writing
 from ledgersync.services.rule_lists import RuleEntry
 from ledgersync.services.rule_report import RuleReport
 from ledgersync.services.rule_writing import StoredRule
@@ -18,6 +18,11 @@ from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import when_words
 
+FIRM_RULE = (
+    ":material/domain: This rule is for the whole firm, so only administrators change it. For one "
+    "of your clients write a rule of its own: it goes before this one."
+)
+
 
 def show_rule(viewer: Viewer, entry: RuleEntry, report: RuleReport) -> None:
     """The rule's facts, its warnings, its buttons, and its rows on demand."""
@@ -27,7 +32,10 @@ def show_rule(viewer: Viewer, entry: RuleEntry, report: RuleReport) -> None:
         st.table(_facts(entry, report), border="horizontal", width="content")
         for finding in report.of(stored.rule.id):
             st.markdown(f":orange[:material/warning:] {plain(finding.sentence)}")
-        _buttons(viewer, stored)
+        if stored.rule.client_id or rule_lists.may_write_for_firm(viewer.actor, viewer.workspace):
+            _buttons(viewer, stored)
+        else:
+            st.caption(FIRM_RULE)
         if st.toggle("Show the rows that it fits", key=f"rule_rows_{stored.rule.id}"):
             show_trial(rule_testing.test_rule(viewer.actor, viewer.workspace, stored.rule))
 

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from sqlalchemy import insert
 
 from ledgersync import clock
+from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import FeedAccount, FeedClient
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.rules import Rule
 from ledgersync.services import reviewing, rule_writing
 from ledgersync.services.workspace import Workspace, local_actor
-from ledgersync.storage import audit, charts, clients
+from ledgersync.storage import audit, charts, clients, users
 from ledgersync.storage.audit import AuditEntry
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.engine import Tx
@@ -43,6 +44,12 @@ class Firm:
 
     def write(self, rule: Rule = UBER, version: int = 0) -> StoredRule:
         return rule_writing.save_rule(self.admin, self.workspace, rule, version)
+
+    def hire(self, name: str = "Dana", role: Role = Role.STAFF) -> Actor:
+        """Somebody who sees all clients."""
+        with self.workspace.database.writing() as tx:
+            users.add_user(tx, users.User(name.lower(), name, role, disabled=False))
+        return Actor(name.lower(), name)
 
     def add_lines(
         self,

@@ -162,7 +162,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "rule_report.finding_rows": (Permission.REVIEW, (["some row"],)),
     "rule_offers.offer_rule": (Permission.REVIEW, ("some account", ["some row"])),
     "rule_testing.test_rule": (Permission.REVIEW, (RULE,)),
-    "rule_writing.save_rule": (Permission.WRITE_RULES, (RULE,)),
+    "rule_writing.save_rule": (Permission.CHANGE_FIRM_LISTS, (RULE,)),
     "rule_writing.set_enabled": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.move_rule": (Permission.WRITE_RULES, ("some rule", 1)),
     "rule_writing.delete_rule": (Permission.WRITE_RULES, ("some rule", 1)),
@@ -210,7 +210,7 @@ OPTIONS = {
     "rule_writing.move_rule": {"up": True},
 }
 # It answers whether a page offers something; the use cases behind that ask again.
-ANSWERS_ANYBODY = {"key_care.may_administer"}
+ANSWERS_ANYBODY = {"key_care.may_administer", "rule_lists.may_write_for_firm"}
 # How many entries `Office.audit` reads at most.
 _AUDIT_READ = 100
 FOR_ADMINS = {Permission.ADMINISTER, Permission.EXPORT_AGAIN, Permission.CHANGE_FIRM_LISTS}

@@ -321,10 +321,12 @@ def test_what_is_about_all_clients_is_for_people_who_see_all(
 ) -> None:
     workspace = office.workspace
     dana = staff(office, clients["C1"].client)
-    wide = Rule("", 0, ("COFFEE",), gl_code="6100")
-    for use_case in (rule_writing.save_rule, rule_testing.test_rule):
-        with pytest.raises(NotPermitted, match="about all clients"):
-            use_case(dana, workspace, wide)
+    wide = Rule("", 0, ("COFFEE", "CEDAR"), gl_code="6100")
+    with pytest.raises(NotPermitted, match="whole firm"):
+        rule_writing.save_rule(dana, workspace, wide)
+    own, every = (rule_testing.test_rule(who, workspace, wide) for who in (dana, office.admin))
+    assert 0 < own.fits < every.fits
+    assert not any(mark in repr(own) for mark in clients["C2"].marks)
     stored = rule_writing.save_rule(office.admin, workspace, wide)
     with pytest.raises(NotPermitted):
         rule_writing.delete_rule(dana, workspace, stored.rule.id, stored.version)

@@ -259,3 +259,19 @@ def test_any_rule_survives_the_file(
         return
     preview = previewed(firm, exported(firm))
     assert [line.fate for line in preview.lines] == [Fate.UNCHANGED], preview.lines
+
+
+def test_lines_for_the_whole_firm_stay_out_when_staff_bring_them(firm: Firm) -> None:
+    dana, stored = firm.hire(), firm.write()
+    kept = exported(firm).decode("utf-8-sig")
+    rows = lines(",firm,,LYFT,,6250,5", ",client,Pine,LYFT,,6250,5")
+    for data, wanted in ((kept, [Fate.UNCHANGED]), (rows, [Fate.REJECTED, Fate.NEW])):
+        preview = rule_files.preview_rules(dana, firm.workspace, "rules.csv", data.encode())
+        assert fates(preview) == wanted
+    assert "Rules for the whole firm are written by administrators" in words(preview)[0]
+    assert rule_files.confirm_rules(dana, firm.workspace, preview).applied
+    assert [one.rule.client_id for one in everything(firm)] == [firm.pine, ""]
+    changed = kept.replace("6550", "6250").encode()
+    again = rule_files.preview_rules(dana, firm.workspace, "rules.csv", changed)
+    assert fates(again) == [Fate.REJECTED]
+    assert everything(firm)[1].version == stored.version

@@ -166,6 +166,15 @@ def test_for_all_clients_a_shared_vendor_stays_and_an_own_one_goes(firm: Firm) -
     assert own.firm_wide == replace(own.rule, client_id="", vendor_id="")
 
 
+def test_staff_are_offered_a_rule_for_the_client_alone(firm: Firm) -> None:
+    first, _ = firm.add_lines("QUARTZ KITE 17", "QUARTZ KITE 18")
+    code(firm, first, vendor_id=firm.lyft)
+    offer = rule_offers.offer_rule(firm.hire(), firm.workspace, firm.checking, [first])
+    assert rule_of(offer).client_id == firm.pine
+    assert offer is not None
+    assert offer.firm_wide is None
+
+
 def test_where_an_own_vendor_is_all_there_is_only_the_client_can_have_the_rule(firm: Firm) -> None:
     with firm.workspace.database.writing() as tx:
         [kites] = charts.add_vendors(tx, [Vendor("", firm.pine, "K1", "Kites", "")])
@@ -206,6 +215,7 @@ def test_the_pattern_is_the_payees_words_as_the_bank_writes_them(
 @given(st.text(max_size=60))
 @example("Müller,Söhne GmbH")
 @example("#12,,,34")
+@example(",")
 def test_a_pattern_is_one_pattern_and_fits_its_description(description: str) -> None:
     pattern = telling_pattern(description)
     if not pattern:

@@ -7,10 +7,10 @@ import pytest
 
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.list_changes import ListedChange
-from ledgersync.errors import InvalidInput, NotFound, RulesChanged
+from ledgersync.errors import InvalidInput, NotFound, NotPermitted, RulesChanged
 from ledgersync.services import coding_lists, rule_files, rule_lists, rule_undoing, rule_writing
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import suggestions, users
+from ledgersync.storage import suggestions
 from ledgersync.storage.rules import StoredRule
 from tests.services.rule_office import UBER, Firm
 
@@ -121,12 +121,28 @@ def test_a_later_change_is_in_the_way_until_it_is_undone(firm: Firm) -> None:
 
 def test_a_colleague_undoes_it_after_a_restart(firm: Firm) -> None:
     firm.write()
-    with firm.workspace.database.writing() as tx:
-        users.add_user(tx, users.User("maria", "Maria", Role.STAFF, disabled=False))
+    maria = firm.hire("Maria", Role.ADMIN)
     firm.workspace.database.engine.dispose()
-    done = undo(firm, who=Actor("maria", "Maria"))
+    done = undo(firm, who=maria)
     assert (everything(firm), done.change.user_name) == ([], firm.admin.name)
     assert listed(firm)[0].change.undone_by == "Maria"
+
+
+def test_staff_undo_what_is_about_a_client_and_read_who_undoes_the_rest(firm: Firm) -> None:
+    dana = firm.hire()
+    own = firm.write(replace(UBER, client_id=firm.pine))
+    narrowed = firm.write()
+    firm.write(replace(narrowed.rule, client_id=firm.birch, gl_code="6250"), 1)
+    for_dana = rule_undoing.list_rule_changes(dana, firm.workspace)
+    assert [one.can_be_undone for one in for_dana] == [False, False, True]
+    assert "An administrator can undo it" in for_dana[0].refusal
+    before = everything(firm)
+    with pytest.raises(NotPermitted, match="whole firm"):
+        undo(firm, for_dana[0].change.id, dana)
+    assert everything(firm) == before
+    undo(firm, for_dana[2].change.id, dana)
+    assert own.rule.id not in [one.rule.id for one in everything(firm)]
+    assert all(not one.refusal for one in listed(firm))
 
 
 def test_an_import_goes_back_as_a_whole_and_rows_follow(firm: Firm) -> None:

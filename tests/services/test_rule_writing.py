@@ -7,12 +7,12 @@ from functools import partial
 
 import pytest
 
-from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.rules import Direction, MatchType, Rule
-from ledgersync.errors import InvalidInput, NotFound, RulesChanged
-from ledgersync.services import rule_lists, rule_undoing, rule_writing
+from ledgersync.errors import InvalidInput, NotFound, NotPermitted, RulesChanged
+from ledgersync.services import rule_lists, rule_testing, rule_undoing, rule_writing
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import users
+from ledgersync.storage import audit
+from ledgersync.storage.audit import AuditEntry
 from ledgersync.storage.rules import StoredRule
 from tests.services.rule_office import UBER, Firm
 
@@ -28,6 +28,11 @@ def everything(firm: Firm) -> list[StoredRule]:
 
 def numbers(firm: Firm) -> list[int]:
     return [stored.rule.number for stored in everything(firm)]
+
+
+def newest(firm: Firm) -> AuditEntry:
+    with firm.workspace.database.reading() as tx:
+        return audit.latest(tx, 1)[0]
 
 
 def test_a_rule_comes_back_as_it_was_written(firm: Firm) -> None:
@@ -211,11 +216,30 @@ def test_moving_stops_at_the_ends_and_says_why(firm: Firm) -> None:
     assert refused.value.next_step == "Give rule 1 a lower priority."
 
 
-def test_staff_write_firm_wide_rules_under_their_name(firm: Firm) -> None:
-    with firm.workspace.database.writing() as tx:
-        users.add_user(tx, users.User("dana", "Dana", Role.STAFF, disabled=False))
-    rule_writing.save_rule(Actor("dana", "Dana"), firm.workspace, UBER)
+def test_staff_write_rules_for_a_client_under_their_name_and_none_for_the_firm(firm: Firm) -> None:
+    dana, workspace = firm.hire(), firm.workspace
+    wide, own = firm.write(), replace(UBER, client_id=firm.pine)
+    stored = rule_writing.save_rule(dana, workspace, own)
     assert firm.audit()[0].user_name == "Dana"
+    before = everything(firm)
+    wide_id, version = wide.rule.id, wide.version
+    for attempt in (
+        partial(rule_writing.save_rule, dana, workspace, UBER),
+        partial(rule_writing.save_rule, dana, workspace, replace(stored.rule, client_id=""), 1),
+        partial(rule_writing.save_rule, dana, workspace, replace(own, id=wide_id), version),
+        partial(rule_writing.set_enabled, dana, workspace, wide_id, version, enabled=False),
+        partial(rule_writing.move_rule, dana, workspace, wide_id, version, up=True),
+        partial(rule_writing.delete_rule, dana, workspace, wide_id, version),
+    ):
+        noted = newest(firm).seq
+        with pytest.raises(NotPermitted, match="whole firm") as refused:
+            attempt()
+        assert "administrator" in refused.value.next_step
+        entry = newest(firm)
+        assert (entry.seq, entry.action, entry.user_name) == (noted + 1, "refused", "Dana")
+    assert everything(firm) == before
+    assert not rule_lists.may_write_for_firm(dana, workspace)
+    assert rule_testing.test_rule(dana, workspace, wide.rule).fits == 0  # to look is for everybody
 
 
 def test_what_a_rule_may_name(firm: Firm) -> None:

@@ -11,8 +11,10 @@ from ledgersync import clock
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.errors import DatabaseUnavailable, NotPermitted, SignedOut, SignInRefused
-from ledgersync.services import people, reviewing, saved_views, signing_in
+from ledgersync.services import people, refused_sign_ins, reviewing, saved_views, signing_in
 from ledgersync.services.workspace import Workspace, command_actor
+from ledgersync.storage import audit
+from ledgersync.storage.audit import AuditEntry
 from tests.conftest import OpenAt
 from tests.faults.faulty_databases import impatient, locked
 from tests.services.company import claims
@@ -135,6 +137,46 @@ def test_signing_out_ends_this_cookie_and_everywhere_ends_all(hosted: Workspace)
     stolen = claims(DANA, iat=int(clock.now().timestamp()) - 5)  # never used here so far
     with pytest.raises(SignedOut, match="everywhere"):
         signing_in.welcome(hosted, stolen)
+
+
+def test_whoever_is_turned_away_is_on_record_once_an_hour(
+    hosted: Workspace, time: time_machine.Traveller
+) -> None:
+    token, stranger = claims(DANA), claims("eve@firm.com")
+    dana = signing_in.welcome(hosted, token)
+    for _ in range(3):
+        with pytest.raises(SignInRefused):
+            signing_in.welcome(hosted, stranger)
+    signing_in.sign_out(hosted, dana)
+    for again in (lambda: work(dana, hosted), lambda: signing_in.welcome(hosted, token)):
+        with pytest.raises(SignedOut):
+            again()
+    assert [(e.user_name, e.subject) for e in _refusals(hosted)] == [
+        ("Dana", "sign-in"),
+        ("", "sign-in"),
+    ]
+    words = _refusals(hosted)[1].detail
+    assert "Nobody has invited eve@firm.com" in words
+    assert "subject of eve" in words
+    time.shift(timedelta(hours=1))
+    with pytest.raises(SignInRefused):
+        signing_in.welcome(hosted, stranger)
+    assert len(_refusals(hosted)) == 3
+
+
+def test_strangers_by_the_hundred_do_not_fill_the_trail(
+    hosted: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refused_sign_ins, "_MOST", 3)
+    for number in range(5):
+        with pytest.raises(SignInRefused):
+            signing_in.welcome(hosted, claims(f"stranger{number}@firm.com"))
+    assert len(_refusals(hosted)) == 3
+
+
+def _refusals(hosted: Workspace) -> list[AuditEntry]:
+    with hosted.database.reading() as tx:
+        return [entry for entry in audit.latest(tx, 100) if entry.action == "refused"]
 
 
 def test_a_sign_in_ends_without_clicks_and_after_its_time(
