@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -27,6 +28,7 @@ from ledgersync.domain.spellings import VendorSpellings
 from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.splits import Share
 from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefused
+from ledgersync.services import export_keeping, rule_offers
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
@@ -216,21 +218,85 @@ _AUDIT_READ = 100
 FOR_ADMINS = {Permission.ADMINISTER, Permission.EXPORT_AGAIN, Permission.CHANGE_FIRM_LISTS}
 
 
-def _use_cases() -> dict[str, Callable[..., object]]:
+_ACCESS = "the check of access itself: the actor is what it asks about"
+_SIGN_IN = "says who the actor is, or that they are none"
+_START = "opens what an actor then works in"
+_OPERATOR = "for whoever runs the installation, before anybody can sign in: they can read its files"
+_CALLED = "called by a use case that asked already, with that one's actor or transaction"
+_ITSELF = "the app's own housekeeping: no person, nothing is shown"
+# Public functions that could reach stored data and take neither an actor nor a transaction first.
+NO_ACTOR = {
+    "access.permits": _ACCESS,
+    "access.reading": _ACCESS,
+    "access.require": _ACCESS,
+    "access.writing": _ACCESS,
+    "audit_signing.sign_with": _START,
+    "backups.backups_folder": "names a folder and reads nothing",
+    "backups.make_backup": _CALLED,
+    "credentials.opener": _CALLED,
+    "credentials.sealed_places": _CALLED,
+    "credentials.store_credentials": _CALLED,
+    "credentials.store_token": _CALLED,
+    "export_keeping.remove_expired": _ITSELF,
+    "feed_sessions.session": _CALLED,
+    "feed_statements.take_statements": _CALLED,
+    "load_endings.forget": _CALLED,
+    "master_keys.next_key": _CALLED,
+    "master_keys.sealing_key": _CALLED,
+    "master_keys.usable_key": _CALLED,
+    "moving.move_database": _OPERATOR,
+    "outside_advice.advise": _CALLED,
+    "outside_ai_key.open_key": _CALLED,
+    "outside_ai_key.store_key": _CALLED,
+    "readiness.what_is_missing": "for whoever watches the server: answers in three words",
+    "refused_sign_ins.note": _SIGN_IN,
+    "restore_checks.require_fits": _OPERATOR,
+    "restoring.restore": _OPERATOR,
+    "seal_marks.earlier_value": _CALLED,
+    "sign_in_spans.limits_of": "reads two settings",
+    "sign_in_spans.require_span": _SIGN_IN,
+    "signing_in.sign_out": _SIGN_IN,
+    "signing_in.welcome": _SIGN_IN,
+    "suggesting.keep_missing_descriptors": _ITSELF,
+    "suggesting.note_decisions": _CALLED,
+    "suggesting.note_lists": _CALLED,
+    "suggesting.note_rules": _CALLED,
+    "upkeep.back_up": _OPERATOR,
+    "upkeep.backup_tools": _OPERATOR,
+    "upkeep.check_database": _OPERATOR,
+    "upkeep.database_words": _OPERATOR,
+    "upkeep.feed_address": _OPERATOR,
+    "upkeep.upgrade_database": _OPERATOR,
+    "workspace.command_actor": _START,
+    "workspace.local_actor": _START,
+    "workspace.open_keys": _START,
+    "workspace.open_workspace": _START,
+}
+# Whoever is given one of these can read or change what is stored.
+_REACHES = re.compile(r"\b(Workspace|Settings|Database|Tx|Connection|StoredConnection|KeyStore)\b")
+
+
+def _public() -> dict[str, Callable[..., object]]:
     found = {}
     for module in pkgutil.iter_modules(ledgersync.services.__path__):
         here = importlib.import_module(f"ledgersync.services.{module.name}")
         for name, function in inspect.getmembers(here, inspect.isfunction):
             if function.__module__ == here.__name__ and not name.startswith("_"):
                 found[f"{module.name}.{name}"] = function
-    return {
-        name: function
-        for name, function in found.items()
-        if next(iter(inspect.signature(function).parameters), "") == "actor"
-    }
+    return found
 
 
-USE_CASES = _use_cases()
+def _first(function: Callable[..., object]) -> str:
+    return next(iter(inspect.signature(function).parameters), "")
+
+
+def _reaches(function: Callable[..., object]) -> bool:
+    given = inspect.signature(function).parameters.values()
+    return any(_REACHES.search(str(one.annotation)) for one in given)
+
+
+PUBLIC = _public()
+USE_CASES = {name: one for name, one in PUBLIC.items() if _first(one) == "actor"}
 
 
 def _call(name: str, actor: Actor, office: Office) -> None:
@@ -241,6 +307,16 @@ def _call(name: str, actor: Actor, office: Office) -> None:
 
 def test_every_use_case_is_in_the_matrix() -> None:
     assert set(USE_CASES) - ANSWERS_ANYBODY == set(MATRIX)
+
+
+def test_what_reaches_stored_data_takes_an_actor_or_their_transaction_first() -> None:
+    """A new function that takes neither is a way around the matrix, unless a reason is given."""
+    without = {
+        name for name, one in PUBLIC.items() if _first(one) not in {"actor", "tx"} and _reaches(one)
+    }
+    assert without == set(NO_ACTOR)
+    assert _reaches(export_keeping.remove_expired)
+    assert not _reaches(rule_offers.telling_pattern)
 
 
 def test_every_use_case_takes_the_workspace_second() -> None:

@@ -104,6 +104,25 @@ def test_a_link_opens_a_rule_with_its_rows(app: AppTest, viewer: Viewer) -> None
     assert rows["Description"].str.contains("DELTA DENTAL").all()
 
 
+def test_staff_look_at_a_firm_wide_rule_and_read_who_changes_it(
+    app: AppTest, viewer: Viewer
+) -> None:
+    entries = rule_lists.list_rules(viewer.actor, viewer.workspace).entries
+    wide = next(e.stored.rule for e in reversed(entries) if not e.stored.rule.client_id)
+    with viewer.workspace.database.writing() as tx:
+        users.change_user(tx, viewer.actor.user_id, role=Role.STAFF.value)
+    opened(app, "rules", rule=str(wide.number))
+    assert "Those for the whole firm are written by administrators" in shown(app)
+    assert "This rule is for the whole firm, so only administrators change it" in shown(app)
+    assert not {"Edit", "Delete", "Turn off"} & {button.label for button in app.button}
+    next(t for t in app.toggle if "rows" in t.label).set_value(True).run()
+    assert not app.error
+    assert len(app.dataframe) > 1
+    press(app, "New rule")
+    scopes = next(field for field in app.selectbox if field.label == "For")
+    assert "The whole firm" not in scopes.options
+
+
 def test_a_link_to_no_rule_opens_none(app: AppTest) -> None:
     opened(app, "rules", rule="99999")
     assert not app.subheader
@@ -241,7 +260,7 @@ def test_anybodys_changes_are_listed_with_an_undo_or_why_not(app: AppTest, viewe
     first = stored(viewer, 7)
     maria = Actor("maria", HOSTILE)
     with viewer.workspace.database.writing() as tx:
-        users.add_user(tx, users.User("maria", HOSTILE, Role.STAFF, disabled=False))
+        users.add_user(tx, users.User("maria", HOSTILE, Role.ADMIN, disabled=False))
     second = rule_writing.save_rule(
         maria, viewer.workspace, replace(first.rule, priority=9), first.version
     )
