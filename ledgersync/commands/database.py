@@ -21,14 +21,20 @@ def _db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the schema of this version; a copy of it is taken first."""
+    """Bring the database to the schema of this version; a copy of it is taken first.
+
+    PostgreSQL is copied by its own pg_dump; where that is not here, a sentence says that there is
+    no copy.
+    """
     done = upkeep.upgrade_database(read_settings())
     if done.before == done.after:
         say(f"The database is at revision {done.after} already.")
         return
     say(f"The database went from revision {done.before or 'none'} to {done.after}.")
-    if done.copy:
-        say(f"The copy from before is {done.copy}.")
+    if done.copy.file:
+        say(f"The copy from before is {done.copy.file}.")
+    if done.copy.why_not:
+        complain(done.copy.why_not)
 
 
 @db.command()

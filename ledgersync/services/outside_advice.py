@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from ledgersync import clock
+from ledgersync.config import LOOPBACK, Mode
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.errors import InvalidInput, LedgerSyncError
@@ -126,11 +128,14 @@ def save_outside_ai(
     """Keep the set-up, its key sealed. No key (None or empty) leaves a stored one in place.
 
     Raises:
-        InvalidInput: for an address that would send the key in the clear, a missing model, a
-            number of rows out of bounds, or another server without its own key.
+        InvalidInput: for an address that would send the key in the clear or, in the demo, one that
+            is not on this machine; a missing model, a number of rows out of bounds, or another
+            server without its own key.
         VaultError: when the key can't be sealed.
     """
     url, model, key = checked_url(url), checked_model(model), checked_key(key)
+    if trouble := _beyond_demo(workspace, url):
+        raise InvalidInput(f"{trouble.sentence}.", trouble.next_step)
     values = {"url": url, "model": model, "rows_per_run": rows_per_run, "enabled": enabled}
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
         take_turn(tx, Turn.KEY)
@@ -269,7 +274,19 @@ def _answer_to(question: Question | None, outcome: Outcome) -> Answer | None:
     return outcome.answers.get(question) if question else None
 
 
+def _beyond_demo(workspace: Workspace, url: str) -> Trouble | None:
+    """What keeps a model from being asked in the demo, from which nothing leaves this machine."""
+    if workspace.settings.mode is not Mode.DEMO or urlsplit(url).hostname in LOOPBACK:
+        return None
+    return Trouble(
+        "The demo sends nothing beyond this computer",
+        "Give the address of a model that runs here, such as http://localhost:11434/v1.",
+    )
+
+
 def _endpoint(workspace: Workspace, tx: Tx, stored: StoredOutsideAi) -> Endpoint | Trouble:
+    if trouble := _beyond_demo(workspace, stored.url):
+        return trouble
     key = open_key(workspace, tx, stored)
     if isinstance(key, Trouble):
         return key

@@ -19,15 +19,16 @@ from ledgersync.services.workspace import open_keys, person
 from ledgersync.storage import dumps, health, upgrading
 from ledgersync.storage.dumps import Tool
 from ledgersync.storage.engine import Database
+from ledgersync.storage.upgrading import CopyBefore
 
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """Revisions before and after; `copy` is the database as it was, "" when none was needed."""
+    """Revisions before and after; `copy` is the database as it was, or says why there is none."""
 
     before: str | None
     after: str | None
-    copy: str
+    copy: CopyBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,13 @@ def upgrade_database(settings: Settings) -> Upgrade:
 
     Raises:
         SchemaMismatch: when it is newer than this program; nothing is touched.
-        DatabaseUnavailable: when it can't be opened.
+        DatabaseUnavailable: when it can't be opened, or no sound copy could be made first.
     """
     with _opened(settings) as database:
         with database.reading() as tx:
             before = upgrading.current_revision(tx)
-        copy = upgrading.upgrade(database)
-        return Upgrade(before, upgrading.newest_revision(), copy or "")
+        copy = upgrading.upgrade(database, settings.data_folder)
+        return Upgrade(before, upgrading.newest_revision(), copy)
 
 
 def check_database(settings: Settings) -> DatabaseReport:

@@ -2,6 +2,7 @@
 
 import gc
 import getpass
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -19,6 +20,7 @@ from ledgersync.storage.turns import Turn, take_turn
 from ledgersync.vault.keys import KeyStore, open_keychain
 
 LOCAL_USER_ID = "local"
+_log = logging.getLogger(__name__)
 
 # A load makes transactions by the ten thousand, which hold no cycles: with Python's own thresholds
 # the search for cycles would take a fifth of its time.
@@ -84,7 +86,7 @@ def _open_database(settings: Settings, keys: KeyStore) -> Database:
         if settings.mode is Mode.HOSTED:
             upgrading.require_newest(database)
         else:
-            upgrading.upgrade(database)
+            _upgrade(database, settings)
         _claim(database, settings.mode)
         # A server's key is given to it before its first start; nobody looks at its screen.
         sign_with(database, keys, required=settings.mode is Mode.HOSTED)
@@ -92,6 +94,11 @@ def _open_database(settings: Settings, keys: KeyStore) -> Database:
         database.close()
         raise
     return database
+
+
+def _upgrade(database: Database, settings: Settings) -> None:
+    if why_not := upgrading.upgrade(database, settings.data_folder).why_not:
+        _log.warning("The database was upgraded. %s", why_not)
 
 
 def open_keys(settings: Settings) -> KeyStore:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from sqlalchemy import Connection, func, inspect, select, table
 from sqlalchemy.exc import DatabaseError
 
 from ledgersync.errors import DatabaseUnavailable, SchemaMismatch
-from ledgersync.storage.backups import FOLDER, back_up, backup_name
+from ledgersync.storage import dumps
+from ledgersync.storage.backups import FOLDER, back_up, backup_name, free_name
 from ledgersync.storage.engine import Database, away, unavailable
 from ledgersync.storage.turns import Turn, take_turn
 
@@ -50,27 +52,48 @@ def require_newest(database: Database) -> None:
         )
 
 
-def upgrade(database: Database) -> str | None:
+@dataclass(frozen=True, slots=True)
+class CopyBefore:
+    """The copy of a database from before its upgrade, or why there is none, in a sentence.
+
+    Neither where nothing had to change, or nothing was there.
+    """
+
+    file: Path | None = None
+    why_not: str = ""
+
+
+def upgrade(database: Database, data_folder: Path | None = None) -> CopyBefore:
     """Migrate to the newest revision; a database with data is copied into its backups folder first.
 
-    Returns:
-        The copy's path, or None when nothing had to change or nothing was there.
+    That folder is beside a SQLite file; PostgreSQL, whose own pg_dump makes the copy, has it in the
+    `data_folder`, or makes none without one.
 
     Raises:
         SchemaMismatch: when the database is newer than this program; nothing is touched.
+        DatabaseUnavailable: when no sound copy could be made; nothing is touched either.
     """
     with database.reading() as tx:
         found = current_revision(tx)
     refuse_newer(found)
     if found == newest_revision():
-        return None
-    copy = _copy(database.file, found) if found and database.file else None
+        return CopyBefore()
+    copy = _copied(database, data_folder, found) if found else CopyBefore()
     migrate(database, "head")
-    return str(copy) if copy else None
+    return copy
 
 
-def _copy(file: Path, found: str) -> Path:
-    return back_up(file, file.parent / FOLDER / backup_name(file.stem, found))
+def _copied(database: Database, data_folder: Path | None, found: str) -> CopyBefore:
+    if file := database.file:
+        return CopyBefore(back_up(file, file.parent / FOLDER / backup_name(file.stem, found)))
+    if data_folder is None:
+        return CopyBefore()
+    with database.reading() as tx:
+        pg_dump = dumps.tools(tx)[0]
+    if pg_dump.problem:
+        return CopyBefore(why_not=f"No copy was made first: {pg_dump.name} {pg_dump.problem}.")
+    target = free_name(data_folder / FOLDER, "ledgersync", found, dumps.ENDING)
+    return CopyBefore(dumps.dump(database.url, target))
 
 
 def migrate(database: Database, revision: str) -> None:

@@ -51,7 +51,10 @@ def outside_ai_section(viewer: Viewer) -> None:
         _state(stored)
         st.info(_LEAVES, icon=":material/outbound:")
         if viewer.in_demo:
-            st.caption("This is the demo firm: no firm's data is here, so nothing real can leave.")
+            st.caption(
+                "This is the demo: only a model that runs on this computer can be asked, and "
+                "nothing leaves it."
+            )
         _form(viewer, stored)
         if stored:
             _actions(viewer)

@@ -277,7 +277,7 @@ _REACHES = re.compile(r"\b(Workspace|Settings|Database|Tx|Connection|StoredConne
 
 
 def _public() -> dict[str, Callable[..., object]]:
-    found = {}
+    found: dict[str, Callable[..., object]] = {}
     for module in pkgutil.iter_modules(ledgersync.services.__path__):
         here = importlib.import_module(f"ledgersync.services.{module.name}")
         for name, function in inspect.getmembers(here, inspect.isfunction):

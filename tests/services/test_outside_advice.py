@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from ledgersync import clock
+from ledgersync.config import Mode
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.rules import Direction
 from ledgersync.errors import InvalidInput, KeyMissing
@@ -198,6 +199,20 @@ def test_an_address_that_is_not_safe_is_refused(desk: Desk, url: str) -> None:
         desk.save(url=url)
     assert "secret" not in str(refused.value)
     assert outside_ai(desk.office.admin, desk.office.workspace) is None
+
+
+def test_the_demo_asks_no_model_beyond_this_machine(ready: Desk) -> None:
+    workspace = ready.office.workspace
+    demo = replace(workspace, settings=workspace.settings.model_copy(update={"mode": Mode.DEMO}))
+    desk = Desk(replace(ready.office, workspace=demo), ready.server)
+    with pytest.raises(InvalidInput, match="The demo sends nothing beyond this computer"):
+        desk.save(url="https://model.example/v1")
+    desk.save()
+    assert desk.ask(COFFEE).answers == (HARBOR,)
+    with workspace.database.writing() as tx:  # kept by an earlier version
+        tx.execute(OUTSIDE_AI.update().values(url="https://model.example/v1"))
+    assert "beyond this computer" in desk.ask(COFFEE).sentence
+    assert not desk.test().works
 
 
 @pytest.mark.parametrize(

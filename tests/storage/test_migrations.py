@@ -1,7 +1,9 @@
 """Migrations: up and down on both databases, with nothing lost and nothing newer touched."""
 
+import os
 import sqlite3
 import stat
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +21,8 @@ from ledgersync.domain.actors import Role
 from ledgersync.errors import DatabaseUnavailable, SchemaMismatch
 from ledgersync.storage import upgrading, users
 from ledgersync.storage.engine import Database
+from ledgersync.storage.upgrading import CopyBefore
+from tests.conftest import PostgresServer
 
 MIGRATIONS = Path(ledgersync.storage.__file__).parent / "migrations"
 
@@ -53,8 +57,8 @@ def test_the_history_is_whole_and_gives_what_the_tables_say(
         check(migrations)
 
 
-def test_up_from_nothing_down_to_nothing_and_up_again(empty: Database) -> None:
-    assert upgrading.upgrade(empty) is None
+def test_up_from_nothing_down_to_nothing_and_up_again(empty: Database, tmp_path: Path) -> None:
+    assert upgrading.upgrade(empty, tmp_path) == CopyBefore()
     upgrading.require_newest(empty)
     upgrading.migrate(empty, "base")
     with empty.reading() as tx:
@@ -65,7 +69,7 @@ def test_up_from_nothing_down_to_nothing_and_up_again(empty: Database) -> None:
 
 
 def test_a_second_upgrade_finds_nothing_to_do(database: Database) -> None:
-    assert upgrading.upgrade(database) is None
+    assert upgrading.upgrade(database) == CopyBefore()
 
 
 def test_an_empty_database_is_refused_until_it_is_upgraded(empty: Database) -> None:
@@ -112,24 +116,61 @@ def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NextRevisi
     return made
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_backup_with_all_data_is_verified_before_an_upgrade(
     database: Database, next_revision: NextRevision
 ) -> None:
     _add_user(database)
     next_revision.does("op.execute('DELETE FROM installation')")
-    copy = upgrading.upgrade(database)
+    copy = upgrading.upgrade(database).file
     with database.reading() as tx:
         assert upgrading.current_revision(tx) == "next"
-    if not database.is_sqlite:
-        assert copy is None
-        return
     assert copy is not None
-    assert stat.S_IMODE(Path(copy).stat().st_mode) == 0o600
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with closing(sqlite3.connect(copy)) as backup:
         assert backup.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert backup.execute("SELECT name FROM users").fetchall() == [("Robin",)]
         [(revision,)] = backup.execute("SELECT version_num FROM alembic_version").fetchall()
         assert revision == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_postgresql_is_dumped_before_an_upgrade(
+    database: Database,
+    next_revision: NextRevision,
+    postgres: PostgresServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _add_user(database)
+    next_revision.does("op.execute('DELETE FROM users')")
+    monkeypatch.setenv("PATH", f"{postgres.tools}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(SchemaMismatch, match="would lose 1 rows of users"):
+        upgrading.upgrade(database, tmp_path)
+    [dump] = (tmp_path / "backups").iterdir()
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert dump.name.startswith(f"ledgersync-{newest}-")
+    assert stat.S_IMODE(dump.stat().st_mode) == 0o600
+    contents = subprocess.run(  # noqa: S603  of the wheel
+        [str(postgres.tools / "pg_restore"), "--data-only", "--table=users", "--file=-", str(dump)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "Robin" in contents
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_without_pg_dump_an_upgrade_says_that_there_is_no_copy(
+    database: Database, next_revision: NextRevision, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_revision.does("op.execute('DELETE FROM installation')")
+    monkeypatch.setenv("PATH", "")
+    done = upgrading.upgrade(database, tmp_path)
+    assert done.file is None
+    assert done.why_not.startswith("No copy was made first: pg_dump is not installed here")
+    with database.reading() as tx:
+        assert upgrading.current_revision(tx) == "next"
 
 
 @pytest.mark.parametrize(
