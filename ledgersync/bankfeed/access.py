@@ -77,9 +77,9 @@ class Access:
         return self._over
 
     async def _fresh(self) -> Token:
-        # The callers' functions read and write databases: never on the event loop.
-        credentials = await anyio.to_thread.run_sync(self._credentials)
         try:
+            # The callers' functions read and write databases: never on the event loop.
+            credentials = await anyio.to_thread.run_sync(self._credentials)
             token = await self._log_in(credentials)
         except LogInRefused as refusal:
             self._over = _refused(refusal.sentence, refusal.next_step)

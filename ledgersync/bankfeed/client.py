@@ -88,23 +88,25 @@ class Feed:
     def close(self) -> None:
         self._opened.close()
 
-    def log_in(self, email: SecretStr, password: SecretStr) -> Token:
+    def log_in(self, email: SecretStr, password: SecretStr, seconds: float = float("inf")) -> Token:
         """Log in, with one attempt.
+
+        `seconds` is all the time that the caller has, where that is less than `deadlines.log_in`.
 
         Raises:
             LogInRefused: when LedgerSync says no; `why` tells which no.
-            FeedError: when it can't be reached or understood within `deadlines.log_in`.
+            FeedError: when it can't be reached or understood in time.
         """
-        return self.portal.call(self.token_for, Credentials(email, password))
+        return self.portal.call(self.token_for, Credentials(email, password), seconds)
 
-    async def token_for(self, credentials: Credentials) -> Token:
+    async def token_for(self, credentials: Credentials, most: float = float("inf")) -> Token:
         """`log_in`, on the event loop."""
-        answer = await self.answer_to(credentials)
+        answer = await self.answer_to(credentials, most)
         return failures.read_safely(lambda: log_in.read_token(answer, self.profile.auth))
 
-    async def answer_to(self, credentials: Credentials) -> Answer:
+    async def answer_to(self, credentials: Credentials, most: float = float("inf")) -> Answer:
         """What LedgerSync answers to a log-in, unread."""
-        seconds = self.deadlines.log_in
+        seconds = min(self.deadlines.log_in, most)
         question = log_in.question(self.profile, credentials)
         with anyio.CancelScope(deadline=anyio.current_time() + seconds):
             return await self.transport.ask_once(question)
@@ -209,9 +211,19 @@ class Session:
     ) -> list[tuple[AccountKey, Callable[[], Awaitable[Listing[FeedTransaction]]]]]:
         return [(key, partial(self._transactions, key, period)) for key, period in wanted]
 
-    def peek(self, label: str, path: str, ids: dict[str, str], params: dict[str, str]) -> object:
-        """The JSON of a list's first page as it came, for the probe."""
-        return self._portal.call(self._peek, label, path, ids, params)
+    def peek(
+        self,
+        label: str,
+        path: str,
+        ids: dict[str, str],
+        params: dict[str, str],
+        *,
+        paged: bool = True,
+    ) -> object:
+        """The JSON of an answer as it came, of a list its first page; for the probe."""
+        url = with_params(fill(self.profile.base_url, path, ids), params)
+        url = first_address(url, self.profile.paging) if paged else url
+        return self._portal.call(self._peek, Question(label, path, url))
 
     async def _clients(self) -> Listing[FeedClient]:
         section = self.profile.clients
@@ -279,16 +291,11 @@ class Session:
         url = with_params(fill(self.profile.base_url, path, ids), params)
         return await self._within(label, partial(read_list, fetch, url, paging))
 
-    async def _peek(
-        self, label: str, path: str, ids: dict[str, str], params: dict[str, str]
-    ) -> object:
-        url = with_params(fill(self.profile.base_url, path, ids), params)
-        asked = Question(label, path, first_address(url, self.profile.paging))
-
+    async def _peek(self, asked: Question) -> object:
         def read(answer: Answer) -> object:
-            return answers.document(answer.body, label)
+            return answers.document(answer.body, asked.label)
 
-        return await self._within(label, partial(self._ask, asked, read))
+        return await self._within(asked.label, partial(self._ask, asked, read))
 
     async def _ask(self, question: Question, read: Callable[[Answer], T]) -> T:
         """Ask with the session's token; a token that is refused is renewed once, for everybody."""

@@ -14,9 +14,9 @@ from ledgersync.bankfeed.census import Census, Check, Expected
 from ledgersync.bankfeed.client import Feed, Session, period_params
 from ledgersync.bankfeed.documents import Malformed, kind, parse
 from ledgersync.bankfeed.paths import MISSING, find
-from ledgersync.bankfeed.profiles import Profile
+from ledgersync.bankfeed.profiles import Profile, Refresh
 from ledgersync.domain.periods import Period
-from ledgersync.errors import FeedError
+from ledgersync.errors import FeedError, LogInRefused
 
 TEXT = frozenset({"text"})
 NUMBER = frozenset({"a number"})
@@ -34,6 +34,7 @@ _TYPES = {
     "pending": TEXT | {"true or false"},
 }
 _DATES = frozenset({"date", "balance_date", "start_date", "end_date"})
+_NO_ID = "Not asked: the list before it showed no id to ask with."
 _UNUSED = {
     "negative_is_money_out": {"debit", "credit", "type"},
     "positive_is_money_out": {"debit", "credit", "type"},
@@ -44,7 +45,10 @@ _UNUSED = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What one operation showed; `problem` says why it could not be asked or read."""
+    """What one operation showed; `problem` says why it could not be asked or read.
+
+    Nothing depends on one that is `optional`.
+    """
 
     name: str
     path: str
@@ -53,32 +57,50 @@ class Operation:
     around: tuple[Check, ...] = ()
     fields: tuple[Check, ...] = ()
     seen: tuple[tuple[str, tuple[str, ...], int], ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeReport:
+    """All that was asked and what was not; `refusal` where LedgerSync refused the log-in itself."""
+
     operations: tuple[Operation, ...]
+    not_tried: tuple[str, ...]
+    refusal: LogInRefused | None = None
 
 
 def probe(feed: Feed, credentials: Callable[[], Credentials]) -> ProbeReport:
     """Log in once, then ask for one page of each list; what fails is part of the report."""
     profile = feed.profile
-    first, token = _log_in(feed, credentials())
-    if token is None:
-        return ProbeReport((first,))
-    with feed.session(credentials, token) as session:
-        return ProbeReport((first, *_lists(session, profile)))
+    first, got = _log_in(feed, credentials())
+    if not isinstance(got, Token):
+        refusal = got if isinstance(got, LogInRefused) else None
+        return ProbeReport((first,), ("everything after the log-in",), refusal)
+    with feed.session(credentials, got) as session:
+        return ProbeReport((first, *_after_log_in(session, profile)), tuple(_not_tried(profile)))
 
 
-def _log_in(feed: Feed, credentials: Credentials) -> tuple[Operation, Token | None]:
+def _not_tried(profile: Profile) -> Iterator[str]:
+    """What stays unproven, so that nobody takes silence for a fit."""
+    yield "more than the first page of each list, of one client and one of its bank accounts"
+    if profile.statements is None:
+        yield "statements: the profile has no [statements] section"
+    if profile.refresh is None:
+        yield "refresh: the profile has no [refresh] section"
+    else:
+        yield f"refresh.path: POST {profile.refresh.path} would make LedgerSync ask the bank"
+
+
+def _log_in(feed: Feed, credentials: Credentials) -> tuple[Operation, Token | FeedError]:
     auth = feed.profile.auth
     try:
         answer = feed.portal.call(feed.answer_to, credentials)
         document = parse(answer.body)
     except FeedError as error:
-        return Operation("log in", auth.path, str(error)), None
+        return Operation("log in", auth.path, str(error)), error
     except Malformed:
-        return Operation("log in", auth.path, str(failures.malformed(log_in.LABEL))), None
+        failure = failures.malformed(log_in.LABEL)
+        return Operation("log in", auth.path, str(failure)), failure
     expected = [Expected("auth.token_field", auth.token_field, TEXT)]
     if auth.expires_in_field:
         expected.append(
@@ -86,14 +108,15 @@ def _log_in(feed: Feed, credentials: Credentials) -> tuple[Operation, Token | No
         )
     seen = census.take([document])
     around = tuple(_check(field, [document], seen) for field in expected)
+    got: Token | FeedError
     try:
-        token, problem = log_in.read_token(answer, auth), ""
+        got, problem = log_in.read_token(answer, auth), ""
     except FeedError as error:
-        token, problem = None, str(error)
-    return Operation("log in", auth.path, problem, 0, around, (), _table(seen)), token
+        got, problem = error, str(error)
+    return Operation("log in", auth.path, problem, 0, around, (), _table(seen)), got
 
 
-def _lists(session: Session, profile: Profile) -> Iterator[Operation]:
+def _after_log_in(session: Session, profile: Profile) -> Iterator[Operation]:
     clients, rows = _list(session, profile, "clients", {}, {})
     yield clients
     ids = _first_id(rows, profile.clients.fields_.id, "client_id")
@@ -105,6 +128,23 @@ def _lists(session: Session, profile: Profile) -> Iterator[Operation]:
     yield _list(session, profile, "transactions", ids, params)[0]
     if profile.statements:
         yield _list(session, profile, "statements", ids, {})[0]
+    if profile.refresh:
+        yield _refresh_status(session, profile.refresh, ids)
+
+
+def _refresh_status(session: Session, section: Refresh, ids: dict[str, str]) -> Operation:
+    """How the newest refresh of the account went; there may never have been one."""
+    name, path = "refresh status", section.status_path
+    if "account_id" not in ids:
+        return Operation(name, path, _NO_ID, optional=True)
+    try:
+        document = session.peek("the state of a refresh", path, ids, {}, paged=False)
+    except FeedError as error:
+        return Operation(name, path, str(error), optional=True)
+    seen = census.take([document])
+    expected = Expected("refresh.status_field", section.status_field, TEXT, optional=True)
+    around = (_check(expected, [document], seen),)
+    return Operation(name, path, around=around, seen=_table(seen), optional=True)
 
 
 def _list(
@@ -113,8 +153,7 @@ def _list(
     path: str = getattr(profile, name).path
     needed = "client_id" if name == "accounts" else "account_id"
     if name != "clients" and needed not in ids:
-        problem = "Not asked: the list before it showed no id to ask with."
-        return Operation(name, path, problem), []
+        return Operation(name, path, _NO_ID), []
     try:
         document = session.peek(f"the list of {name}", path, ids, params)
     except FeedError as error:
@@ -184,7 +223,7 @@ def lines(report: ProbeReport) -> Iterator[str]:
     for operation in report.operations:
         yield f"{operation.name}: {operation.path}"
         if operation.problem:
-            yield f"  PROBLEM  {operation.problem}"
+            yield f"  PROBLEM{', optional' if operation.optional else ''}  {operation.problem}"
         for item in (*operation.around, *operation.fields):
             yield f"  {_verdict(item)}"
         if operation.seen:
@@ -193,6 +232,9 @@ def lines(report: ProbeReport) -> Iterator[str]:
         for path, types, count in operation.seen:
             yield f"    {path}: {' or '.join(types)} ({count})"
         yield ""
+    yield "Not tried:"
+    for what in report.not_tried:
+        yield f"  {what}"
 
 
 def _verdict(item: Check) -> str:

@@ -33,8 +33,9 @@ def probe(
 ) -> None:
     """Log in once, call each operation once, and show the fields seen beside those expected.
 
-    Names and types only, never values. Exit 1 when an operation failed or a field that is needed
-    is missing: correct the feed profile (LEDGERSYNC_API_PROFILE) and probe again.
+    Names and types only, never values; the end names what was not tried. Exit 1 when an operation
+    failed or a field that is needed is missing: correct the feed profile (LEDGERSYNC_API_PROFILE)
+    and probe again.
     """
     given = None
     if email is not None:

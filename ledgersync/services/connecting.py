@@ -42,7 +42,8 @@ from ledgersync.storage.engine import Tx
 
 # A check that died with its process must not say "Checking" for ever.
 _CHECKING_LASTS = timedelta(seconds=30)
-_VERIFY_SECONDS = 10.0
+# A person waits ten seconds at most: one of them is for storing the outcome and drawing the page.
+_VERIFY_SECONDS = 9.0
 
 _NO_CLIENTS = (
     "Signed in, but LedgerSync lists no clients yet.",
@@ -118,15 +119,18 @@ def test_again(  # no test of ours
         # The state tells what locks it; what is stored stays, so that the key can come back.
         return connection_state(actor, workspace)
     owner_id = stored.owner_id
-    with _checking(actor, workspace, owner_id):
+    with _checking(actor, workspace, owner_id) as earlier:
         try:
             _keep_new(actor, workspace, owner_id, given, *_verify(workspace, given))
         except LogInRefused as error:
             state, failure = ConnectionState.NEEDS_ATTENTION, _stored_no(error)
             _record(actor, workspace, owner_id, state, failure, error)
         except FeedError as error:
-            failure = _failure_of(error)
-            _record(actor, workspace, owner_id, ConnectionState.FAILED, failure, error)
+            if earlier.is_refused:  # which must not be forgotten, or loads would send it again
+                _keep_earlier(actor, workspace, owner_id, error)
+            else:
+                failure = _failure_of(error)
+                _record(actor, workspace, owner_id, ConnectionState.FAILED, failure, error)
     return connection_state(actor, workspace)
 
 
@@ -155,21 +159,36 @@ def disconnect(actor: Actor, workspace: Workspace, shown: str = "") -> Connectio
     return connection_state(actor, workspace)
 
 
-def note_refusal(actor: Actor, workspace: Workspace, error: StoredPasswordRefused) -> None:
-    """LedgerSync no longer takes the stored password: say so wherever the connection is shown."""
+def note_refusal(
+    actor: Actor, workspace: Workspace, error: StoredPasswordRefused, seal: str | None = None
+) -> None:
+    """LedgerSync no longer takes the stored password: say so wherever the connection is shown.
+
+    Nothing is noted when it is known already: then the password was not sent again.
+
+    Args:
+        seal: the mark of the log-in that was refused; another may have been saved meanwhile.
+    """
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
-        owner_id = connection_choice.to_use(tx, actor)
-    state, failure = ConnectionState.NEEDS_ATTENTION, Failure.STORED_PASSWORD_REFUSED
-    _record(actor, workspace, owner_id, state, failure, error)
+        stored = connection_choice.in_use(tx, actor)
+    if stored and not stored.is_refused and seal in {None, stored.seal_mark}:
+        state, failure = ConnectionState.NEEDS_ATTENTION, Failure.STORED_PASSWORD_REFUSED
+        _record(actor, workspace, stored.owner_id, state, failure, error)
 
 
 def note_success(actor: Actor, workspace: Workspace, client_count: int) -> None:
-    """A sync that listed clients proves that the connection works."""
+    """A sync that listed clients proves that the connection works - but no password refused before.
+
+    What worked then is a token that is still good.
+    """
     state = ConnectionState.CONNECTED if client_count else ConnectionState.FAILED
     sentence, next_step = ("", "") if client_count else _NO_CLIENTS
     failure = None if client_count else Failure.NO_CLIENTS
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
         stored = connections.ensure_connection(tx, connection_choice.to_use(tx, actor))
+        if stored.is_refused:
+            connections.change_connection(tx, stored.id, client_count=client_count)
+            return
         values = _outcome(actor, state, failure, sentence, next_step)
         connections.change_connection(tx, stored.id, client_count=client_count, **values)
 
@@ -201,15 +220,15 @@ def _checked_input(email: SecretStr, password: SecretStr) -> Credentials:
 
 
 def _verify(workspace: Workspace, given: Credentials) -> tuple[Token, int | None]:
-    """Log in and count the clients, all within ten seconds.
+    """Log in and count the clients, all within `_VERIFY_SECONDS`.
 
     Returns:
         The token, and how many clients there are; None when LedgerSync took the log-in but the
         list is slow: the first sync fetches it.
     """
     began = time.monotonic()
-    token = workspace.feed.log_in(given.email, given.password)
-    left = max(_VERIFY_SECONDS - (time.monotonic() - began), 1.0)
+    token = workspace.feed.log_in(given.email, given.password, seconds=_VERIFY_SECONDS)
+    left = _VERIFY_SECONDS - (time.monotonic() - began)
     with workspace.feed.session(_no_second_log_in, token, seconds=left) as session:
         try:
             return token, len(session.clients().rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pydantic import SecretStr
 
 from ledgersync.bankfeed.client import Credentials, Token
-from ledgersync.errors import KeyMissing, SealBroken, VaultError
+from ledgersync.errors import KeyMissing, SealBroken, StoredPasswordRefused, VaultError
 from ledgersync.services.master_keys import sealing_key
 from ledgersync.services.seal_marks import CONNECTION, earlier_value, new_mark
 from ledgersync.services.workspace import Workspace
@@ -16,6 +16,9 @@ from ledgersync.vault.keys import MasterKey
 from ledgersync.vault.sealing import Place, Purpose, confirm, seal, unseal
 
 _TABLE = "connections"
+_NOT_AGAIN = (
+    "It is not sent again before somebody saves it anew, or presses Test again, in Settings."
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,19 @@ class Opener:
             email=self._open(email, Purpose.CREDENTIALS, "email"),
             password=self._open(password, Purpose.CREDENTIALS, "password"),
         )
+
+    def credentials_unless_refused(self) -> Credentials:
+        """`credentials`, for a log-in that nobody asked for just now.
+
+        Raises:
+            StoredPasswordRefused: when LedgerSync refused them before: it locks accounts.
+            VaultError: as `credentials`.
+        """
+        if self.connection.is_refused:
+            raise StoredPasswordRefused(
+                self.connection.sentence, f"{self.connection.next_step} {_NOT_AGAIN}".lstrip()
+            )
+        return self.credentials()
 
     def email(self) -> SecretStr:
         sealed = self.connection.email_sealed

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ledgersync.bankfeed.client import Session, Token
+from ledgersync.bankfeed.client import Credentials, Session, Token
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import InvalidInput, StoredPasswordRefused
 from ledgersync.services import access, connecting, connection_choice, credentials
@@ -34,6 +34,9 @@ def quiet(_step: Step) -> None:
 def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
     """A signed-in session on the connection that the actor loads with; a new token is kept sealed.
 
+    A password that LedgerSync refused once is not sent again, whoever else loads meanwhile; a token
+    that is still good goes on.
+
     Raises:
         InvalidInput: when no log-in is stored.
         StoredPasswordRefused: after noting it on the connection.
@@ -45,6 +48,12 @@ def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
         opener = credentials.opener(workspace, tx, stored)
         token = opener.token()
 
+    def log_in() -> Credentials:
+        with access.reading(workspace, actor, Permission.LOAD) as tx:
+            now = connections.find_connection(tx, stored.owner_id)
+        same = now if now and now.password_sealed == stored.password_sealed else stored
+        return replace(opener, connection=same).credentials_unless_refused()
+
     def keep(fresh: Token) -> None:
         with access.writing(workspace, actor, Permission.LOAD) as tx:
             now = connections.find_connection(tx, stored.owner_id, lock=True)
@@ -53,10 +62,10 @@ def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
                 credentials.store_token(workspace, tx, now, fresh)
 
     try:
-        with workspace.feed.session(opener.credentials, token, keep) as feed:
+        with workspace.feed.session(log_in, token, keep) as feed:
             yield feed
     except StoredPasswordRefused as error:
-        connecting.note_refusal(actor, workspace, error)
+        connecting.note_refusal(actor, workspace, error, stored.seal_mark)
         raise
 
 

@@ -9,8 +9,8 @@ from ledgersync.bankfeed.census import Verdict
 from ledgersync.bankfeed.client import Credentials
 from ledgersync.bankfeed.probe import Operation, ProbeReport
 from ledgersync.domain.actors import Actor
-from ledgersync.errors import InvalidInput
-from ledgersync.services import access, connection_choice, credentials
+from ledgersync.errors import InvalidInput, StoredPasswordRefused
+from ledgersync.services import access, connecting, connection_choice, credentials
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
 
@@ -26,18 +26,22 @@ class ProbeResult:
 def probe_feed(
     actor: Actor, workspace: Workspace, given: tuple[SecretStr, SecretStr] | None = None
 ) -> ProbeResult:
-    """Ask each operation once, with one log-in.
+    """Ask each operation that only reads once, with one log-in.
 
     Args:
         given: e-mail and password of another log-in than the stored one; it is not kept.
 
     Raises:
         InvalidInput: when no log-in is given or stored.
+        StoredPasswordRefused: when LedgerSync refused the stored one before.
         VaultError: when the stored one can't be opened.
     """
     access.require(workspace, actor, Permission.ADMINISTER)
     log_in = Credentials(*given) if given else _stored(actor, workspace)
     report = probe.probe(workspace.feed, lambda: log_in)
+    if report.refusal and not given:
+        refused = StoredPasswordRefused(report.refusal.sentence, report.refusal.next_step)
+        connecting.note_refusal(actor, workspace, refused)
     return ProbeResult(tuple(probe.lines(report)), _fits(report))
 
 
@@ -48,7 +52,7 @@ def _stored(actor: Actor, workspace: Workspace) -> Credentials:
             raise InvalidInput(
                 "No LedgerSync log-in is stored.", "Connect first, or give an e-mail and password."
             )
-        return credentials.opener(workspace, tx, stored).credentials()
+        return credentials.opener(workspace, tx, stored).credentials_unless_refused()
 
 
 def _fits(report: ProbeReport) -> bool:
@@ -56,6 +60,8 @@ def _fits(report: ProbeReport) -> bool:
 
 
 def _works(operation: Operation) -> bool:
+    if operation.optional:
+        return True
     return not operation.problem and not any(
         check.verdict is Verdict.OTHER_TYPE
         or (check.verdict is Verdict.MISSING and not check.expected.optional)

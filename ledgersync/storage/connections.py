@@ -50,6 +50,11 @@ class StoredConnection:
     def has_credentials(self) -> bool:
         return self.email_sealed is not None and self.password_sealed is not None
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether LedgerSync refused the stored log-in, and nobody saved or tested it since."""
+        return self.state is ConnectionState.NEEDS_ATTENTION
+
 
 def find_connection(
     tx: Connection, owner_id: str, *, lock: bool = False

@@ -32,9 +32,11 @@ _STORED = frozenset(
     }
 )
 _WAIT_SECONDS = 2
+_SYNCING = "Connected. Listing clients and bank accounts ..."
 _FORM_WIDTH = 640
 
-Act = Callable[[str, Callable[[], object]], None]
+Show = Callable[[Connection], None]
+Act = Callable[[str, Callable[[Show], object]], None]
 
 
 def connection_section(viewer: Viewer) -> None:
@@ -46,7 +48,7 @@ def connection_section(viewer: Viewer) -> None:
         _show(connection)
     client_sync.show_outcome()
 
-    def act(words: str, action: Callable[[], object]) -> None:
+    def act(words: str, action: Callable[[Show], object]) -> None:
         _act(place, words, action)
 
     if connection.state is ConnectionState.CHECKING:
@@ -58,7 +60,7 @@ def connection_section(viewer: Viewer) -> None:
             st.caption(plain(words))
         _form(viewer, act)
     else:
-        _lent(viewer, act)
+        _lent(viewer, connection, act)
 
 
 def _form_words(connection: Connection) -> str:
@@ -73,9 +75,9 @@ def _form_words(connection: Connection) -> str:
     return ""
 
 
-def _lent(viewer: Viewer, act: Act) -> None:
+def _lent(viewer: Viewer, connection: Connection, act: Act) -> None:
     """Somebody else's connection, to load with: nothing of it is shown or changed here."""
-    _refresh_button(viewer, act)
+    _refresh_button(viewer, connection, act)
     st.caption(
         "An administrator shared this connection with you: you can load with it. Its log-in is not "
         "shown."
@@ -109,9 +111,15 @@ def _show_trouble(connection: Connection) -> None:
     if connection.attempt_sentence:
         st.error(
             f"**The log-in tried at {when_words(connection.attempt_at)} did not work.** "
-            f"{plain(connection.attempt_sentence)} The earlier connection stays in use.",
+            f"{plain(connection.attempt_sentence)} {_what_stays(connection)}",
             icon=":material/cancel:",
         )
+
+
+def _what_stays(connection: Connection) -> str:
+    if connection.state is ConnectionState.NEEDS_ATTENTION:
+        return "The stored log-in is still the one that LedgerSync refused."
+    return "The earlier connection stays in use."
 
 
 @st.fragment(run_every=_WAIT_SECONDS)
@@ -123,14 +131,23 @@ def _wait_for_the_end(viewer: Viewer) -> None:
         st.rerun()
 
 
-def _act(place: DeltaGenerator, words: str, action: Callable[[], object]) -> None:
+def _act(place: DeltaGenerator, words: str, action: Callable[[Show], object]) -> None:
+    """Do it with a sign that it runs; `action` may show how the check ended and go on."""
     client_sync.forget_outcome()
     place.empty()  # or parts of the old picture stay until the run ends
     with place.container():
-        checking_badge()
-        with st.status(words, expanded=True):
+        badge = st.empty()
+        with badge:
+            checking_badge()
+        with st.status(words, expanded=True) as status:
+
+            def show(connection: Connection) -> None:
+                with badge:
+                    connection_badge(connection)
+                status.update(label=_SYNCING)
+
             try:
-                action()
+                action(show)
             except LedgerSyncError as error:
                 st.session_state[_NOTICE] = error
     st.rerun()
@@ -143,7 +160,7 @@ def _actions(viewer: Viewer, connection: Connection, act: Act) -> None:
     locked = connection.state is ConnectionState.LOCKED
     with st.container(horizontal=True):
         if not locked:
-            _refresh_button(viewer, act)
+            _refresh_button(viewer, connection, act)
             _test_button(viewer, connection, act)
             _password_popover(viewer, connection, act)
         _disconnect_popover(viewer, connection, act)
@@ -152,10 +169,13 @@ def _actions(viewer: Viewer, connection: Connection, act: Act) -> None:
     )
 
 
-def _refresh_button(viewer: Viewer, act: Act) -> None:
+def _refresh_button(viewer: Viewer, connection: Connection, act: Act) -> None:
+    """Not for a log-in that LedgerSync refused: it is not sent again before somebody acts."""
+    if connection.state is ConnectionState.NEEDS_ATTENTION:
+        return
     about = "Ask LedgerSync again for clients and bank accounts"
     if st.button("Refresh", icon=":material/refresh:", help=about, key="refresh_clients"):
-        act("Refreshing clients and bank accounts ...", lambda: client_sync.run(viewer))
+        act("Refreshing clients and bank accounts ...", lambda _: client_sync.run(viewer))
 
 
 def _test_button(viewer: Viewer, connection: Connection, act: Act) -> None:
@@ -163,7 +183,7 @@ def _test_button(viewer: Viewer, connection: Connection, act: Act) -> None:
     if st.button("Test again", icon=":material/network_check:", help=about, key="test_again"):
         act(
             "Checking with LedgerSync ...",
-            lambda: connecting.test_again(viewer.actor, viewer.workspace, connection.owner_id),
+            lambda _: connecting.test_again(viewer.actor, viewer.workspace, connection.owner_id),
         )
 
 
@@ -177,7 +197,10 @@ def _password_popover(viewer: Viewer, connection: Connection, act: Act) -> None:
     if saved:
         password = taken(NEW_PASSWORD)
         whose = connection.owner_id
-        act("Checking with LedgerSync ...", lambda: _update_password(viewer, password, whose))
+        act(
+            "Checking with LedgerSync ...",
+            lambda show: _update_password(viewer, password, whose, show),
+        )
 
 
 def _disconnect_popover(viewer: Viewer, connection: Connection, act: Act) -> None:
@@ -189,7 +212,7 @@ def _disconnect_popover(viewer: Viewer, connection: Connection, act: Act) -> Non
     if sure:
         act(
             "Disconnecting ...",
-            lambda: connecting.disconnect(viewer.actor, viewer.workspace, connection.owner_id),
+            lambda _: connecting.disconnect(viewer.actor, viewer.workspace, connection.owner_id),
         )
 
 
@@ -206,7 +229,7 @@ def _form(viewer: Viewer, act: Act) -> None:
         saved = st.form_submit_button("Save Integration", type="primary", icon=":material/save:")
     if saved:
         email, password = taken(email_field), taken(PASSWORD)
-        act("Checking with LedgerSync ...", lambda: _save(viewer, email, password))
+        act("Checking with LedgerSync ...", lambda show: _save(viewer, email, password, show))
 
 
 def _email_field() -> str:
@@ -224,26 +247,32 @@ def _email_field() -> str:
 
 
 def _keep_email(email: SecretStr) -> None:
-    """For another press; the password is not kept."""
+    """For another press; the password is not kept.
+
+    Only where the database did not take the log-in: whoever typed it has nothing stored to go back
+    to, and a cleared form would look as if it had been saved. It goes with the next save.
+    """
     times, _ = st.session_state.get(_EMAIL_AGAIN, (0, None))
     st.session_state[_EMAIL_AGAIN] = (times + 1, email)
 
 
-def _save(viewer: Viewer, email: SecretStr, password: SecretStr) -> None:
+def _save(viewer: Viewer, email: SecretStr, password: SecretStr, show: Show) -> None:
     try:
         saved = connecting.save_integration(viewer.actor, viewer.workspace, email, password)
     except DatabaseUnavailable:
         _keep_email(email)
         raise
     st.session_state.pop(_EMAIL_AGAIN, None)
-    _first_sync_after(viewer, saved)
+    _first_sync_after(viewer, saved, show)
 
 
-def _update_password(viewer: Viewer, password: SecretStr, whose: str) -> None:
+def _update_password(viewer: Viewer, password: SecretStr, whose: str, show: Show) -> None:
     updated = connecting.update_password(viewer.actor, viewer.workspace, password, whose)
-    _first_sync_after(viewer, updated)
+    _first_sync_after(viewer, updated, show)
 
 
-def _first_sync_after(viewer: Viewer, connection: Connection) -> None:
+def _first_sync_after(viewer: Viewer, connection: Connection, show: Show) -> None:
+    """The check has ended, and its badge says so before the sync, which may take a minute."""
     if connection.state is ConnectionState.CONNECTED and not connection.attempt_sentence:
+        show(connection)
         client_sync.run(viewer)

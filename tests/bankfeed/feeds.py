@@ -73,10 +73,13 @@ def in_turn(*replies: Reply) -> Script:
     return answer
 
 
-def profile_for(url: str, **changes: dict[str, Any]) -> Profile:
-    """The default profile at `url`, with sections changed: paging={"style": "none"}."""
+def profile_for(url: str, **changes: dict[str, Any] | None) -> Profile:
+    """The default profile at `url`, with sections changed: paging={"style": "none"}; None: none."""
     values = load_profile(api_url=url).model_dump(by_alias=True)
     for section, keys in changes.items():
+        if keys is None:
+            values[section] = None
+            continue
         for key, value in keys.items():
             if isinstance(value, dict):
                 values[section][key] = values[section][key] | value

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from ledgersync.bankfeed.census import Verdict
 from ledgersync.bankfeed.client import Feed
 from ledgersync.bankfeed.probe import Operation, lines, probe
@@ -40,16 +42,46 @@ def verdicts(operation: Operation) -> dict[str, tuple[Verdict, str]]:
 
 
 def test_each_operation_is_asked_once() -> None:
-    server, operations, _ = probed(answers)
-    assert list(operations) == ["log in", "clients", "accounts", "transactions", "statements"]
+    server, operations, text = probed(answers)
+    lists = ["clients", "accounts", "transactions", "statements"]
+    assert list(operations) == ["log in", *lists, "refresh status"]
     assert [call.path for call in server.calls] == [
         "/authenticate",
         "/clients",
         "/clients/C-771/accounts",
         "/accounts/31337/transactions",
         "/accounts/31337/statements",
+        "/accounts/31337/refresh",
     ]
+    assert {call.method for call in server.calls[1:]} == {"GET"}
+    assert not server.calls[-1].params
     assert "does not let this log-in see" in operations["statements"].problem
+    assert "PROBLEM, optional  LedgerSync does not let this log-in see the state of" in text
+
+
+def test_what_is_not_tried_is_named() -> None:
+    _, _, text = probed(answers)
+    assert text.endswith(
+        "Not tried:\n"
+        "  more than the first page of each list, of one client and one of its bank accounts\n"
+        "  refresh.path: POST /accounts/{account_id}/refresh would make LedgerSync ask the bank"
+    )
+    _, operations, text = probed(answers, statements=None, refresh=None)
+    assert list(operations) == ["log in", "clients", "accounts", "transactions"]
+    assert "  statements: the profile has no [statements] section" in text
+    assert "  refresh: the profile has no [refresh] section" in text
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [({"status": "done"}, Verdict.FOUND), ({"state": "done"}, Verdict.MISSING)],
+)
+def test_the_state_of_a_refresh_is_compared(word: dict[str, str], verdict: Verdict) -> None:
+    def script(call: Call) -> Reply:
+        return plain(word) if call.path.endswith("/refresh") else answers(call)
+
+    _, operations, _ = probed(script)
+    assert verdicts(operations["refresh status"])["refresh.status_field"][0] is verdict
 
 
 def test_fields_are_found_missing_or_of_another_type() -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -10,13 +11,22 @@ from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
 from ledgersync.domain.actors import Role
-from ledgersync.domain.connections import ConnectionState
+from ledgersync.domain.connections import Connection, ConnectionState
 from ledgersync.errors import NotPermitted, StoredPasswordRefused
-from ledgersync.services import connecting, export_keeping, key_care, key_rotation, reviewing
+from ledgersync.services import (
+    connecting,
+    export_keeping,
+    key_care,
+    key_rotation,
+    reviewing,
+    syncing,
+)
 from ledgersync.services.key_report import key_report
+from ledgersync.services.syncing import ClientReport
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit
 from ledgersync.storage.tables import METADATA
+from ledgersync.ui import connection as connection_section
 from ledgersync.ui import connection_badge
 from ledgersync.ui.shell import DEMO_PASSWORD, Viewer
 from tests.attacks.canaries import sightings
@@ -65,6 +75,31 @@ def test_a_right_log_in_ends_connected_with_a_first_sync(app: AppTest) -> None:
     save(disconnected(app), EMAIL, DEMO_PASSWORD)
     assert "check_circle: Connected" in badge(app)
     assert "12 clients and 36 bank accounts found" in app.success[0].value
+
+
+@pytest.mark.parametrize("press_what", ["Save Integration", "Save new password"])
+def test_the_check_ends_with_its_badge_before_the_first_sync_begins(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, press_what: str
+) -> None:
+    opened(app, "settings")
+    seen: list[str] = []
+    draw, sync = connection_badge.connection_badge, syncing.sync_clients
+
+    def drawn(connection: Connection) -> None:
+        seen.append(connection.state.value)
+        draw(connection)
+
+    def synced(*args: Any) -> ClientReport:
+        seen.append("sync")
+        return sync(*args)
+
+    monkeypatch.setattr(connection_section, "connection_badge", drawn)
+    monkeypatch.setattr(syncing, "sync_clients", synced)
+    app.text_input(key="ledgersync_email").set_value(EMAIL)
+    app.text_input(key="ledgersync_password").set_value(DEMO_PASSWORD)
+    app.text_input(key="ledgersync_new_password").set_value(DEMO_PASSWORD)
+    press(app, press_what)
+    assert seen == ["connected", "connected", "sync", "connected"]
 
 
 def test_a_wrong_password_leaves_the_working_connection(app: AppTest) -> None:
@@ -160,6 +195,11 @@ def test_a_password_refused_later_needs_attention(app: AppTest, viewer: Viewer) 
     opened(app, "settings")
     assert "Needs attention" in badge(app)
     assert "LedgerSync refused the stored password." in shown(app)
+    labels = {button.label for button in app.button}
+    assert "Test again" in labels
+    assert "Refresh" not in labels
+    save(app, EMAIL, WRONG)
+    assert "The stored log-in is still the one that LedgerSync refused." in shown(app)
 
 
 def test_a_missing_key_locks_and_its_recovery_kit_unlocks(
