@@ -34,7 +34,7 @@ def document(body: bytes, label: str) -> object:
     if value is MISSING:
         raise TryAgain(failures.malformed(label))
     if isinstance(value, Doubled):
-        raise _strange(label, "it", "an object that names a field twice")
+        raise _strange(label, "it", kind(value))
     return value
 
 

@@ -172,7 +172,7 @@ def kind(value: object) -> str:
         str: "text",
         bool: "true or false",
         dict: "an object",
-        Doubled: "an object",
+        Doubled: "an object that names a field twice",
         list: "a list",
         type(None): "nothing (null)",
     }

@@ -27,6 +27,7 @@ PROFILE = f"Check the feed profile with `ledgersync api probe`, or {SUPPORT}."
 LATER = f"Wait a few minutes and try again; if it stays, {SUPPORT}."
 NETWORK = "Check the internet connection and LEDGERSYNC_API_URL, then try again."
 
+_LONGEST_WAIT = timedelta(days=3650).total_seconds()
 _SECONDS = re.compile(r"\d{1,10}", re.ASCII)
 
 
@@ -159,12 +160,15 @@ def refused(label: str, path: str, status: int) -> FeedError:
 def asked_wait(retry_after: str, date: str) -> float | None:
     """Seconds that a Retry-After asks for, None when it is absent or makes no sense.
 
-    A date counts from the answer's own Date, so that a wrong clock here doesn't matter.
+    A date counts from the answer's own Date, so that a wrong clock here doesn't matter. Ten years
+    is the most: what lies beyond the last day of the calendar could not be said.
     """
     if _SECONDS.fullmatch(retry_after.strip()):
-        return float(retry_after)
+        return min(float(retry_after), _LONGEST_WAIT)
     then = _moment(retry_after)
-    return (then - (_moment(date) or clock.now())).total_seconds() if then else None
+    if then is None:
+        return None
+    return min((then - (_moment(date) or clock.now())).total_seconds(), _LONGEST_WAIT)
 
 
 def _moment(text: str) -> datetime | None:

@@ -2,15 +2,18 @@
 
 from typing import Final
 
+from ledgersync.bankfeed.documents import Doubled
+
 MISSING: Final = object()
 
 
 def find(value: object, path: str) -> object:
     """What stands at `path`, or MISSING; "" is the value itself.
 
-    A key that itself contains the dots wins over nesting; digits also pick from a list.
+    A key that itself contains the dots wins over nesting; digits also pick from a list. A path ends
+    at an object that names a key twice: that is what is found, for it may hide what is meant.
     """
-    if not path:
+    if not path or isinstance(value, Doubled):
         return value
     if isinstance(value, dict):
         return value[path] if path in value else _within(value, path)

@@ -11,9 +11,14 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from ledgersync.bankfeed import failures
 from ledgersync.bankfeed.client import Deadlines, Feed, Token
+from ledgersync.bankfeed.profiles import Profile
+from ledgersync.bankfeed.transport import Answer
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import (
     FeedForbidden,
@@ -169,6 +174,46 @@ def test_429_with_retry_after_86400_stops_and_says_until_when(status: int, secon
     expected = datetime.now(UTC) + timedelta(seconds=seconds)
     assert abs(caught.value.until - expected) < timedelta(seconds=5)
     assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati"])
+def test_429_until_the_end_of_time_is_put_off_and_never_a_crash(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    yesterday = format_datetime(datetime.now(UTC) - timedelta(days=1), usegmt=True)
+    busy = text("", 429, Date=yesterday, Retry_After="Fri, 31 Dec 9999 23:59:59 GMT")
+    try:
+        with reading(lambda _: busy) as (server, session), pytest.raises(FeedThrottled):
+            session.transactions(account("A1"), OCTOBER)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert len(server.calls) == 1
+
+
+_DATES = st.builds(
+    "{}, {:02} {} {:04} {:02}:{:02}:{:02} {}".format,
+    st.sampled_from(["Mon", "Fri"]),
+    st.integers(0, 32),
+    st.sampled_from(["Jan", "Feb", "Dec"]),
+    st.integers(0, 9999),
+    st.integers(0, 24),
+    st.integers(0, 60),
+    st.integers(0, 61),
+    st.sampled_from(["GMT", "-0000", "+1400", "-2359", "+9999", "EST", ""]),
+)
+_HEADERS = st.one_of(_DATES, st.text(max_size=40), st.integers(-(10**12), 10**12).map(str))
+
+
+@given(retry_after=_HEADERS, date=_HEADERS)
+@example("Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT")
+@example("9999999999", "")
+def test_whatever_retry_after_and_date_say_is_a_wait_or_none(retry_after: str, date: str) -> None:
+    wait = Answer(429, b"", retry_after, date).wait
+    assert wait is None or wait <= timedelta(days=3650).total_seconds()
+    assert failures.throttled(max(wait or 0, 0)).until > datetime.now(UTC) - timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("value", ["-1", "soon", "", "0", "1e3", "9" * 400, "Mon, 99 Foo 20266"])
@@ -431,6 +476,36 @@ def test_nulls_and_wrong_types_around_the_rows(answer: Any) -> None:
     with (
         reading(lambda _: plain(answer)) as (server, session),
         pytest.raises(FeedNotUnderstood),
+    ):
+        session.transactions(account("A1"), OCTOBER)
+    assert len(server.calls) == 1
+
+
+_NESTED = {
+    "style": "cursor",
+    "items_field": "data.items",
+    "total_field": "meta.total",
+    "next_field": "meta.next",
+}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"data": {"items": [1], "items": []}}',
+        '{"data": {"items": []}, "data": {"items": []}}',
+        '{"data": {"items": [], "page": 1, "page": 2}}',
+        '{"data": {"items": []}, "meta": {"total": 0, "total": 5}}',
+        '{"data": {"items": []}, "meta": {"next": "x", "next": null}}',
+    ],
+)
+def test_keys_named_twice_around_the_rows_are_never_an_empty_list(answer: str) -> None:
+    def profile(url: str) -> Profile:
+        return profile_for(url, paging=_NESTED)
+
+    with (
+        reading(lambda _: text(answer), profile=profile) as (server, session),
+        pytest.raises(FeedNotUnderstood, match="an object that names a field twice"),
     ):
         session.transactions(account("A1"), OCTOBER)
     assert len(server.calls) == 1

@@ -9,6 +9,7 @@ import pytest
 
 from ledgersync import clock
 from ledgersync.bankfeed.client import Feed, Token
+from ledgersync.bankfeed.profiles import Profile
 from ledgersync.errors import (
     FeedError,
     FeedNotUnderstood,
@@ -108,6 +109,20 @@ def test_each_refusal_has_its_own_next_step() -> None:
 )
 def test_other_answers_are_told_and_never_asked_again(reply: Reply, error: type[FeedError]) -> None:
     assert type(refused(reply)) is error
+
+
+@pytest.mark.parametrize(
+    "answer", ['{"token": "a", "token": "b"}', '{"data": {"token": "a", "token": "b"}}']
+)
+def test_a_token_that_is_named_twice_is_not_used(answer: str) -> None:
+    def profile(url: str) -> Profile:
+        return profile_for(url, auth={"token_field": "data.token"})
+
+    with (
+        connected(lambda _: text(answer), profile=profile) as (_, feed),
+        pytest.raises(FeedNotUnderstood, match="an object that names a field twice"),
+    ):
+        log_in(feed)
 
 
 def test_404_names_the_path() -> None:

@@ -16,7 +16,7 @@ from ledgersync.services import loading, syncing
 from ledgersync.services.feed_sessions import Step
 from ledgersync.storage import loads
 from ledgersync.storage.tables import SYNC_RUNS
-from tests.bankfeed.feed_server import plain
+from tests.bankfeed.feed_server import plain, text
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import refusal, row
 
@@ -117,6 +117,18 @@ def test_a_row_without_an_id_that_cannot_be_read_proves_no_absence(
 ) -> None:
     loaded.feed.rows["A1"] = [row("t1"), unreadable]
     assert loaded.load().total("removed") == 0
+
+
+def test_a_list_that_is_named_twice_makes_no_row_vanish(loaded: Office) -> None:
+    feed, before = loaded.workspace.feed, loaded.rows()
+    paging = feed.profile.paging.model_copy(update={"items_field": "data.items"})
+    feed.profile = feed.profile.model_copy(update={"paging": paging})
+    twice = text('{"data": {"items": [], "items": []}}')
+    loaded.feed.faults["/accounts/A1/transactions"] = twice
+    report = loaded.load()
+    assert (report.state, report.total("removed")) == ("failed", 0)
+    assert "names a field twice" in report.problems[0]
+    assert loaded.rows() == before
 
 
 def test_an_incomplete_list_removes_nothing_and_says_so(loaded: Office) -> None:
