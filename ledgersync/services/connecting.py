@@ -13,12 +13,7 @@ from pydantic import SecretStr
 from ledgersync import clock
 from ledgersync.bankfeed.client import Credentials, Token
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.connections import (
-    Connection,
-    ConnectionState,
-    Failure,
-    mask_email,
-)
+from ledgersync.domain.connections import Connection, ConnectionState, Failure
 from ledgersync.errors import (
     FeedError,
     FeedForbidden,
@@ -262,7 +257,8 @@ def _is_working(workspace: Workspace, actor: Actor) -> bool:
         stored = connection_choice.in_use(tx, actor)
         if stored is None or stored.state is not ConnectionState.CONNECTED:
             return False
-        return _locked_by(workspace, tx, stored) is None
+        _, locked = _opened(workspace, tx, stored)
+        return locked is None
 
 
 def _keep_new(
@@ -371,7 +367,7 @@ def _stored_log_in(tx: Tx, actor: Actor, shown: str) -> StoredConnection:
 
 def _shown(workspace: Workspace, tx: Tx, actor: Actor, stored: StoredConnection) -> Connection:
     may_change = connection_choice.may_change(tx, actor, stored)
-    locked = _locked_by(workspace, tx, stored)
+    masked_email, locked = _opened(workspace, tx, stored)
     state, failure, sentence, next_step = (
         stored.state,
         stored.failure,
@@ -394,7 +390,7 @@ def _shown(workspace: Workspace, tx: Tx, actor: Actor, stored: StoredConnection)
         checked_at=stored.checked_at,
         checked_by=stored.checked_by,
         client_count=stored.client_count,
-        masked_email=_masked(workspace, tx, stored) if may_change and not locked else "",
+        masked_email=masked_email if may_change else "",
         attempt_sentence=attempt_sentence,
         attempt_at=attempt_at,
         may_change=may_change,
@@ -419,20 +415,14 @@ def _is_later(one: datetime | None, other: datetime | None) -> bool:
     return one is not None and (other is None or one > other)
 
 
-def _locked_by(workspace: Workspace, tx: Tx, stored: StoredConnection) -> VaultError | None:
-    """What keeps the stored log-in from being opened; None when it opens or none is stored."""
-    if not stored.has_credentials:
-        return None
+def _opened(
+    workspace: Workspace, tx: Tx, stored: StoredConnection
+) -> tuple[str, VaultError | None]:
+    """The masked e-mail of the stored log-in, or what keeps it from being opened."""
     try:
-        credentials.opener(workspace, tx, stored).credentials()
+        return credentials.opener(workspace, tx, stored).masked_email(), None
     except VaultError as error:
-        return error
-    return None
-
-
-def _masked(workspace: Workspace, tx: Tx, stored: StoredConnection) -> str:
-    email = credentials.opener(workspace, tx, stored).email().get_secret_value()
-    return mask_email(email) if email else ""
+        return "", error
 
 
 def _owner_name(tx: Tx, actor: Actor, stored: StoredConnection) -> str:

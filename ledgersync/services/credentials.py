@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pydantic import SecretStr
 
 from ledgersync.bankfeed.client import Credentials, Token
+from ledgersync.domain.connections import mask_email
 from ledgersync.errors import KeyMissing, SealBroken, StoredPasswordRefused, VaultError
 from ledgersync.services.master_keys import sealing_key
 from ledgersync.services.seal_marks import CONNECTION, earlier_value, new_mark
@@ -13,7 +14,15 @@ from ledgersync.storage import connections
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.engine import Tx
 from ledgersync.vault.keys import MasterKey
-from ledgersync.vault.sealing import Place, Purpose, confirm, seal, unseal
+from ledgersync.vault.sealing import (
+    Place,
+    Purpose,
+    check_value,
+    confirm,
+    key_id_of,
+    seal,
+    unseal,
+)
 
 _TABLE = "connections"
 _NOT_AGAIN = (
@@ -56,6 +65,34 @@ class Opener:
                 self.connection.sentence, f"{self.connection.next_step} {_NOT_AGAIN}".lstrip()
             )
         return self.credentials()
+
+    def masked_email(self) -> str:
+        """The e-mail as it may be shown; "" where no log-in is stored.
+
+        Sees that all of the log-in opens, but opens the same sealed texts with the same key only
+        once in a process: pages ask with every click, and plain text is for logging in. The key is
+        looked for each time, so one that went missing is noticed.
+
+        Raises:
+            VaultError: as `credentials`.
+        """
+        if not self.connection.has_credentials:
+            return ""
+        if self.refusal:
+            raise self.refusal
+        sealed = self._fingerprint()
+        known, masked = self.workspace.opened_log_ins.get(self.connection.id, ((), ""))
+        if known != sealed:
+            masked = mask_email(self.credentials().email.get_secret_value())
+            self.workspace.opened_log_ins[self.connection.id] = (sealed, masked)
+        return masked
+
+    def _fingerprint(self) -> tuple[str, ...]:
+        """All that decides whether the log-in opens, without the log-in itself."""
+        stored = self.connection
+        texts = [text for text in (stored.email_sealed, stored.password_sealed) if text]
+        keys = [check_value(self._find(key_id)) for key_id in sorted({*map(key_id_of, texts)})]
+        return (stored.owner_id, stored.seal_mark, *texts, *keys)
 
     def email(self) -> SecretStr:
         sealed = self.connection.email_sealed

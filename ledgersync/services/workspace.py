@@ -40,6 +40,8 @@ class Workspace:
     unclosed_loads: dict[str, tuple[str, str]] = field(default_factory=dict)
     # When each refused sign-in was last noted in the audit trail: see refused_sign_ins.
     refused_sign_ins: dict[str, datetime] = field(default_factory=dict)
+    # Connections whose log-in was seen to open: what it was sealed as, and its masked e-mail.
+    opened_log_ins: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
     def close(self) -> None:
         self.feed.close()

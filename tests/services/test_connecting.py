@@ -1,6 +1,7 @@
 """Connecting: each failure in its own words, one log-in a time, and nothing secret left behind."""
 
 import traceback
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from ledgersync.errors import (
     StoredPasswordRefused,
     VaultError,
 )
-from ledgersync.services import connecting, feed_sessions, probing, syncing
+from ledgersync.services import connecting, credentials, feed_sessions, probing, syncing
 from ledgersync.services.probing import ProbeResult
 from ledgersync.storage import connections
+from ledgersync.vault.masterkey import MasterKey
+from ledgersync.vault.sealing import Place, unseal
 from tests.bankfeed.feed_server import Reply, hang, plain, reset
 from tests.bankfeed.feed_server import text as page
 from tests.conftest import OpenAt
@@ -154,6 +157,30 @@ def test_testing_again_is_one_log_in_with_the_stored_password(office: Office) ->
     made = connecting.test_again(office.admin, office.workspace)
     assert made.state is ConnectionState.CONNECTED
     assert office.log_ins == 2
+
+
+def test_showing_the_state_opens_a_log_in_once_and_keeps_no_plain_text(
+    office: Office, open_at: OpenAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def watched(sealed: str, place: Place, find: Callable[[str], MasterKey]) -> SecretStr:
+        opened.append(place.field)
+        return unseal(sealed, place, find)
+
+    monkeypatch.setattr(credentials, "unseal", watched)
+    made = office.connect()
+    assert opened == ["email", "password"]
+    assert [office.state() for _ in range(3)] == [made] * 3
+    assert len(opened) == 2
+    other = open_at(office.server.url)
+    for _ in range(3):
+        assert connecting.connection_state(office.admin, other) == made
+    assert opened[2:] == ["email", "password"]
+    kept = f"{office.workspace.opened_log_ins}"
+    assert made.masked_email in kept
+    assert EMAIL not in kept
+    assert PASSWORD not in kept
 
 
 def test_testing_again_without_a_stored_log_in(office: Office) -> None:
