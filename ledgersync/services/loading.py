@@ -4,36 +4,42 @@ Everything is fetched and checked before it is written, and an account is writte
 all: one that fails stays exactly as it was, and the others are up to date.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from ledgersync import clock
 from ledgersync.bankfeed.client import Listing, Session
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.clients import AccountKey, BankAccount
-from ledgersync.domain.merging import SETTLING_DAYS, MergePlan, keyed, plan_merge
+from ledgersync.domain.clients import AccountKey
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction, SetAside
 from ledgersync.errors import (
     FeedError,
     FeedUnreachable,
+    LedgerSyncError,
     NotFound,
+    StorageError,
     StoredPasswordRefused,
 )
 from ledgersync.services import access, feed_statements, load_endings
 from ledgersync.services.access import Permission
 from ledgersync.services.feed_sessions import Progress, Step, quiet, session
+from ledgersync.services.load_merges import failed_load, merges
+from ledgersync.services.load_windows import Window, windows
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import clients, load_changes, loads, transactions
-from ledgersync.storage.engine import Tx
 from ledgersync.storage.loads import AccountLoad
 
+_log = logging.getLogger(__name__)
 _NAMES_SHOWN = 3
 _OUT_OF_REACH = 8  # as many as are asked for at once
 
 Outcome = Listing[FeedTransaction] | FeedError
+# The days of one account, and what came of them: rows, or why there are none.
+_Arrived: TypeAlias = tuple[Window, Outcome | LedgerSyncError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +83,11 @@ def load_transactions(
     Raises:
         FeedError: when LedgerSync can't be asked at all; every account stays as it was.
         VaultError: when the stored log-in can't be opened.
-        DatabaseUnavailable: when an account could not be stored; those stored before are told.
+        DatabaseUnavailable: when nothing more can be stored; those stored before are told.
     """
     with access.writing(workspace, actor, Permission.LOAD) as tx:
         left = load_endings.close_those_left(tx, workspace)
-        wanted = _windows(tx, account_ids, period)
+        wanted = windows(tx, account_ids, period)
         run_id = loads.begin_run(tx, actor.user_id, len(wanted))
     load_endings.forget(workspace, left)
     run = _Run(actor, workspace, run_id, wanted)
@@ -97,51 +103,11 @@ def set_aside(actor: Actor, workspace: Workspace, run_id: str) -> list[SetAside]
         return loads.set_aside_rows(tx, run_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """The days to read for one account."""
-
-    key: AccountKey
-    account: BankAccount
-    period: Period
-
-
-def _windows(tx: Tx, account_ids: Sequence[str], period: Period) -> list[_Window]:
-    """The days to read for each account, those that waited longest first.
-
-    Rows that were pending shortly before are read again too: only then can their absence be told
-    from not having been asked for.
-    """
-    accounts = access.accounts_in_scope(tx, account_ids)
-    never = datetime.min.replace(tzinfo=UTC)
-    accounts.sort(key=lambda account: account.last_loaded_at or never)
-    owners = {client.id: client.source_id for client in clients.list_clients(tx)}
-    ids = [account.id for account in accounts]
-    loaded = loads.loaded_spans(tx, ids)
-    shortly_before = Period(period.start - timedelta(days=2 * SETTLING_DAYS), period.start)
-    pending = transactions.first_pending(tx, ids, shortly_before)
-    windows = []
-    for account in accounts:
-        days = _reread(period, loaded.get(account.id))
-        start = min(days.start, pending.get(account.id, days.start))
-        key = AccountKey(owners[account.client_id], account.source_id)
-        windows.append(_Window(key, account, Period(start, days.end)))
-    return windows
-
-
-def _reread(period: Period, loaded: Period | None) -> Period:
-    """The period, widened by the days before it that were loaded already and may have changed."""
-    early = period.start - timedelta(days=SETTLING_DAYS)
-    if loaded is None or loaded.start >= period.start or loaded.end < early:
-        return period
-    return Period(max(loaded.start, early), period.end)
-
-
 class _Run:
     """One load of several accounts, keeping count as it goes."""
 
     def __init__(
-        self, actor: Actor, workspace: Workspace, run_id: str, windows: Sequence[_Window]
+        self, actor: Actor, workspace: Workspace, run_id: str, windows: Sequence[Window]
     ) -> None:
         self.actor = actor
         self.workspace = workspace
@@ -183,22 +149,51 @@ class _Run:
         latest = self._unreached[-_OUT_OF_REACH:]
         return len(latest) == _OUT_OF_REACH and all(latest)
 
-    def _keep(self, arrived: Sequence[tuple[_Window, Outcome]]) -> None:
-        """Store what arrived in one transaction: waiting for the disk costs more than the rows."""
+    def _keep(self, arrived: Sequence[_Arrived]) -> None:
+        """Store what arrived in one transaction: waiting for the disk costs more than the rows.
+
+        Where that fails, its accounts are stored one by one, so that each fails for itself alone.
+
+        Raises:
+            DatabaseUnavailable: when the database does not even take that an account failed.
+            NotFound: when an account was deleted meanwhile.
+        """
+        try:
+            self._store(arrived)
+        except LedgerSyncError as error:
+            self._keep_apart(arrived, error)
+        except Exception as error:  # noqa: BLE001  whatever it is, the other accounts go on
+            # Without its trace, which may hold rows.
+            _log.error("Storing %d accounts ended in %s", len(arrived), type(error).__name__)
+            self._keep_apart(arrived, _not_stored())
+
+    def _keep_apart(self, arrived: Sequence[_Arrived], error: LedgerSyncError) -> None:
+        if len(arrived) > 1:
+            for one in arrived:
+                self._keep([one])
+        elif isinstance(error, NotFound):
+            raise error
+        else:
+            self._store([(arrived[0][0], error)])
+
+    def _store(self, arrived: Sequence[_Arrived]) -> None:
+        """All of it, or nothing."""
         when = clock.now()
         with self.workspace.database.writing() as tx:  # the run was authorised as a whole
-            merges = _merges(tx, [(w, it) for w, it in arrived if isinstance(it, Listing)])
+            found = merges(tx, [(w, it) for w, it in arrived if isinstance(it, Listing)])
             transactions.apply_merges(
-                tx, [(m.account.id, m.plan) for m in merges], when, self.run_id
+                tx, [(m.account.id, m.plan) for m in found], when, self.run_id
             )
-            load_changes.keep_changes(tx, self.run_id, [m.plan for m in merges])
-            clients.note_loads(tx, [(m.account.id, m.changes) for m in merges], when)
-            kept = [m.load(self.run_id, when) for m in merges]
+            load_changes.keep_changes(tx, self.run_id, [m.plan for m in found])
+            clients.note_loads(tx, [(m.account.id, m.changes) for m in found], when)
+            kept = [m.load(self.run_id, when) for m in found]
             kept += [
-                _failed(self.run_id, w, it, when) for w, it in arrived if isinstance(it, FeedError)
+                failed_load(self.run_id, w, it, when)
+                for w, it in arrived
+                if isinstance(it, LedgerSyncError)
             ]
             loads.record_loads(tx, kept)
-            loads.keep_set_aside(tx, self.run_id, [(m.account.id, m.set_aside) for m in merges])
+            loads.keep_set_aside(tx, self.run_id, [(m.account.id, m.set_aside) for m in found])
         self.loads += kept
         self._unreached += [isinstance(outcome, FeedUnreachable) for _, outcome in arrived]
 
@@ -238,80 +233,10 @@ def _answered(
         yield key, outcome
 
 
-@dataclass(frozen=True, slots=True)
-class _Merge:
-    """What one account's listing will do to its stored rows."""
-
-    account: BankAccount
-    window: _Window
-    listing: Listing[FeedTransaction]
-    plan: MergePlan
-
-    @property
-    def changes(self) -> bool:
-        return bool(self.plan.new or self.plan.changed or self.plan.removed)
-
-    @property
-    def set_aside(self) -> tuple[SetAside, ...]:
-        return self.listing.set_aside
-
-    def load(self, run_id: str, when: datetime) -> AccountLoad:
-        return AccountLoad(
-            run_id=run_id,
-            account_id=self.account.id,
-            at=when,
-            start=self.window.period.start,
-            end=self.window.period.end,
-            state="done" if self.listing.complete else "incomplete",
-            new=len(self.plan.new),
-            updated=len(self.plan.changed),
-            removed=len(self.plan.removed),
-            unchanged=self.plan.unchanged,
-            set_aside=len(self.listing.set_aside),
-            sentence=self.listing.note,
-        )
-
-
-def _merges(tx: Tx, arrived: Sequence[tuple[_Window, Listing[FeedTransaction]]]) -> list[_Merge]:
-    """Compare listings with the stored rows of their accounts, which are locked from here on.
-
-    Raises:
-        NotFound: when an account was deleted meanwhile.
-    """
-    accounts = clients.lock_accounts(tx, [window.account.id for window, _ in arrived])
-    if len(accounts) < len(arrived):
-        raise NotFound("A bank account was deleted during the load.", "Load again.")
-    return [_merge(tx, accounts[w.account.id], w, listing) for w, listing in arrived]
-
-
-def _merge(
-    tx: Tx, account: BankAccount, window: _Window, listing: Listing[FeedTransaction]
-) -> _Merge:
-    fetched = keyed(listing.rows)
-    stored = (
-        transactions.stored_for_merging(tx, account.id, window.period, fetched)
-        if account.last_loaded_at
-        else []
-    )
-    unread = {f"id:{row.source_id}" for row in listing.set_aside} - fetched.keys()
-    whole = listing.complete and "id:" not in unread
-    plan = plan_merge(
-        [row for row in stored if row.source_key not in unread],
-        fetched,
-        window.period if whole else None,
-    )
-    return _Merge(account, window, listing, plan)
-
-
-def _failed(run_id: str, window: _Window, error: FeedError, when: datetime) -> AccountLoad:
-    return AccountLoad(
-        run_id=run_id,
-        account_id=window.account.id,
-        at=when,
-        start=window.period.start,
-        end=window.period.end,
-        state="failed",
-        sentence=str(error),
+def _not_stored() -> StorageError:
+    return StorageError(
+        "What LedgerSync sent could not be stored, so nothing of it was.",
+        "Load again; if it stays, send Help's support message to whoever looks after this app.",
     )
 
 

@@ -1,6 +1,7 @@
 """Syncing: what a load does to the books, and what it leaves alone when LedgerSync fails."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,12 +10,14 @@ from sqlalchemy import select
 from ledgersync import clock
 from ledgersync.domain.clients import FeedStatus
 from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.merging import MergePlan
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Status
-from ledgersync.errors import NotFound
+from ledgersync.errors import DatabaseUnavailable, NotFound
 from ledgersync.services import loading, syncing
 from ledgersync.services.feed_sessions import Step
-from ledgersync.storage import loads
+from ledgersync.storage import loads, transactions
+from ledgersync.storage.engine import Tx
 from ledgersync.storage.tables import SYNC_RUNS
 from tests.bankfeed.feed_server import plain, text
 from tests.services.conftest import OCTOBER, Office
@@ -161,6 +164,37 @@ def test_the_seventh_of_twelve_fails_and_stays_as_it_was(office: Office) -> None
         len(office.rows(a.source_id)) == 2 for a in office.accounts() if a.source_id != "A07"
     )
     office.feed.faults.clear()
+    assert office.load().words() == "1 new, 0 updated, 0 removed, 0 set aside"
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (DatabaseUnavailable("The disk is full.", "Free some space."), "The disk is full. Free"),
+        (RuntimeError("duplicate key"), "What LedgerSync sent could not be stored"),
+    ],
+    ids=["told", "unknown"],
+)
+def test_an_account_that_the_database_does_not_take_loses_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
+) -> None:
+    twelve(office)
+    refused = office.account("A07").id
+    apply = transactions.apply_merges
+
+    def applied(tx: Tx, merges: list[tuple[str, MergePlan]], *more: Any) -> None:
+        apply(tx, merges, *more)
+        if any(account_id == refused for account_id, _ in merges):
+            raise fault
+
+    monkeypatch.setattr(transactions, "apply_merges", applied)
+    report = office.load()
+    assert (report.state, report.total("new")) == ("incomplete", 11)
+    [problem] = report.problems
+    assert problem.startswith(f"Pine Bank Checking A07 ...A07: {said}")
+    assert office.rows("A07") == []
+    assert len({load.account_id for load in report.loads}) == len(report.loads) == 12
+    monkeypatch.undo()
     assert office.load().words() == "1 new, 0 updated, 0 removed, 0 set aside"
 
 
