@@ -24,6 +24,7 @@ from ledgersync.bankfeed.columns import transactions_reader
 from ledgersync.bankfeed.crowd import a_good_number, all_there_is, at_once
 from ledgersync.bankfeed.days import write_day
 from ledgersync.bankfeed.failures import TokenRefused
+from ledgersync.bankfeed.lanes import Answer, Deadlines, Question
 from ledgersync.bankfeed.paging import Listing, Page, first_address, read_list
 from ledgersync.bankfeed.profiles import Profile
 from ledgersync.bankfeed.rows import (
@@ -33,7 +34,7 @@ from ledgersync.bankfeed.rows import (
     each,
     statement_reader,
 )
-from ledgersync.bankfeed.transport import Answer, Backoff, Deadlines, Question, Transport
+from ledgersync.bankfeed.transport import Backoff, Transport
 from ledgersync.domain.clients import AccountKey, FeedAccount, FeedClient, FeedStatement
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction

@@ -12,9 +12,9 @@ from ledgersync.bankfeed import failures
 from ledgersync.bankfeed.access import Credentials, Token
 from ledgersync.bankfeed.documents import Malformed, kind, parse
 from ledgersync.bankfeed.failures import SUPPORT
+from ledgersync.bankfeed.lanes import Answer, Question
 from ledgersync.bankfeed.paths import MISSING, find, place
 from ledgersync.bankfeed.profiles import Auth, Profile
-from ledgersync.bankfeed.transport import Answer, Question
 from ledgersync.errors import FeedError, FeedNotUnderstood, LogInRefused, Refusal
 
 LABEL = "the log-in"

@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from ledgersync.bankfeed import failures
 from ledgersync.bankfeed.client import Deadlines, Feed, Token
+from ledgersync.bankfeed.lanes import Answer
 from ledgersync.bankfeed.profiles import Profile
-from ledgersync.bankfeed.transport import Answer
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import (
     FeedForbidden,
@@ -354,6 +354,27 @@ def test_whole_sync_has_a_deadline_of_its_own() -> None:
     assert all(isinstance(result, FeedUnreachable) for _, result in results)
     assert "the sync" in str(results[-1][1])
     assert len(server.calls) <= 8
+
+
+def test_whoever_waits_for_a_place_is_let_go_at_their_deadline() -> None:
+    all_at_the_server = threading.Barrier(9)
+
+    def script(_: Call) -> Reply:
+        all_at_the_server.wait(5)
+        return hang()
+
+    with connected(script, deadlines=replace(QUICK, read=9, listing=9)) as (server, feed):
+        stored = Token(SecretStr("stored"))
+        busy = feed.session(credentials, stored, seconds=1)
+        with ThreadPoolExecutor(8) as threads:
+            for number in range(8):
+                threads.submit(busy.transactions, account(f"A{number}"), OCTOBER)
+            all_at_the_server.wait(5)
+            began = time.monotonic()
+            with pytest.raises(FeedUnreachable, match=r"the sync within 0\.3 seconds"):
+                feed.session(credentials, stored, seconds=0.3).clients()
+            assert time.monotonic() - began < 0.9
+    assert len(server.calls) == 8
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["content-length", "no content-length"])
