@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from ledgersync import clock
+from ledgersync.bankfeed.bodies import MOST_BYTES
 from ledgersync.errors import (
     FeedError,
     FeedForbidden,
@@ -119,7 +120,9 @@ def broken_body(label: str) -> FeedNotUnderstood:
 
 def too_large(label: str) -> FeedNotUnderstood:
     return FeedNotUnderstood(
-        f"LedgerSync's answer for {label} is larger than 20 MB, and was not read.", PROFILE
+        f"LedgerSync's answer for {label} is larger than {MOST_BYTES // 1_000_000} MB, and was "
+        "not read.",
+        PROFILE,
     )
 
 

@@ -322,6 +322,62 @@ def test_every_style_over_http(style: str, items: str) -> None:
     assert all(call.params["startDate"] == "2026-10-01" for call in server.calls)
 
 
+def sheet(first: int, last: int, total: int | None = None, **more: Any) -> Reply:
+    """A page of the numbered rows from `first` to `last`; more of its fields by name."""
+    told = {} if total is None else {"total": total}
+    return plain({"items": [row(number) for number in range(first, last + 1)], **told, **more})
+
+
+ALTERED = plain({"items": [row(3, amount=-1), row(4)], "total": 4})
+
+
+@pytest.mark.parametrize(
+    ("style", "answers", "rows", "calls", "words"),
+    [
+        ("page", [sheet(1, 3, 9), sheet(1, 0, 9)] * 2, 3, 4, "announced 9 rows and sent 3"),
+        ("page", [sheet(1, 3, 6)], 3, 4, "same page twice"),
+        (
+            "cursor",
+            [sheet(1, 1, next="x"), sheet(2, 2, next="y"), sheet(3, 3, next="x")] * 2,
+            3,
+            6,
+            "circle",
+        ),
+        ("page", [sheet(1, 3, 4), sheet(1, 0, 4)] * 2, 3, 4, "announced 4 rows and sent 3"),
+        (
+            "page",
+            [sheet(1, 3, 5), sheet(4, 6, 6), sheet(1, 3, 6), sheet(4, 6, 6)],
+            6,
+            4,
+            "",
+        ),
+        ("page", [sheet(1, 3, 5), sheet(3, 5, 5)], 5, 2, ""),
+        ("page", [sheet(1, 3, 4), ALTERED] * 2, 3, 4, "same id"),
+    ],
+    ids=[
+        "missing page",
+        "repeated page",
+        "cursor loop",
+        "wrong total",
+        "rows added while paging",
+        "the same id with the same content",
+        "the same id with other content",
+    ],
+)
+def test_faults_of_paging_over_http(
+    style: str, answers: list[Reply], rows: int, calls: int, words: str
+) -> None:
+    def profile(url: str) -> Profile:
+        return profile_for(url, paging={"style": style, "size": 3})
+
+    with reading(in_turn(*answers), profile=profile) as (server, session):
+        listing = session.transactions(account("A1"), OCTOBER)
+    assert (len(listing.rows), len(server.calls)) == (rows, calls)
+    assert listing.complete is not bool(words)
+    assert words in listing.note
+    assert len(listing.set_aside) == (2 if words == "same id" else 0)
+
+
 def test_cursor_link_to_another_host_is_not_asked() -> None:
     def profile(url: str) -> Profile:
         return profile_for(url, paging={"style": "cursor", "total_field": ""})

@@ -36,6 +36,8 @@ def test_all_topics_are_on_the_page(app: AppTest) -> None:
     assert [e.label for e in app.expander] == [*CONNECTING, *WORKING, *MATCHING]
     for advice in (*CONNECTING.values(), *WORKING.values(), *MATCHING.values()):
         assert advice in [element.value for element in app.markdown]
+    assert "What happens after connecting" in [header.value for header in app.header]
+    assert "The clients fill the Client list on Review" in shown(app)
 
 
 @pytest.mark.parametrize(
