@@ -14,6 +14,7 @@ from ledgersync.domain.codes import Sets, as_written, having_a_say
 from ledgersync.domain.periods import year_before
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import BankLine
+from ledgersync.matching.rule_conflicts import Conflict, conflicts
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.matching.rule_shadows import by_frequency, covering
 
@@ -24,6 +25,7 @@ FEWEST_CODED = 10
 
 IdentifiedLine = tuple[str, BankLine]  # with the transaction's id
 Claiming = tuple[Rule, ...]  # in the order in which they are asked
+Claimants = tuple[str, ...]  # their ids
 
 
 class CheckKind(StrEnum):
@@ -81,7 +83,7 @@ def look_back(
     recent = [(line_id, line) for line_id, line in lines if since <= line.date <= today]
     year = _year([rule for rule in rules if rule.enabled], recent, sets)
     findings = [
-        *_conflicts(year),
+        *_conflicts(year, sets),
         *_shadowed(year),
         *_too_broad(year),
         *_disagreeing(year, coded or {}),
@@ -151,44 +153,33 @@ def _hits(
     return {rule_id: Hits(len(found), max(found, default=None)) for rule_id, found in days.items()}
 
 
-def _conflicts(year: _Year) -> Iterator[RuleFinding]:
+def _conflicts(year: _Year, sets: Sets) -> Iterator[RuleFinding]:
     """Rules of one scope that claim the same rows and set other vendors or GL codes."""
-    by_id = {rule.id: rule for rule in year.rules}
-    rows: dict[tuple[str, str], list[int]] = defaultdict(list)
+    rows: dict[Conflict, list[int]] = defaultdict(list)
+    for (client_id, _), alike in _claimed_alike(year).items():
+        for conflict in conflicts(year.claiming[alike[0]], client_id, sets):
+            rows[conflict] += alike
+    for conflict, shown in rows.items():
+        yield _conflict(conflict, year.ids(sorted(shown)))
+
+
+def _claimed_alike(year: _Year) -> dict[tuple[str, Claimants], list[int]]:
+    """The rows that several rules claim, by client and the rules' ids: one speaks for all."""
+    alike: dict[tuple[str, Claimants], list[int]] = defaultdict(list)
     for row, claims in enumerate(year.claiming):
-        for other in claims[1:]:
-            if claims[0].client_id == other.client_id and _contradict(claims[0], other):
-                rows[claims[0].id, other.id].append(row)
-    for (first_id, other_id), shown in rows.items():
-        yield _conflict(by_id[first_id], by_id[other_id], year.ids(shown))
+        if len(claims) > 1:
+            client_id = year.lines[row][1].client_id
+            alike[client_id, tuple([rule.id for rule in claims])].append(row)
+    return alike
 
 
-def _conflict(first: Rule, other: Rule, line_ids: tuple[str, ...]) -> RuleFinding:
+def _conflict(found: Conflict, line_ids: tuple[str, ...]) -> RuleFinding:
+    first, other = found.first, found.other
     sentence = (
         f"Rules {first.number} and {other.number} both claim {_rows(len(line_ids))} and set "
-        f"{_difference(first, other)}; rule {first.number} goes first."
+        f"{found.difference}; rule {first.number} goes first."
     )
     return RuleFinding(CheckKind.CONFLICT, first, other, line_ids, sentence)
-
-
-def _contradict(one: Rule, other: Rule) -> bool:
-    vendors_differ = one.vendor_id and other.vendor_id and one.vendor_id != other.vendor_id
-    return bool(vendors_differ) or _codes_differ(one, other)
-
-
-def _codes_differ(one: Rule, other: Rule) -> bool:
-    places = [(rule.gl_code, rule.template_id) for rule in (one, other)]
-    return all(map(any, places)) and places[0] != places[1]
-
-
-def _difference(first: Rule, other: Rule) -> str:
-    if not _codes_differ(first, other):
-        return "different vendors"
-    if first.gl_code and other.gl_code:
-        return f"different GL codes, {first.gl_code} and {other.gl_code}"
-    if first.template_id and other.template_id:
-        return "different split templates"
-    return f"different things, GL code {first.gl_code or other.gl_code} and a split template"
 
 
 def _shadowed(year: _Year) -> Iterator[RuleFinding]:

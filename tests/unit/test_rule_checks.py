@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgersync.domain.codes import Coding
+from ledgersync.domain.charts import Vendor
+from ledgersync.domain.codes import Coding, FirmCodes
 from ledgersync.domain.rules import Direction, MatchType, Rule
 from ledgersync.domain.suggestions import BankLine
 from ledgersync.matching.rule_checks import (
@@ -132,6 +133,54 @@ def test_rules_that_set_other_vendors_conflict() -> None:
 )
 def test_rules_that_agree_override_or_never_meet_do_not_conflict(values: dict[str, Any]) -> None:
     assert not found(CheckKind.CONFLICT, [UBER, rule(2, **values)], lines("UBER", "LYFT"))
+
+
+CODES = FirmCodes(
+    {"uber": Vendor("uber", "", "", "Uber", ""), "cab": Vendor("cab", "", "", "Cab", "6100")},
+    {"acme": frozenset({"6100", "6250", "6300"}), "elm": frozenset({"6250", "6300"})},
+)
+
+
+def conflicts(rules: Sequence[Rule], rows: Sequence[IdentifiedLine]) -> list[RuleFinding]:
+    findings = look_back(rules, rows, TODAY, sets=CODES.result).findings
+    return [finding for finding in findings if finding.kind is CheckKind.CONFLICT]
+
+
+@pytest.mark.parametrize("client_id", ["", "acme"])
+def test_gl_rules_conflict_behind_a_vendor_rule_that_leaves_the_code_open(client_id: str) -> None:
+    vendor = rule(2, patterns=("UBER EATS",), vendor_id="uber", gl_code="", client_id=client_id)
+    eats = rule(3, patterns=("EATS",), gl_code="6300")
+    [conflict] = conflicts([vendor, UBER, eats], lines("UBER EATS 1", "UBER EATS 2", "EATS"))
+    assert (conflict.rule, conflict.other, conflict.line_ids) == (UBER, eats, ("t1", "t2"))
+    assert "different GL codes, 6250 and 6300; rule 1 goes first." in conflict.sentence
+
+
+@pytest.mark.parametrize(
+    ("priority", "words"),
+    [
+        (9, "Rules 2 and 1 both claim 1 row and set different GL codes, 6100 (the default of its "),
+        (4, "Rules 1 and 2 both claim 1 row and set different GL codes, 6250 and 6100 (the "),
+    ],
+)
+def test_the_default_of_a_vendor_conflicts_where_the_client_has_it(
+    priority: int, words: str
+) -> None:
+    cab = rule(2, vendor_id="cab", gl_code="", priority=priority)
+    rows = lines("UBER") + lines("UBER", start=2, client_id="elm")
+    [conflict] = conflicts([cab, UBER], rows)
+    assert conflict.line_ids == ("t1",)
+    assert words in conflict.sentence
+
+
+def test_every_two_of_many_rules_are_compared() -> None:
+    other, again = rule(2, gl_code="6300"), rule(3, gl_code="6300", vendor_id="uber")
+    cab = rule(4, vendor_id="cab", gl_code="6300")
+    pairs = [
+        (c.rule.number, c.other and c.other.number, c.sentence)
+        for c in conflicts([UBER, other, again, cab], lines("UBER"))
+    ]
+    assert [pair[:2] for pair in pairs] == [(1, 2), (1, 3), (1, 4), (3, 4)]
+    assert "set different vendors; rule 3" in pairs[3][2]
 
 
 # Shadows
@@ -314,6 +363,7 @@ def test_findings_stand_by_kind_and_number() -> None:
     assert [(f.kind, f.rule.number, f.other and f.other.number) for f in findings] == [
         (CheckKind.CONFLICT, 1, 2),
         (CheckKind.CONFLICT, 1, 3),
+        (CheckKind.CONFLICT, 2, 3),
         (CheckKind.SHADOWED, 2, 1),
         (CheckKind.SHADOWED, 3, 1),
         (CheckKind.STALE, 4, None),
