@@ -14,7 +14,7 @@ from ledgersync.domain.codes import Sets, as_written, having_a_say
 from ledgersync.domain.periods import year_before
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.suggestions import BankLine
-from ledgersync.matching.rule_conflicts import Conflict, conflicts
+from ledgersync.matching.rule_conflicts import Conflict, Result, conflicts
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.matching.rule_shadows import by_frequency, covering
 
@@ -25,7 +25,6 @@ FEWEST_CODED = 10
 
 IdentifiedLine = tuple[str, BankLine]  # with the transaction's id
 Claiming = tuple[Rule, ...]  # in the order in which they are asked
-Claimants = tuple[str, ...]  # their ids
 
 
 class CheckKind(StrEnum):
@@ -155,22 +154,31 @@ def _hits(
 
 def _conflicts(year: _Year, sets: Sets) -> Iterator[RuleFinding]:
     """Rules of one scope that claim the same rows and set other vendors or GL codes."""
-    rows: dict[Conflict, list[int]] = defaultdict(list)
-    for (client_id, _), alike in _claimed_alike(year).items():
-        for conflict in conflicts(year.claiming[alike[0]], client_id, sets):
-            rows[conflict] += alike
-    for conflict, shown in rows.items():
-        yield _conflict(conflict, year.ids(sorted(shown)))
+    found: dict[tuple[str, str, str], tuple[Conflict, list[int]]] = {}
+    for results, alike in _claimed_alike(year, sets).items():
+        for conflict in conflicts(results):
+            key = (conflict.first.id, conflict.other.id, conflict.difference)
+            found.setdefault(key, (conflict, []))[1].extend(alike)
+    for conflict, rows in found.values():
+        yield _conflict(conflict, year.ids(sorted(rows)))
 
 
-def _claimed_alike(year: _Year) -> dict[tuple[str, Claimants], list[int]]:
-    """The rows that several rules claim, by client and the rules' ids: one speaks for all."""
-    alike: dict[tuple[str, Claimants], list[int]] = defaultdict(list)
+def _claimed_alike(year: _Year, sets: Sets) -> dict[tuple[Result, ...], list[int]]:
+    """The rows that several rules claim, by those rules and what they set: one speaks for all."""
+    claimed: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
     for row, claims in enumerate(year.claiming):
         if len(claims) > 1:
             client_id = year.lines[row][1].client_id
-            alike[client_id, tuple([rule.id for rule in claims])].append(row)
+            claimed[client_id, tuple([rule.id for rule in claims])].append(row)
+    alike: dict[tuple[Result, ...], list[int]] = defaultdict(list)
+    for (client_id, _), rows in claimed.items():
+        alike[_results(year.claiming[rows[0]], client_id, sets)] += rows
     return alike
+
+
+def _results(claims: Claiming, client_id: str, sets: Sets) -> tuple[Result, ...]:
+    every = ((rule, sets(rule, client_id)) for rule in claims)
+    return tuple(Result(rule, coding) for rule, coding in every if coding)
 
 
 def _conflict(found: Conflict, line_ids: tuple[str, ...]) -> RuleFinding:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ledgersync.domain.codes import Coding, Sets
+from ledgersync.domain.codes import Coding
 from ledgersync.domain.rules import Rule
 
 # Beside how many of the first rules each later one is held. More than these seldom claim a row, and
@@ -19,35 +19,32 @@ class Conflict(NamedTuple):
     difference: str
 
 
-class _Result(NamedTuple):
+class Result(NamedTuple):
     """A rule with what it sets for a client."""
 
     rule: Rule
     sets: Coding
 
 
-_Pairs = Iterator[tuple[_Result, _Result]]
+_Pairs = Iterator[tuple[Result, Result]]
 
 
-def conflicts(claims: Sequence[Rule], client_id: str, sets: Sets) -> list[Conflict]:
-    """Every two rules of one scope that set different things for the row that they claim.
+def conflicts(claims: Sequence[Result]) -> list[Conflict]:
+    """Every two rules of one scope that set different things for a row that they claim.
 
     `claims` stand in the order in which they are asked. What counts is what each sets for the
     client: also the default GL code that its vendor brings. A client's rule that goes before one of
     the whole firm is what such rules are for.
     """
-    found: list[Conflict] = []
-    for scope in dict.fromkeys(rule.client_id for rule in claims):
-        results = [
-            _Result(rule, coding)
-            for rule in claims
-            if rule.client_id == scope and (coding := sets(rule, client_id))
-        ]
-        found += _among(results)
-    return found
+    scopes = dict.fromkeys(claim.rule.client_id for claim in claims)
+    return [
+        conflict
+        for scope in scopes
+        for conflict in _among([claim for claim in claims if claim.rule.client_id == scope])
+    ]
 
 
-def _among(results: Sequence[_Result]) -> list[Conflict]:
+def _among(results: Sequence[Result]) -> list[Conflict]:
     """The conflicts of rules of one scope; where both differ, the GL code says more."""
     found: dict[tuple[str, str], Conflict] = {}
     for one, other in _differing(results, _vendor):
@@ -58,7 +55,7 @@ def _among(results: Sequence[_Result]) -> list[Conflict]:
     return list(found.values())
 
 
-def _differing(results: Sequence[_Result], told: Callable[[_Result], str]) -> _Pairs:
+def _differing(results: Sequence[Result], told: Callable[[Result], str]) -> _Pairs:
     """Rules that both say something of a kind, each beside the first ones before it, and differ."""
     saying = [(result, said) for result in results if (said := told(result))]
     for place, (later, says) in enumerate(saying):
@@ -67,17 +64,17 @@ def _differing(results: Sequence[_Result], told: Callable[[_Result], str]) -> _P
                 yield earlier, later
 
 
-def _vendor(result: _Result) -> str:
+def _vendor(result: Result) -> str:
     return result.sets.vendor_id
 
 
-def _place(result: _Result) -> str:
+def _place(result: Result) -> str:
     """Where the whole amount goes: a GL code, or a split template."""
     coding = result.sets
     return f"GL code {coding.gl_code}" if coding.gl_code else coding.template_id
 
 
-def _places(one: _Result, other: _Result) -> str:
+def _places(one: Result, other: Result) -> str:
     codes = [_code_words(result) for result in (one, other)]
     if all(codes):
         return f"different GL codes, {codes[0]} and {codes[1]}"
@@ -86,7 +83,7 @@ def _places(one: _Result, other: _Result) -> str:
     return f"different things, GL code {codes[0] or codes[1]} and a split template"
 
 
-def _code_words(result: _Result) -> str:
+def _code_words(result: Result) -> str:
     """The GL code, with whence it comes where the rule itself does not name it."""
     code = result.sets.gl_code
     return code if result.rule.gl_code or not code else f"{code} (the default of its vendor)"

@@ -1,8 +1,12 @@
 """How long testing a rule and the report on all rules take over a firm's last twelve months.
 
-Run by name: python -m tests.benchmarks.bench_rule_pages
+    python -m tests.benchmarks.bench_rule_pages [--rules 5000]
+
+Beyond 500 rules several claim the same rows and set other GL codes, so that every report of more
+has conflicts.
 """
 
+import argparse
 import gc
 import resource
 import tempfile
@@ -19,11 +23,12 @@ from ledgersync.services.workspace import _COLLECTIONS, local_actor
 from ledgersync.storage import rules
 from tests.benchmarks import bench_review_query as firm
 
-RULES = 500
+WORDINGS = 500
 Result = TypeVar("Result")
 
 
 def main() -> None:
+    count = _options().rules
     clock.today = lambda: firm.TODAY
     gc.set_threshold(*_COLLECTIONS)
     with tempfile.TemporaryDirectory() as folder:
@@ -31,7 +36,7 @@ def main() -> None:
         actor = local_actor(workspace)
         firm._fill(workspace.database, actor)
         wide = Rule("", 0, ("PURCHASE 77 PORTLAND",), gl_code="6020")
-        written = [replace(wide, patterns=(f"PURCHASE {n} *ME",)) for n in range(RULES)]
+        written = [_rule(wide, number) for number in range(count)]
         with workspace.database.writing() as tx:
             rules.add_rules(tx, written, "Robin", clock.now())
         given = (actor, workspace)
@@ -42,11 +47,25 @@ def main() -> None:
         print(f"  fits {found.fits:,} rows")
         own = replace(broad, client_id="c0001")
         _timed("test of a client's rule", lambda: rule_testing.test_rule(*given, own))
-        _timed(f"list of {RULES} rules", lambda: rule_lists.list_rules(*given))
-        _timed(f"report on {RULES} rules", lambda: rule_report.rule_report(*given))
+        _timed(f"list of {count:,} rules", lambda: rule_lists.list_rules(*given))
+        report = _timed(f"report on {count:,} rules", lambda: rule_report.rule_report(*given))
+        print(f"  {len(report.findings):,} warnings")
         workspace.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"peak memory {peak:,} MB, filling the database included")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rules", type=int, default=WORDINGS)
+    return parser.parse_args()
+
+
+def _rule(wide: Rule, number: int) -> Rule:
+    again, wording = divmod(number, WORDINGS)
+    return replace(wide, patterns=(f"PURCHASE {wording} *ME",), gl_code=f"60{20 + again}")
 
 
 def _timed(what: str, work: Callable[[], Result]) -> Result:
