@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from ledgersync.domain.past_rows import Whose, counted, looks_like
 from ledgersync.matching.evidence import Near
 from ledgersync.matching.levels import Level
 from ledgersync.matching.memory import Lines, Numbers
@@ -32,15 +33,15 @@ _ORDER = (
 _PASSES = (*((level, 0.5) for level in _SPECIFIC), *((level, 0.0) for level in _ORDER))
 # Levels of alike descriptors, and where the rows of a descriptor are grouped.
 _ALIKE = {Level.LIKE: Level.DESCRIPTOR, Level.FIRM_LIKE: Level.FIRM_DESCRIPTOR}
-_WHOSE = {
-    Level.ACCOUNT_DESCRIPTOR: "of this account",
-    Level.DESCRIPTOR: "of this client",
-    Level.AMOUNT: "of this client with this amount",
-    Level.WORDING: "of this client with these words",
-    Level.HEAD: "of this client that begin alike",
-    Level.FIRM_DESCRIPTOR: "of all clients",
-    Level.ACCOUNT: "of this account, whatever they say",
-    Level.CLIENT: "of this client, whatever they say",
+WHOSE = {
+    Level.ACCOUNT_DESCRIPTOR: Whose.ACCOUNT,
+    Level.DESCRIPTOR: Whose.CLIENT,
+    Level.AMOUNT: Whose.AMOUNT,
+    Level.WORDING: Whose.WORDING,
+    Level.HEAD: Whose.HEAD,
+    Level.FIRM_DESCRIPTOR: Whose.FIRM,
+    Level.ACCOUNT: Whose.ACCOUNT_ANY,
+    Level.CLIENT: Whose.CLIENT_ANY,
 }
 
 
@@ -62,12 +63,9 @@ class Reason:
         """Such as "coded 6250 in 12 of 13 past rows of this account, last on 03/02/2026"."""
         if self.level is None or self.last is None:
             return "nothing like it was coded before"
-        when = f"{self.last:%m/%d/%Y}"
         if self.level in {Level.LIKE, Level.FIRM_LIKE}:
-            return f"looks like {self.text}, coded {code}, last on {when}"
-        rows = "row" if self.rows == 1 else "rows"
-        whose = _WHOSE[self.level]
-        return f"coded {code} in {self.agreed} of {self.rows} past {rows} {whose}, last on {when}"
+            return looks_like(self.text, code, self.last)
+        return counted(code, self.agreed, self.rows, WHOSE[self.level], self.last)
 
 
 NO_REASON = Reason(None)

@@ -4,15 +4,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.suggestions import BankLine, CodedLine
 from ledgersync.storage.columns import in_parts
-from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
+from ledgersync.storage.scopes import clients_seen
+from ledgersync.storage.tables import BANK_ACCOUNTS, CLIENTS, DECISIONS, TRANSACTIONS
 
 _MOST_OF_A_CLIENT = 20_000
 _MOST_OF_OTHERS = 5_000
+_REVIEWED = (
+    DECISIONS.c.standing == Standing.REVIEWED.value,
+    or_(DECISIONS.c.gl_code != "", DECISIONS.c.vendor_id.is_not(None)),
+)
 _KEEP = (
     update(DECISIONS)
     .where(DECISIONS.c.transaction_id == bindparam("id_"))
@@ -58,6 +63,22 @@ def other_clients_lines(
     return sorted(found, key=lambda coded: coded.line.date)
 
 
+def clients_reading(tx: Connection, descriptor: str) -> list[str]:
+    """The clients in scope with reviewed lines that read so, the one with the newest first."""
+    newest = func.max(TRANSACTIONS.c.date).desc()
+    query = (
+        select(BANK_ACCOUNTS.c.client_id)
+        .join(TRANSACTIONS, TRANSACTIONS.c.account_id == BANK_ACCOUNTS.c.id)
+        .join(DECISIONS, DECISIONS.c.transaction_id == TRANSACTIONS.c.id)
+        .join(CLIENTS, CLIENTS.c.id == BANK_ACCOUNTS.c.client_id)
+        .where(DECISIONS.c.descriptor == descriptor, *_REVIEWED, CLIENTS.c.removed_at.is_(None))
+        .where(*clients_seen(tx, BANK_ACCOUNTS.c.client_id))
+        .group_by(BANK_ACCOUNTS.c.client_id)
+        .order_by(newest, BANK_ACCOUNTS.c.client_id)
+    )
+    return list(tx.execute(query).scalars())
+
+
 def _coded() -> Select[Any]:
     t, d = TRANSACTIONS.c, DECISIONS.c
     return (
@@ -65,8 +86,7 @@ def _coded() -> Select[Any]:
         .add_columns(d.vendor_id, d.gl_code, d.decided_at)
         .join(DECISIONS, d.transaction_id == t.id)
         .join(BANK_ACCOUNTS, BANK_ACCOUNTS.c.id == t.account_id)
-        .where(d.standing == Standing.REVIEWED.value)
-        .where(or_(d.gl_code != "", d.vendor_id.is_not(None)))
+        .where(*_REVIEWED)
     )
 
 

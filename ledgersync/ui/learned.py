@@ -10,12 +10,12 @@ from ledgersync.services import learned
 from ledgersync.services.learned import LearnedPage
 from ledgersync.ui import feedback
 from ledgersync.ui.learned_changes import changed_words, show_last_change
+from ledgersync.ui.learned_link import CLIENT, PART, keep_address
 from ledgersync.ui.learned_spellings import show_spellings
 from ledgersync.ui.learned_stopped import show_stopped
 from ledgersync.ui.learned_texts import show_texts
 from ledgersync.ui.shell import Viewer, page
 
-_CLIENT, _PART = "learned_client", "learned_part"
 _ON = (
     "Open rows are proposed what reviewed rows that read alike were given. Turn it off, and only "
     "rules and vendor names speak; nothing that was learned is lost."
@@ -52,6 +52,7 @@ def show_learned(viewer: Viewer, clients: Sequence[Client]) -> None:
             show_stopped(viewer, found)
         case Part.SPELLINGS:
             show_spellings(viewer, client_id, stamp)
+    keep_address(shown=True)
 
 
 # As a resource: nobody changes it, and a copy for every look would take its time.
@@ -63,9 +64,9 @@ def _looked_up(_viewer: Viewer, client_id: str, stamp: str) -> LearnedPage:
 
 def _choose_client(clients: Sequence[Client]) -> str:
     names = {client.id: client.name for client in clients}
-    if st.session_state.get(_CLIENT) not in names:
-        st.session_state[_CLIENT] = clients[0].id
-    chosen = st.selectbox("Client", list(names), format_func=names.__getitem__, key=_CLIENT)
+    if st.session_state.get(CLIENT) not in names:
+        st.session_state[CLIENT] = clients[0].id
+    chosen = st.selectbox("Client", list(names), format_func=names.__getitem__, key=CLIENT)
     return chosen or clients[0].id
 
 
@@ -97,7 +98,7 @@ def _choose_part(found: LearnedPage) -> Part:
         "Part of this tab",
         list(Part),
         format_func=words.__getitem__,
-        key=_PART,
+        key=PART,
         default=Part.TEXTS,
         required=True,
         label_visibility="collapsed",

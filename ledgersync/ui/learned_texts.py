@@ -12,13 +12,14 @@ from ledgersync.domain.searches import literally
 from ledgersync.services import learned
 from ledgersync.services.learned import LearnedPage, LearnedRow
 from ledgersync.ui.learned_changes import stop, suggest_again
+from ledgersync.ui.learned_link import SEARCH, TEXT
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
-_SEARCH, _ORDER, _CHOSEN, _OPEN = "learned_search", "learned_order", "learned_text", "learned_open"
+_ORDER, _OPEN = "learned_order", "learned_open"
 _MOST, _NEWEST = "Most rows", "Newest"
 _ROWS_SHOWN, _ROW_HEIGHT, _HEADER_HEIGHT = 10, 35, 38
 _LONGEST_SEARCH = 100
@@ -81,7 +82,7 @@ def _filtered(found: LearnedPage) -> list[LearnedText]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search what was learned",
-            key=_SEARCH,
+            key=SEARCH,
             placeholder="Description, vendor, GL code",
             icon=":material/search:",
             max_chars=_LONGEST_SEARCH,
@@ -123,20 +124,20 @@ def _columns(texts: tuple[str, ...]) -> "dict[str, ColumnConfig | ButtonColumnRe
 
 def _open(texts: tuple[str, ...]) -> None:
     """Choose the text of the row whose button was pressed, as it was shown then."""
-    st.session_state[_CHOSEN] = texts[st.session_state[_OPEN]["row"]]
+    st.session_state[TEXT] = texts[st.session_state[_OPEN]["row"]]
 
 
 def _choose(texts: Sequence[LearnedText]) -> LearnedText | None:
     by_text = {text.descriptor: text for text in texts}
-    if st.session_state.get(_CHOSEN) not in by_text:
-        st.session_state[_CHOSEN] = None
+    if st.session_state.get(TEXT) not in by_text:
+        st.session_state[TEXT] = None
     chosen = st.selectbox(
         "Description",
         list(by_text),
         format_func=lambda text: text or _NO_TEXT,
         index=None,
         placeholder="Choose a description to see its rows, and to stop a suggestion",
-        key=_CHOSEN,
+        key=TEXT,
     )
     return None if chosen is None else by_text[chosen]
 

@@ -1,13 +1,17 @@
 """Why a ticked row is coded as it is, in full, with the way to the rule or to the past rows."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import streamlit as st
 
+from ledgersync import clock
+from ledgersync.domain.past_rows import NamedRows, Whose, named_rows
 from ledgersync.domain.searches import literally
-from ledgersync.domain.transactions import Method, Transaction
+from ledgersync.domain.transactions import Transaction
 from ledgersync.services import rule_lists, suggesting
+from ledgersync.services.knowledge import learned_since
+from ledgersync.services.past_rows import learned_place
+from ledgersync.ui.learned_link import address_of
 from ledgersync.ui.review_badges import badges, percent, reason
 from ledgersync.ui.review_choice import choose_days
 from ledgersync.ui.review_filters import choose_search
@@ -18,7 +22,7 @@ from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import plain
 
 _EXPLAINED = 3
-_A_YEAR = timedelta(days=365)
+_PAST_ROWS, _PAST_ICON = "Show past rows", ":material/history:"
 _NUMBERS = "review_rule_numbers"
 
 
@@ -41,16 +45,8 @@ def _explain(sheet: Sheet, row: Transaction) -> None:
         st.markdown(f"**{plain(why_words(row))}**", width="content")
         if row.rule_id:
             _link_to_rule(sheet.viewer, row.rule_id)
-        elif row.method is Method.AI:
-            st.button(
-                "Show past rows",
-                key=f"review_past_{row.id}",
-                icon=":material/history:",
-                type="tertiary",
-                help="The last 12 months of this account that read alike",
-                on_click=_show_past,
-                args=(row,),
-            )
+        if named := named_rows(row.why):
+            _lead_to_past(sheet, row, named)
     if findings := sheet.findings.get(row.id):
         st.markdown(look_line(findings))
 
@@ -91,10 +87,35 @@ def _number(viewer: Viewer, rule_id: str) -> int:
     return known.get(rule_id, 0)
 
 
-def _show_past(row: Transaction) -> None:
-    """Show the account's rows of a year that have the payee's words."""
-    choose_days(row.date - _A_YEAR, row.date)
-    choose_search(past_search(row.description))
+def _lead_to_past(sheet: Sheet, row: Transaction, named: NamedRows) -> None:
+    """The rows that a reason names: here where they are the account's, else among what was learned.
+
+    What was learned is listed over all the client's accounts, and for each client by itself.
+    """
+    if named.whose in {Whose.ACCOUNT, Whose.ACCOUNT_ANY}:
+        st.button(
+            _PAST_ROWS,
+            key=f"review_past_{row.id}",
+            icon=_PAST_ICON,
+            type="tertiary",
+            help="The rows of this account that were learned from, with all that read alike",
+            on_click=_show_past,
+            args=(row, named),
+        )
+        return
+    viewer, client_id = sheet.viewer, sheet.choice.client.id
+    place = learned_place(viewer.actor, viewer.workspace, client_id, row.description, named)
+    if place is None:
+        st.caption("Its past rows are not among those that you can see.", width="content")
+        return
+    st.page_link(page("Rules"), label=_PAST_ROWS, icon=_PAST_ICON, query_params=address_of(place))
+
+
+def _show_past(row: Transaction, named: NamedRows) -> None:
+    """Show the account's rows that have the payee's words, or the code where any row counts."""
+    choose_days(learned_since(clock.today()), max(row.date, named.last))
+    any_words = named.whose is Whose.ACCOUNT_ANY
+    choose_search(literally(named.code) if any_words else past_search(row.description))
 
 
 def past_search(description: str) -> str:

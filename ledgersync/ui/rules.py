@@ -10,6 +10,7 @@ from ledgersync.services.rule_lists import RuleList
 from ledgersync.services.rule_report import RuleReport
 from ledgersync.ui.feedback import in_place
 from ledgersync.ui.learned import show_learned
+from ledgersync.ui.learned_link import follow_link, keep_address
 from ledgersync.ui.rules_changes import show_last_change, show_rule_changes
 from ledgersync.ui.rules_files import show_files
 from ledgersync.ui.rules_form import open_form, show_form
@@ -26,6 +27,8 @@ def rules(viewer: Viewer) -> None:
     listed = rule_lists.list_rules(viewer.actor, viewer.workspace)
     everyone = reviewing.list_clients(viewer.actor, viewer.workspace)
     clients = [client for client in everyone if not client.removed]
+    if follow_link():
+        st.session_state[TAB] = "Learned"
     first, second, third, fourth, fifth = st.tabs(_TABS, key=TAB, on_change="rerun")
     if first.open:
         with first, in_place():
@@ -36,6 +39,8 @@ def rules(viewer: Viewer) -> None:
     if third.open:
         with third, in_place():
             show_learned(viewer, clients)
+    else:
+        keep_address(shown=False)
     if fourth.open:
         with fourth, in_place():
             show_files(viewer, clients)

@@ -22,6 +22,7 @@ from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.firm_lists import ListKind, ParsedList
 from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind
+from ledgersync.domain.past_rows import NamedRows, Whose
 from ledgersync.domain.periods import Period
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.spellings import VendorSpellings
@@ -52,6 +53,7 @@ FIRM_TEMPLATE, CLIENT_TEMPLATE = (
     SplitTemplate("s", owner, "", "Loan", (Share("6100"), Share("6200", amount=1)))
     for owner in ("", "c")
 )
+FIRM_ROWS = NamedRows(Whose.FIRM, "6250", JULY.start)
 VENDORS_FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
 PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (), 0)
 
@@ -133,6 +135,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "pairing.exclude_duplicate": (Permission.REVIEW, (TWINS,)),
     "pairing.keep_apart": (Permission.REVIEW, (PairKind.TRANSFER, ("a", "b"))),
     "pairing.ask_again": (Permission.REVIEW, ([],)),
+    "past_rows.learned_place": (Permission.REVIEW, ("some client", "UBER", FIRM_ROWS)),
     "people.list_people": (Permission.ADMINISTER, ()),
     "people.invite": (Permission.ADMINISTER, ("new@firm.com",)),
     "people.change_role": (Permission.ADMINISTER, ("nobody", Role.STAFF)),

@@ -16,6 +16,7 @@ from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.firm_lists import ListKind, ParsedList
 from ledgersync.domain.pairs import PairKind
+from ledgersync.domain.past_rows import NamedRows, Whose
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.spellings import VendorSpellings
 from ledgersync.errors import LedgerSyncError, NotFound, NotPermitted
@@ -36,6 +37,7 @@ from tests.services.test_access import FOR_ADMINS, MATRIX, USE_CASES
 from tests.services.two_clients import Things, script, set_up
 
 PAPER = TypedStatement(OCTOBER.start, OCTOBER.end, "1.00")
+HEAD_ROWS = NamedRows(Whose.HEAD, "6100", OCTOBER.start)
 FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
 
 Given = Callable[[Things], tuple[Any, ...]]
@@ -78,6 +80,7 @@ ABOUT: dict[str, Given] = {
     "learned.learned_stamp": lambda t: (t.client,),
     "learned.remember_again": lambda t: (t.client, "UBER", "", "6100"),
     "learned.set_learning": lambda t: (t.client,),
+    "past_rows.learned_place": lambda t: (t.client, "UBER", HEAD_ROWS),
     "load_undoing.undo_load": lambda t: (t.run, t.account),
     "loading.load_transactions": lambda t: ([t.account], OCTOBER),
     "loading.set_aside": lambda t: (t.run,),

@@ -9,6 +9,7 @@ from ledgersync.domain.actors import Role
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.learned import LearnedText, Stop
+from ledgersync.domain.past_rows import NamedRows, Whose
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.spellings import VendorSpellings
 from ledgersync.domain.transactions import Method, Transaction
@@ -17,11 +18,13 @@ from ledgersync.services import (
     client_records,
     coding_lists,
     learned,
+    people,
     rule_writing,
     spellings,
     suggesting,
 )
 from ledgersync.services.learned import LearnedPage
+from ledgersync.services.past_rows import LearnedPlace, learned_place
 from ledgersync.storage import charts
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import row
@@ -150,6 +153,28 @@ def test_rows_of_another_client_are_not_shown(desk: Desk) -> None:
     ids = desk.text().row_ids
     assert learned.learned_rows(desk.actor, desk.workspace, other, ids) == ()
     assert learned.learned(desk.actor, desk.workspace, other).texts == ()
+
+
+def test_the_rows_that_a_reason_names_have_a_place(desk: Desk) -> None:
+    desk.office.feed.clients["C2"] = ["B1"]
+    desk.office.sync()
+    own, other = desk.client_id, desk.office.account("B1").client_id
+
+    def place(client_id: str, whose: Whose, text: str = "") -> LearnedPlace | None:
+        named = NamedRows(whose, "6200", desk.text().last_on, text)
+        line = "SHELL OIL 5512"
+        return learned_place(desk.actor, desk.workspace, client_id, line, named)
+
+    assert place(own, Whose.CLIENT) == place(own, Whose.WORDING) == LearnedPlace(own, SHELL)
+    assert place(own, Whose.HEAD) == place(own, Whose.AMOUNT)
+    assert place(own, Whose.HEAD) == LearnedPlace(own, search="SHELL OIL")
+    assert place(own, Whose.CLIENT_ANY) == LearnedPlace(own, search="6200")
+    assert place(other, Whose.FIRM) == place(other, Whose.ALIKE, SHELL) == LearnedPlace(own, SHELL)
+    assert place(other, Whose.ALIKE, "SHALE OIL") is None
+    dana = desk.office.hire("Dana")
+    people.assign_clients(desk.actor, desk.workspace, dana.user_id, [other])
+    named = NamedRows(Whose.FIRM, "6200", desk.text().last_on)
+    assert learned_place(dana, desk.workspace, other, "SHELL OIL 5512", named) is None
 
 
 def test_what_is_forgotten_is_no_longer_suggested_and_the_other_code_is(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Readiness: what of database, schema and key is missing, in a word each."""
 
+import pytest
 from sqlalchemy import text
 
 from ledgersync.errors import DatabaseUnavailable

@@ -11,7 +11,7 @@ from ledgersync.services import client_records, learned, reviewing, spellings
 from ledgersync.services.learned import LearnedPage
 from ledgersync.ui.learned_texts import texts_frame
 from ledgersync.ui.shell import Viewer
-from tests.ui.pages import HOSTILE, opened, press, shown, words
+from tests.ui.pages import HOSTILE, opened, param, press, shown, words
 
 TAB, CLIENT, PART = "rules_tab", "learned_client", "learned_part"
 
@@ -44,6 +44,23 @@ def tab(app: AppTest, viewer: Viewer) -> AppTest:
 def text(viewer: Viewer) -> LearnedText:
     """The description with most rows."""
     return page_of(viewer).texts[0]
+
+
+def test_a_link_opens_what_was_learned_of_a_description(
+    app: AppTest, viewer: Viewer, text: LearnedText
+) -> None:
+    opened(app, "rules", learned_client=client_id(viewer), learned_text=text.descriptor)
+    assert text.descriptor in [heading.value for heading in app.subheader]
+    assert param(app, "learned_text") == text.descriptor
+    other = client_id(viewer, "Cobalt")
+    app.selectbox(key=CLIENT).set_value(other).run()
+    assert param(app, "learned_client") == other
+    go(app, "spellings")
+    app.session_state[TAB] = "Rules"
+    app.run()
+    assert not app.exception
+    assert "learned_client" not in app.query_params
+    assert app.session_state[TAB] == "Rules"
 
 
 def test_what_was_learned_is_listed_searched_and_put_in_order(

@@ -1,6 +1,7 @@
 """Suggestions on Review: how they show, how each is accepted, and what they tell of themselves."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import streamlit as st
@@ -10,11 +11,13 @@ from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import last_month
-from ledgersync.domain.searches import parse_search, searchable
+from ledgersync.domain.searches import literally, parse_search, searchable
+from ledgersync.domain.suggestions import Suggestion
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.errors import DatabaseUnavailable
 from ledgersync.services import loading, reviewing, suggesting
 from ledgersync.services.workspace import Workspace
+from ledgersync.storage import clients, suggestions
 from ledgersync.ui.review_badges import BADGES, badges, percent
 from ledgersync.ui.review_saving import acceptance
 from ledgersync.ui.review_sheet import Show, counts, standing
@@ -28,6 +31,7 @@ from tests.ui.review_steps import (
     labels,
     open_review,
     place,
+    tick,
     transaction,
     words,
 )
@@ -315,6 +319,35 @@ def test_past_rows_that_read_alike_are_a_click_away(app: AppTest, half: Place) -
     assert app.date_input(key="review_end").value == row.date
     assert row.id in grid_ids(app)
     assert len(grid_ids(app)) > 1
+
+
+def test_past_rows_that_are_not_the_accounts_are_among_what_was_learned(
+    app: AppTest, half: Place
+) -> None:
+    ids = add_rows(half, "QUARTZ KITE SHOP 0017", "ZEBRA INN 4", "OPAL DESK 9")
+    suggest(half)
+    gl, last = half.some_gl(), "last on 10/05/2026"
+    reasons = (
+        f"coded {gl} in 2 of 3 past rows of this client, {last}",
+        f"coded {gl} in 2 of 3 past rows of this account, whatever they say, {last}",
+        "Proposed by the outside model that an administrator has set up",
+    )
+    with half.viewer.workspace.database.writing() as tx:
+        said = {
+            row_id: Suggestion("", gl, Method.AI, 0.9, why)
+            for row_id, why in zip(ids, reasons, strict=True)
+        }
+        suggestions.save_suggestions(tx, said, clock.now())
+        clients.touch_account(tx, half.account.id)
+    open_review(app, half)
+    tick(app, [grid_ids(app).index(row_id) for row_id in ids])
+    [link] = [one for one in app.get("page_link") if one.proto.label == "Show past rows"]
+    assert link.proto.page == "rules"
+    asked = dict(parse_qsl(link.proto.query_string))
+    assert asked == {"learned_client": half.client.id, "learned_text": "QUARTZ KITE SHOP"}
+    [button] = [one for one in app.button if one.label == "Show past rows"]
+    button.click().run()
+    assert app.text_input(key="review_search").value == literally(gl)
 
 
 def test_a_row_that_a_rule_codes_leads_to_the_rule(app: AppTest, half: Place) -> None:

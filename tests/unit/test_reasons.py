@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from ledgersync.domain.past_rows import NamedRows, Whose, named_rows
 from ledgersync.domain.suggestions import BankLine, CodedLine
 from ledgersync.matching.learning import Learner
 from ledgersync.matching.levels import Level
-from ledgersync.matching.reasons import NO_REASON, Reason
+from ledgersync.matching.reasons import NO_REASON, WHOSE, Reason
 
 DAY = date(2026, 3, 2)
 
@@ -65,3 +66,30 @@ def test_the_last_time_is_told_with_its_year() -> None:
 
 def test_no_reason_says_so() -> None:
     assert NO_REASON.sentence("6250") == "nothing like it was coded before"
+
+
+@pytest.mark.parametrize("level", set(WHOSE), ids=lambda level: level.name.lower())
+def test_a_sentence_is_read_as_it_was_meant(level: Level) -> None:
+    said = Reason(level, 1_200, 1_300, DAY).sentence("Bob, in 1 of 2")
+    assert named_rows(said) == NamedRows(WHOSE[level], "Bob, in 1 of 2", DAY)
+    assert named_rows(f"Rule 3: contains BOB; the GL code was {said}") == named_rows(said)
+
+
+def test_a_text_that_looks_alike_is_read_from_its_sentence() -> None:
+    said = Reason(Level.FIRM_LIKE, 3, 3, DAY, "SHELL OIL").sentence("6250, in part")
+    assert said == "looks like SHELL OIL, coded 6250, in part, last on 03/02/2026"
+    assert named_rows(said) == NamedRows(Whose.ALIKE, "6250, in part", DAY, "SHELL OIL")
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "",
+        NO_REASON.sentence("6250"),
+        "Rule 14: contains UBER",
+        "Reads like Uber (its name), usually coded 6250",
+        "Proposed by the outside model that an administrator has set up",
+    ],
+)
+def test_other_reasons_name_no_past_rows(why: str) -> None:
+    assert named_rows(why) is None
