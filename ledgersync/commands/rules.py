@@ -25,7 +25,7 @@ def _rules() -> None:
 
     Columns, in any order: Number, Enabled, Priority, Scope (firm or client), Client, Account,
     Match Type, Patterns, Direction, Lowest Amount, Highest Amount, Vendor Code, Vendor Name,
-    GL Code. Only Patterns and what the rule sets must be there.
+    GL Code, Split Template. Only Patterns and what the rule sets must be there.
     """
 
 

@@ -23,6 +23,8 @@ from ledgersync.storage.turns import Turn, take_turn
 
 __all__ = ["Fate"]
 
+COLUMNS = tuple(HEADERS.values())
+"""What the columns of a file are called, as an export writes them."""
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 _HEADER = 1  # the line on which a problem concerns the file as a whole
 

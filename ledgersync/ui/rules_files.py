@@ -24,9 +24,8 @@ _FATES = {
     Fate.REJECTED: ("✕ Rejected", "red"),
 }
 _COLUMNS = (
-    "Number, Enabled, Priority, Scope, Client, Account, Match Type, Patterns, Direction, Lowest "
-    "Amount, Highest Amount, Vendor Code, Vendor Name, GL Code - in any order; only Patterns and "
-    "what the rule sets must be there."
+    f"{', '.join(rule_files.COLUMNS)} - in any order; only Patterns and what the rule sets must be "
+    "there."
 )
 
 Outcome = RulePreview | LedgerSyncError

@@ -47,7 +47,7 @@ def options_of(rows: int, words: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, default=rows)
     parser.add_argument("--rules", type=int, default=5_000)
     parser.add_argument("--history", type=int, default=20_000)
-    parser.add_argument("--data", type=Path, default=toronto.FILE, help="the purchases, .csv.gz")
+    toronto.add_data_option(parser)
     return parser
 
 

@@ -26,7 +26,7 @@ START = date(2019, 1, 1)
 
 def main() -> None:
     options = _options()
-    everything = toronto.purchases()
+    everything = toronto.purchases(options.data)
     measured = toronto.large(everything)
     rows = [row for row in everything if row.line.date <= options.until]
     if options.divisions == "developed":
@@ -49,6 +49,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--until", type=date.fromisoformat, default=date(2019, 12, 31))
     parser.add_argument("--own", action="store_true")
     parser.add_argument("--corrected", action="store_true")
+    toronto.add_data_option(parser)
     return parser.parse_args()
 
 

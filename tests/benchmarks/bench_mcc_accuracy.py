@@ -22,7 +22,7 @@ from tests.benchmarks.toronto import Outcome
 
 def main() -> None:
     options = _options()
-    rows = [row for row in toronto.purchases() if row.line.date <= options.until]
+    rows = [row for row in toronto.purchases(options.data) if row.line.date <= options.until]
     if options.divisions == "developed":
         rows = [row for row in rows if not row.held_out]
     before = [row for row in rows if row.line.date.year == 2018]
@@ -48,6 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--divisions", choices=["developed", "held-out", "all"], default="all")
     parser.add_argument("--own", action="store_true")
     parser.add_argument("--until", type=date.fromisoformat, default=date(2019, 12, 31))
+    toronto.add_data_option(parser)
     return parser.parse_args()
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from ledgersync import cli
+from ledgersync.commands.rules import _rules as rules_command
 from ledgersync.domain.charts import GlAccount
 from ledgersync.domain.clients import FeedClient
+from ledgersync.services import rule_files
 from ledgersync.storage import charts, clients
 from ledgersync.storage.engine import Database
 
@@ -40,6 +42,11 @@ def rules(
         return code, printed.out, printed.err
 
     return run
+
+
+def test_every_column_of_the_file_is_told() -> None:
+    told = " ".join(str(rules_command.__doc__).split())
+    assert all(column in told for column in rule_files.COLUMNS)
 
 
 def test_good_lines_go_in_and_rejected_ones_are_told(rules: Run) -> None:
