@@ -15,6 +15,7 @@ from ledgersync.ui.texts import plain
 _LOGGER = logging.getLogger(__name__)
 _TOASTS = "feedback_toasts"
 _ERRORS = "feedback_errors"
+_DONE = ":material/check:"
 _AWAY = "feedback_database_was_away"
 
 
@@ -67,15 +68,16 @@ class _Toast:
 
     words: str
     more: Callable[[], str] = str
+    icon: str = _DONE
 
 
-def keep_toast(words: str, more: Callable[[], str] = str) -> None:
+def keep_toast(words: str, more: Callable[[], str] = str, icon: str = _DONE) -> None:
     """Say this in a toast once the rerun has come; for callbacks, which can't show anything.
 
     `more` is called right after that, before anything of the page is read or shown; the toast then
     says its words, too.
     """
-    st.session_state.setdefault(_TOASTS, []).append(_Toast(words, more))
+    st.session_state.setdefault(_TOASTS, []).append(_Toast(words, more, icon))
 
 
 def keep_error(error: LedgerSyncError) -> None:
@@ -99,11 +101,11 @@ def show_kept() -> None:
     waiting: list[_Toast] = st.session_state.get(_TOASTS, [])
     while waiting:
         toast = waiting[0]
-        shown = st.toast(plain(toast.words), icon=":material/check:")
+        shown = st.toast(plain(toast.words), icon=toast.icon)
         del waiting[0]  # only now: a click elsewhere may end the run before the toast is there
         with in_place():
             if rest := toast.more():
-                shown.toast(plain(f"{toast.words} {rest}"), icon=":material/check:")
+                shown.toast(plain(f"{toast.words} {rest}"), icon=toast.icon)
     for error in st.session_state.pop(_ERRORS, []):
         show_error(error)
 

@@ -63,10 +63,15 @@ def _first_time(sheet: Sheet, waiting: Sequence[Transaction]) -> bool:
 
 
 def _ask(sheet: Sheet) -> int:
-    """How many rows have another suggestion now."""
+    """How many rows have another suggestion now; what the matcher has to say is told."""
     viewer, account = sheet.viewer, sheet.choice.account
     try:
-        return suggesting.suggest(viewer.actor, viewer.workspace, [account.id]).changed
+        report = suggesting.suggest(viewer.actor, viewer.workspace, [account.id])
     except LedgerSyncError as error:
         feedback.show_error(error)
         return 0
+    for sentence in report.sentences:
+        feedback.keep_toast(sentence, icon=":material/info:")
+    if not report.changed:  # otherwise the rerun that follows says it
+        feedback.show_kept()
+    return report.changed

@@ -23,6 +23,7 @@ from ledgersync.ui.review_saving import acceptance
 from ledgersync.ui.review_sheet import Show, counts, standing
 from ledgersync.ui.review_why import past_search, why_words
 from ledgersync.ui.shell import Viewer
+from ledgersync.ui.texts import plain
 from tests.ui.review_steps import (
     Place,
     add_rows,
@@ -36,6 +37,7 @@ from tests.ui.review_steps import (
     words,
 )
 
+METHODS = (Show.RULE, Show.AI, Show.SEMANTIC, Show.UNMATCHED)
 SUGGESTED = transaction(
     vendor_id="v", gl_code="62", suggested=True, method=Method.RULE, confidence=0.959, why="rule 1"
 )
@@ -71,6 +73,18 @@ def suggested(where: Place) -> list[Transaction]:
 def test_an_open_row_stands_by_its_method(row: Transaction, stands: Show) -> None:
     assert standing(row) is stands
     assert badges(row)[0] == BADGES[stands].words
+
+
+def test_each_method_has_its_word_and_colour() -> None:
+    methods = {
+        show: (BADGES[show].word, BADGES[show].colour, BADGES[show].tint) for show in METHODS
+    }
+    assert methods == {
+        Show.RULE: ("Rule", "green", "green"),
+        Show.AI: ("AI", "yellow", "yellow"),
+        Show.SEMANTIC: ("Semantic", "blue", "blue"),
+        Show.UNMATCHED: ("Unmatched", "red", "red"),
+    }
 
 
 def test_suggested_codes_say_so_beside_any_other_status() -> None:
@@ -160,6 +174,18 @@ def test_opening_again_asks_the_matcher_no_more(
     app.run()
     app.pills(key="review_show").set_value("reviewed").run()
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("changed", [0, 3])
+def test_what_the_matcher_has_to_say_on_opening_is_told(
+    app: AppTest, half: Place, monkeypatch: pytest.MonkeyPatch, changed: int
+) -> None:
+    said = "The outside model did not answer; 3 descriptions stay without its advice."
+    report = suggesting.SuggestReport(3, {}, (said,), changed)
+    monkeypatch.setattr(suggesting, "suggest", lambda *_: report)
+    open_review(app, half)
+    [toast] = app.toast
+    assert (plain(said), ":material/info:") == (toast.value, toast.icon)
 
 
 def test_rows_with_kept_suggestions_stand_before_their_client_is_learned(
