@@ -19,6 +19,8 @@ from ledgersync.money import dollars
 FIRST_PRIORITY, USUAL_PRIORITY, LAST_PRIORITY = 10, 5, 1
 SHORTEST_PATTERN = 2  # a single character would be found in nearly every description
 
+NOTHING_SET = "The rule needs a vendor or a GL code to set, or a split template."
+
 _ANYTHING = "*"
 _HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
@@ -184,6 +186,11 @@ def validate(rule: Rule) -> list[str]:
     return [*_pattern_faults(rule), *_result_faults(rule), *_number_faults(rule)]
 
 
+def sets_something(rule: Rule) -> bool:
+    """Whether a rule says what becomes of the rows that it fits."""
+    return bool(rule.vendor_id or rule.gl_code or rule.template_id)
+
+
 def _pattern_faults(rule: Rule) -> list[str]:
     if not rule.patterns:
         return ["The rule needs at least one pattern."]
@@ -202,12 +209,7 @@ def _pattern_fault(rule: Rule, pattern: str) -> str:
 def _result_faults(rule: Rule) -> list[str]:
     if rule.gl_code and rule.template_id:
         return ["The rule sets a GL code and a split template; only one of them can hold."]
-    sets_something = rule.vendor_id or rule.gl_code or rule.template_id
-    return (
-        []
-        if sets_something
-        else ["The rule needs a vendor or a GL code to set, or a split template."]
-    )
+    return [] if sets_something(rule) else [NOTHING_SET]
 
 
 def _number_faults(rule: Rule) -> list[str]:

@@ -13,7 +13,7 @@ from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.codes import Coding, FirmCodes, Sets, having_a_say
 from ledgersync.domain.periods import year_before
-from ledgersync.domain.rules import Rule
+from ledgersync.domain.rules import Rule, sets_something
 from ledgersync.domain.splits import divide, split_words
 from ledgersync.errors import InvalidInput
 from ledgersync.matching.rule_engine import RuleBook
@@ -32,13 +32,17 @@ _NOTHING = Coding("", "")
 
 
 class Outcome(StrEnum):
-    """What the rule would do to a row that it fits; the first are shown first."""
+    """What the rule would do to a row that it fits; the first are shown first.
+
+    A rule that sets nothing yet FITS its rows, and nothing more can be said of them.
+    """
 
     CHANGES = "changes"
     BY_HAND = "by hand"
     SAME = "same"
     TAKEN = "taken"
     LACKING = "lacking"
+    FITS = "fits"
 
 
 _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
@@ -106,23 +110,26 @@ def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
     """Try a rule, saved or not, on its clients' rows of the last twelve months.
 
     It is tried as if it were turned on and stood among the other rules; nothing is changed. Of a
-    firm-wide rule the actor sees what it does for their own clients.
+    firm-wide rule the actor sees what it does for their own clients. One that sets nothing yet
+    shows the rows that its description fits.
 
     Raises:
-        InvalidInput: for a rule that could not be saved either.
+        InvalidInput: for a rule that could not be saved either, whatever it set.
         NotFound: when its client or bank account is not in the actor's scope.
     """
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         codes = firm_codes(tx, rule.client_id)
         if rule.client_id or not scopes.is_limited(tx):
-            require_valid(tx, rule, codes)
+            require_valid(tx, rule, codes, finished=False)
         else:
-            require_possible(rule)  # what it names may be in charts that the actor does not see
+            require_possible(rule, finished=False)  # what it names may be in charts that the actor does not see
         draft = _as_draft(rule)
         scope = Scope(year_before(clock.today()), rule.client_id, rule.account_id)
         fitting = _fitting(draft, rule_lines.lines_with(tx, scope, rule.patterns))
         others = [stored.rule for stored in rules.live_rules(tx) if stored.rule.id != rule.id]
         names = _names(tx, codes)
+    if not sets_something(draft):
+        return _summed([_Trial(now, Outcome.FITS, _NOTHING, 0) for now in fitting], names)
     sets = remembered(codes)
     claims = RuleBook([draft, *others]).all([now.line for now in fitting])
     trials = [

@@ -1,29 +1,29 @@
 """Whether a rule can work: by itself, and with what its clients have."""
 
 from ledgersync.domain.codes import FirmCodes
-from ledgersync.domain.rules import Rule, validate
+from ledgersync.domain.rules import NOTHING_SET, Rule, validate
 from ledgersync.errors import InvalidInput
 from ledgersync.services import access
 from ledgersync.storage.engine import Tx
 
 
-def require_valid(tx: Tx, rule: Rule, codes: FirmCodes) -> None:
-    """Refuse a rule that can't work.
+def require_valid(tx: Tx, rule: Rule, codes: FirmCodes, *, finished: bool = True) -> None:
+    """Refuse a rule that can't work; unless it is `finished`, it may set nothing yet.
 
     Raises:
         InvalidInput: in one sentence for the first thing that is wrong.
         NotFound: when its client or bank account is not in scope.
     """
-    require_possible(rule)
+    require_possible(rule, finished=finished)
     if rule.client_id:
         access.client_in_scope(tx, rule.client_id)
     _require_account(tx, rule)
     _require_codes(rule, codes)
 
 
-def require_possible(rule: Rule) -> None:
+def require_possible(rule: Rule, *, finished: bool = True) -> None:
     """Refuse a rule that can't work whatever its clients have; raises like `require_valid`."""
-    if wrong := validate(rule):
+    if wrong := [fault for fault in validate(rule) if finished or fault != NOTHING_SET]:
         raise InvalidInput(wrong[0], "Correct the rule, then save again.")
 
 

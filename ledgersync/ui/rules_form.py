@@ -50,8 +50,8 @@ _PATTERN_HELP = (
 )
 _NONE_YET = {True: "None yet: add one on Clients", False: "The firm has none of its own"}
 _FIRST_STEPS = (
-    "Type what the bank's description has in common, and choose a vendor, a GL code or a split "
-    "template: the rows that would change then show here, before anything is saved."
+    "Type what the bank's description has in common: the rows that fit then show here, and what "
+    "would change once a vendor, a GL code or a split template is chosen. Nothing is saved yet."
 )
 
 
@@ -108,7 +108,7 @@ def _fields(viewer: Viewer, form: RuleForm, names: Mapping[str, str]) -> None:
             **_conditions(form, choices),
         }
         save = _buttons(form)
-        if not save and not _begun(values):
+        if not save and not values["patterns"].strip():
             st.caption(f":material/lightbulb: {_FIRST_STEPS}")
             return
         patterns = parse_patterns(values.pop("patterns"))
@@ -116,11 +116,6 @@ def _fields(viewer: Viewer, form: RuleForm, names: Mapping[str, str]) -> None:
         if save:
             _save(viewer, form, draft)
         show_trial(rule_testing.test_rule(viewer.actor, viewer.workspace, draft))
-
-
-def _begun(values: Values) -> bool:
-    result = values["vendor_id"] or values["gl_code"] or values["template_id"]
-    return bool(values["patterns"].strip() and result)
 
 
 def _scopes(viewer: Viewer, names: Mapping[str, str]) -> dict[str, str]:

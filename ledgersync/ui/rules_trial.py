@@ -15,8 +15,10 @@ _OUTCOMES = {
     Outcome.SAME: "= Says so already",
     Outcome.TAKEN: "↑ Earlier rule decides",
     Outcome.LACKING: "⊘ Client lacks the code",
+    Outcome.FITS: "· Fits",
 }
-_COLOURS = ["orange", "blue", "green", "gray", "red"]
+_COLOURS = ["orange", "blue", "green", "gray", "red", "gray"]
+_UNFINISHED = "Choose a vendor, a GL code or a split template to see what would change."
 _CLIENTS_NAMED = 3
 
 
@@ -33,6 +35,8 @@ def headline(test: RuleTest) -> str:
     """What the rule would change, in one sentence."""
     if not test.fits:
         return "No row has such a description."
+    if _unfinished(test):
+        return f"Fits {counted(test.fits, 'row')}."
     if not test.would_change:
         return f"Fits {counted(test.fits, 'row')} and would change none."
     words = f"Would change {counted(test.would_change, 'row')}"
@@ -46,7 +50,7 @@ def headline(test: RuleTest) -> str:
 
 def remarks(test: RuleTest) -> list[str]:
     """What else there is to know: rows that say so already, earlier rules, lacking codes."""
-    said = []
+    said = [_UNFINISHED] if _unfinished(test) else []
     if test.already_same:
         rows = counted(test.already_same, "row says", "rows say")
         said.append(f"{rows} so already.")
@@ -56,6 +60,11 @@ def remarks(test: RuleTest) -> list[str]:
     if test.lacking:
         said.append(_lacking_words(test.lacking))
     return said
+
+
+def _unfinished(test: RuleTest) -> bool:
+    """Whether the rule says nothing yet of the rows that it fits."""
+    return any(row.outcome is Outcome.FITS for row in test.rows[:1])
 
 
 def trial_frame(rows: Sequence[TriedRow]) -> pd.DataFrame:
@@ -90,6 +99,8 @@ def _lacking_words(lacking: Sequence[tuple[str, int]]) -> str:
 def _column_order(test: RuleTest) -> list[str]:
     """All columns, without those that would say nothing."""
     hidden = set() if test.shadowed_by else {"Decided by"}
+    if _unfinished(test):
+        hidden |= {"Outcome", "The rule says"}
     if len({row.client_name for row in test.rows}) == 1:
         hidden.add("Client")
     return [column for column in trial_frame(test.rows[:1]).columns if column not in hidden]

@@ -165,8 +165,10 @@ def test_a_new_rule_goes_behind_older_ones_that_are_as_specific(firm: Firm) -> N
 
 
 def test_what_could_not_be_saved_is_not_tried(firm: Firm) -> None:
-    with pytest.raises(InvalidInput, match="vendor or a GL code"):
-        tried(firm, replace(UBER, gl_code=""))
+    with pytest.raises(InvalidInput, match="too short"):
+        tried(firm, replace(UBER, patterns=("U",), gl_code=""))
+    with pytest.raises(InvalidInput, match="not in any chart"):
+        tried(firm, replace(UBER, gl_code="9999"))
 
 
 def test_many_rows_are_counted_in_full_and_shown_in_part(firm: Firm) -> None:
@@ -208,3 +210,11 @@ def test_the_database_leaves_out_no_line_that_fits(
     with firm.workspace.database.reading() as tx:
         given_ = rule_lines.lines_with(tx, Scope(day), rule.patterns)
     assert fitting <= {now.line.description for now in given_}
+
+
+def test_a_pattern_alone_shows_the_rows_that_it_fits(firm: Firm) -> None:
+    firm.write(replace(UBER, patterns=("UBER EATS",)))
+    firm.add_lines("UBER 1", "UBER EATS", "TAXI")
+    test = tried(firm, replace(UBER, gl_code=""))
+    assert outcomes(test) == {"UBER 1": Outcome.FITS, "UBER EATS": Outcome.FITS}
+    assert (test.fits, test.would_change) == (2, 0)

@@ -1,10 +1,13 @@
 """Rules: the list as it applies, one rule, the form with its test, warnings, and files."""
 
+import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ledgersync import clock
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.rules import Rule
 from ledgersync.services import reviewing, rule_files, rule_lists, rule_writing
@@ -68,6 +71,7 @@ def test_the_rules_are_listed_as_they_apply(app: AppTest, viewer: Viewer) -> Non
     assert delta["when"] == "contains DELTA DENTAL, money in"
     assert delta["sets"] == "Delta Dental, 4100"
     assert delta["hits"] > 20
+    assert date(2026, 1, 1) < delta["last"] <= clock.today()
     assert "≠ Conflict" in table.loc[number_of(viewer, "AMAZON", client="Cobalt"), "warnings"]
 
 
@@ -98,6 +102,8 @@ def test_a_link_opens_a_rule_with_its_rows(app: AppTest, viewer: Viewer) -> None
     opened(app, "rules", rule=str(number))
     assert f"Rule {number}" in [heading.value for heading in app.subheader]
     assert param(app, "rule") == str(number)
+    facts = app.table[0].value.to_csv()
+    assert re.search(r"\d+ rows in the last 12 months, the last on \d\d/\d\d/2026", facts)
     next(t for t in app.toggle if "rows" in t.label).set_value(True).run()
     rows = app.dataframe[1].value
     assert set(rows["Client"]) == {"Alder Street Dental PC"}
@@ -167,10 +173,14 @@ def test_a_new_rule_shows_what_it_would_change_before_it_is_saved(
     assert "Type what the bank's description has in common" in shown(app)
     fill(app, "For", client_id(viewer, "Alder"))
     fill(app, "Pattern", "staples")
+    fits = app.dataframe[0].value
+    assert f"Fits {len(fits)} rows. Tried on the last 12 months." in shown(app).replace("**", "")
+    assert "Choose a vendor, a GL code or a split template" in shown(app)
     fill(app, "Set GL code", "6250")
     assert "Tried on the last 12 months." in shown(app)
     trial = app.dataframe[0].value
     assert trial["Description"].str.contains("STAPLES").all()
+    assert len(trial) == len(fits)
     assert numbers(viewer) == before
     press(app, "Save rule")
     [number] = numbers(viewer) - before

@@ -154,6 +154,7 @@ def test_a_rule_that_can_work_has_no_faults(values: dict[str, Any]) -> None:
         ({"patterns": ("A *",)}, "too short"),
         ({"patterns": ("A*",), "match_type": MatchType.EXACT}, "too short"),
         ({"gl_code": ""}, "vendor or a GL code"),
+        ({"template_id": "t1"}, "a GL code and a split template; only one"),
         ({"lowest": 5000, "highest": 1000}, "$50.00, is above $10.00"),
         ({"lowest": -1}, "without a sign"),
         ({"highest": -1}, "without a sign"),
