@@ -34,7 +34,8 @@ class RuleEntry:
 class RuleList:
     """The rules as they apply: each client's by its name, then the firm-wide ones.
 
-    `stamp` is another text after every change to rules, every load, and every midnight.
+    `stamp` is another text, within one process, after every change to rules, to vendors, charts or
+    split templates, after every load, and every midnight.
     """
 
     entries: tuple[RuleEntry, ...]
@@ -63,7 +64,7 @@ def list_rules(actor: Actor, workspace: Workspace) -> RuleList:
         codes = firm_codes(tx)
         live = rules.live_rules(tx)
         stamps = (rules.rules_stamp(tx), rule_lines.loads_stamp(tx), access.scope_stamp(tx))
-        stamp = f"{clock.today()}.{'.'.join(stamps)}"
+        stamp = f"{clock.today()}.{'.'.join(stamps)}.{_lists_stamp(codes)}"
     entries = [_entry(stored, everyone, accounts, codes) for stored in live]
     return RuleList(tuple(sorted(entries, key=_as_applied)), stamp)
 
@@ -92,6 +93,12 @@ def rule_choices(actor: Actor, workspace: Workspace, client_id: str) -> RuleChoi
             tuple(charts.chart_for(tx, client.id)),
             templates,
         )
+
+
+def _lists_stamp(codes: FirmCodes) -> int:
+    """Another number after every change to what rules may name and bring along."""
+    lists = (codes.vendors, codes.charts, codes.templates)
+    return hash(tuple(frozenset(listed.items()) for listed in lists))
 
 
 def _usable(tx: Tx, client_id: str) -> tuple[SplitTemplate, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
@@ -21,10 +21,14 @@ __all__ = ["CheckKind", "Hits", "RuleFinding", "RuleReport"]
 
 @dataclass(frozen=True, slots=True)
 class RuleReport:
-    """The hits of every rule by its id, and what there is to look at, by kind and number."""
+    """The hits of every rule by its id, and what there is to look at, by kind and number.
+
+    `counted_at` is when: what people coded since then is not counted.
+    """
 
     hits: Mapping[str, Hits] = field(default_factory=dict)
     findings: tuple[RuleFinding, ...] = ()
+    counted_at: datetime | None = None
 
     def of(self, rule_id: str) -> list[RuleFinding]:
         """The findings to show with a rule; a conflict belongs to both of its rules."""
@@ -51,9 +55,9 @@ def rule_report(actor: Actor, workspace: Workspace) -> RuleReport:
     """Try all rules on all rows of the last twelve months: hits and warnings.
 
     Reads every row of a year: seconds in a large firm, so callers keep it until `RuleList.stamp`
-    changes.
+    changes and say when it was counted.
     """
-    today = clock.today()
+    today, now = clock.today(), clock.now()
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         live = [stored.rule for stored in rules.live_rules(tx)]
         scope = Scope(year_before(today))
@@ -61,7 +65,7 @@ def rule_report(actor: Actor, workspace: Workspace) -> RuleReport:
         coded = rule_lines.codes_by_hand(tx, scope)
         sets = remembered(firm_codes(tx))
     found = look_back(live, lines, today, coded, sets)
-    return RuleReport(found.hits, tuple(found.findings))
+    return RuleReport(found.hits, tuple(found.findings), now)
 
 
 def finding_rows(actor: Actor, workspace: Workspace, ids: Sequence[str]) -> tuple[FindingRow, ...]:

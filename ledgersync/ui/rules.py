@@ -18,6 +18,7 @@ from ledgersync.ui.rules_opened import show_rule
 from ledgersync.ui.rules_table import choose_rule, filtered, show_table
 from ledgersync.ui.rules_warnings import TAB, show_warnings
 from ledgersync.ui.shell import Viewer
+from ledgersync.ui.times import when_words
 
 _TABS = ("Rules", "Warnings", "Learned", "Import and export", "Changes")
 
@@ -35,7 +36,9 @@ def rules(viewer: Viewer) -> None:
             _rules_tab(viewer, listed, clients)
     if second.open:
         with second, in_place():
-            show_warnings(viewer, _report(viewer, listed))
+            report = _report(viewer, listed)
+            show_warnings(viewer, report)
+            _say_when(report)
     if third.open:
         with third, in_place():
             show_learned(viewer, clients)
@@ -70,15 +73,35 @@ def _rules_tab(viewer: Viewer, listed: RuleList, clients: Sequence[Client]) -> N
         return
     places = {e.stored.rule.id: place for place, e in enumerate(listed.entries, start=1)}
     show_table(shown, places, report)
+    _say_when(report)
     if chosen := choose_rule(shown):
         show_rule(viewer, chosen, report)
 
 
 def _report(viewer: Viewer, listed: RuleList) -> RuleReport:
-    """Hits and warnings, worked out again only after a change to rules or a load."""
+    """Hits and warnings, worked out again only after a change to rules or lists, or a load."""
     if not listed.entries:
         return RuleReport()
     return _reported(viewer, listed.stamp)
+
+
+def _say_when(report: RuleReport) -> None:
+    """Rows that people code change the figures, and counting them all takes seconds."""
+    if report.counted_at is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"Hits and warnings as of {when_words(report.counted_at)}, without what was coded by "
+            "hand since.",
+            width="content",
+        )
+        st.button(
+            "Count again",
+            icon=":material/refresh:",
+            type="tertiary",
+            key="rules_count_again",
+            on_click=_reported.clear,
+        )
 
 
 # As a resource: nobody changes a report, and a copy for every look would take its time.

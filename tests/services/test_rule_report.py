@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from ledgersync import clock
-from ledgersync.services import rule_report
+from ledgersync.services import client_records, rule_lists, rule_report
 from ledgersync.services.rule_report import CheckKind, Hits, RuleReport
 from ledgersync.services.workspace import Workspace
 from tests.services.rule_office import LAST_MONTH, TODAY, UBER, Firm
@@ -77,3 +77,19 @@ def test_what_people_chose_tells_a_rule_that_is_too_broad(firm: Firm) -> None:
     with firm.workspace.database.writing() as tx:
         tx.exec_driver_sql("UPDATE decisions SET gl_code = substr(transaction_id, 30)")
     assert [f.kind for f in reported(firm).of(rule.id)] == [CheckKind.TOO_BROAD]
+
+
+def test_a_change_of_lists_makes_the_report_new(firm: Firm) -> None:
+    def stamp() -> str:
+        return rule_lists.list_rules(firm.admin, firm.workspace).stamp
+
+    before = stamp()
+    assert stamp() == before
+    client_records.add_gl_account(firm.admin, firm.workspace, firm.birch, "6550", "Travel")
+    assert stamp() != before
+
+
+def test_a_report_says_when_it_was_counted(firm: Firm) -> None:
+    before = clock.now()
+    assert before <= (reported(firm).counted_at or before) <= clock.now()
+    assert reported(firm).counted_at
