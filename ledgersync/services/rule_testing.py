@@ -121,8 +121,8 @@ def test_rule(actor: Actor, workspace: Workspace, rule: Rule) -> RuleTest:
         codes = firm_codes(tx, rule.client_id)
         if rule.client_id or not scopes.is_limited(tx):
             require_valid(tx, rule, codes, finished=False)
-        else:
-            require_possible(rule, finished=False)  # what it names may be in charts that the actor does not see
+        else:  # what it names may be in charts that the actor does not see
+            require_possible(rule, finished=False)
         draft = _as_draft(rule)
         scope = Scope(year_before(clock.today()), rule.client_id, rule.account_id)
         fitting = _fitting(draft, rule_lines.lines_with(tx, scope, rule.patterns))

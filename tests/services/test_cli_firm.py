@@ -18,6 +18,7 @@ from ledgersync.demo.server import DemoServer
 from ledgersync.demo.sign_in import SignIn
 from ledgersync.errors import FeedUnreachable, InvalidInput
 from ledgersync.money import parse_cents
+from ledgersync.services import suggesting
 from tests.browser.books import query
 from tests.services.command_runs import Ended, Run, install_in
 
@@ -141,6 +142,16 @@ def test_second_sync_adds_nothing(ledgersync: Run) -> None:
     assert second.json["state"] == "done"
     counts = ("new", "updated", "removed", "unchanged", "set_aside", "accounts_done")
     assert [second.json[name] for name in counts] == [0, 0, 0, 240, 0, 6]
+
+
+def test_sync_says_what_the_outside_model_was_asked(
+    ledgersync: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "The outside model was asked about 3 descriptions and coded 2."
+    report = suggesting.SuggestReport(3, {}, (said,))
+    monkeypatch.setattr(suggesting, "suggest", lambda *_: report)
+    connect(ledgersync)
+    assert said in ledgersync("sync", *SPAN).err.splitlines()
 
 
 def test_sync_of_one_client_and_of_one_account(ledgersync: Run) -> None:

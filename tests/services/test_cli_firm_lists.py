@@ -10,10 +10,13 @@ from ledgersync import cli
 from ledgersync.domain.clients import FeedClient
 from ledgersync.storage import clients
 from ledgersync.storage.engine import Database
+from tests.unit.list_files import workbook
 
 Run = Callable[..., tuple[int, str, str]]
 
 VENDORS = "Vendor Name;VENDOR ID;Default GL Code;Phone\nHarbor;0042;;1\nGhost;G;9999;\n;X;;\n"
+
+CELLS = [line.split(";") for line in VENDORS.splitlines()]
 
 
 @pytest.fixture
@@ -26,8 +29,9 @@ def firmadmin(
     monkeypatch.setenv("LEDGERSYNC_KEY_FILE", str(tmp_path / "firm.key"))
 
     def run(kind: str, text: str | bytes, *options: str) -> tuple[int, str, str]:
-        file = tmp_path / "list.csv"
-        file.write_bytes(text.encode() if isinstance(text, str) else text)
+        data = text.encode() if isinstance(text, str) else text
+        file = tmp_path / f"list.{'xlsx' if data.startswith(b'PK') else 'csv'}"
+        file.write_bytes(data)
         code = cli.main(["firmadmin", kind, str(file), *options])
         printed = capsys.readouterr()
         return code, printed.out, printed.err
@@ -35,14 +39,15 @@ def firmadmin(
     return run
 
 
-def test_good_lines_go_in_and_rejected_ones_are_told(firmadmin: Run) -> None:
-    code, out, err = firmadmin("vendors", VENDORS)
+@pytest.mark.parametrize("vendors", [VENDORS, workbook(CELLS)], ids=["csv", "xlsx"])
+def test_good_lines_go_in_and_rejected_ones_are_told(firmadmin: Run, vendors: str | bytes) -> None:
+    code, out, err = firmadmin("vendors", vendors)
     assert (code, out) == (0, "1 new, 0 changed, 0 unchanged, 2 rejected.\n")
     columns, unknown, nameless = err.splitlines()
     assert columns == "Columns left out: Phone."
     assert unknown.startswith("Line 3: Default GL code 9999 is not in the chart of accounts.")
     assert nameless == "Line 4: Vendor Name is empty; fill it in."
-    assert firmadmin("vendors", VENDORS)[:2] == (
+    assert firmadmin("vendors", vendors)[:2] == (
         0,
         "0 new, 0 changed, 1 unchanged, 2 rejected.\n",
     )

@@ -1,5 +1,7 @@
 """Rules as a file: an export comes in as unchanged, and every line says what it would do."""
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +13,8 @@ from ledgersync.domain.charts import Vendor
 from ledgersync.domain.rules import Direction, MatchType, Rule
 from ledgersync.errors import ImportRejected, InvalidInput, NotFound
 from ledgersync.services import rule_files, rule_lists, rule_writing
+from ledgersync.services.categorising import categorise
+from ledgersync.services.file_knowledge import SourceFile
 from ledgersync.services.rule_files import Fate, RulePreview
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import charts, clients
@@ -275,3 +279,24 @@ def test_lines_for_the_whole_firm_stay_out_when_staff_bring_them(firm: Firm) -> 
     again = rule_files.preview_rules(dana, firm.workspace, "rules.csv", changed)
     assert fates(again) == [Fate.REJECTED]
     assert everything(firm)[1].version == stored.version
+
+
+def test_categorise_takes_the_rules_as_they_were_exported(firm: Firm) -> None:
+    uber = replace(UBER, gl_code="", vendor_id=firm.uber, client_id=firm.pine)
+    firm.write(replace(uber, patterns=("UBER, INC", "LYFT"), direction=Direction.OUT))
+    firm.write(replace(UBER, patterns=("TAXI",), lowest=100_00))
+    asked = ("UBER INC 7,-9.99", "LYFT 1,9.99", "TAXI,-9.99", "TAXI,-100.00")
+    lines = "".join(f"2026-10-05,{row},Pine\n" for row in asked)
+    vendors = b"vendor_code,vendor_name,default_gl\nU1,Uber,6550\n"
+    done = categorise(
+        SourceFile("new.csv", f"date,description,amount,client\n{lines}".encode()),
+        rules=SourceFile("rules.csv", exported(firm)),
+        vendors=SourceFile("vendors.csv", vendors),
+    )
+    rows = csv.DictReader(io.StringIO(done.data.decode(), newline=""))
+    assert [(row["method"], row["vendor"], row["gl_code"]) for row in rows] == [
+        ("rule", "U1", "6550"),
+        ("none", "", ""),
+        ("none", "", ""),
+        ("rule", "", "6550"),
+    ]

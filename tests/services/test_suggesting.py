@@ -18,11 +18,12 @@ from ledgersync.services import (
     rule_writing,
     suggesting,
 )
+from ledgersync.services.feed_sessions import Step
 from ledgersync.services.outside_advice import save_outside_ai
 from ledgersync.services.suggesting import SuggestReport
 from ledgersync.storage import learning, rules
 from tests.bankfeed.feed_server import FeedServer
-from tests.outside_ai.model_server import KEY, answering
+from tests.outside_ai.model_server import KEY, Asked, answering
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import refusal, row
 
@@ -294,10 +295,19 @@ def knows_fuel(asked: dict[str, Any]) -> dict[str, object] | None:
     return {"question": asked["question"], "vendor": "", "gl": "6200", "confidence": 0.99}
 
 
-def turn_on(office: Office, url: str) -> None:
-    save_outside_ai(
-        office.admin, office.workspace, url, "small-model", SecretStr(KEY), 50, enabled=True
-    )
+def turn_on(office: Office, url: str, rows_per_run: int = 50) -> None:
+    model, key = "small-model", SecretStr(KEY)
+    save_outside_ai(office.admin, office.workspace, url, model, key, rows_per_run, enabled=True)
+
+
+def second_client(office: Office) -> None:
+    """Another client with a row that nothing is known of."""
+    office.feed.clients["C2"] = ["B1"]
+    office.feed.rows["B1"] = [row("b1", description="SHELL OIL 99")]
+    office.sync()
+    office.load()
+    client = office.account("B1").client_id
+    client_records.add_gl_account(office.admin, office.workspace, client, "6200", "Fuel")
 
 
 def test_the_outside_model_is_asked_last_and_believed_with_care(loaded: Office) -> None:
@@ -344,3 +354,28 @@ def test_an_outside_model_that_fails_costs_a_sentence_and_nothing_else(loaded: O
     assert named(loaded, "t1").method is Method.SEMANTIC
     [sentence] = report.sentences
     assert "outside model" in sentence
+
+
+def test_the_cap_on_questions_is_for_all_clients_of_a_run(loaded: Office) -> None:
+    second_client(loaded)
+    with FeedServer(answering(knows_fuel)) as model:
+        turn_on(loaded, model.url, rows_per_run=1)
+        report = suggest(loaded)
+    assert sum(len(Asked(call).data["questions"]) for call in model.calls) == 1
+    assert any("a run asks 1 at most" in sentence for sentence in report.sentences)
+
+
+def test_a_model_that_failed_for_one_client_is_not_asked_for_the_next(loaded: Office) -> None:
+    second_client(loaded)
+    with FeedServer(lambda _: refusal(500, "busy")) as model:
+        turn_on(loaded, model.url)
+        suggest(loaded)
+    assert len({call.body for call in model.calls}) == 1
+
+
+def test_matching_tells_how_far_it_is(loaded: Office) -> None:
+    second_client(loaded)
+    steps: list[Step] = []
+    ids = [account.id for account in loaded.accounts()]
+    suggesting.suggest(loaded.admin, loaded.workspace, ids, steps.append)
+    assert steps == [Step("Matching", done, 2) for done in range(3)]

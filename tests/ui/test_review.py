@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
@@ -215,9 +216,21 @@ def test_loading_again_adds_nothing(app: AppTest, fresh: Place) -> None:
     assert grid_ids(app) == ids
 
 
-def test_loading_matches_next_and_says_so_in_its_clear_end(app: AppTest, fresh: Place) -> None:
+def test_loading_matches_next_and_says_so_in_its_clear_end(
+    app: AppTest, fresh: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str | None] = []
+    really = DeltaGenerator.progress
+
+    def noted(self: DeltaGenerator, value: float, text: str | None = None) -> DeltaGenerator:
+        said.append(text)
+        return really(self, value, text)
+
     open_review(app, fresh)
+    monkeypatch.setattr(DeltaGenerator, "progress", noted)
     app.button(key="review_load").click().run()
+    assert said[-1] == "Looking for vendors and GL codes of open rows"
+    assert "1 of 1 bank account" in said
     rows = fresh.rows()
     answered = sum(row.suggested for row in rows)
     assert answered

@@ -133,6 +133,15 @@ def test_the_same_amount_tells_rent_from_repairs() -> None:
     assert [t.gl_code for t in told] == ["6700", "6710"]
 
 
+def test_the_size_of_an_amount_tells_what_an_unseen_payee_is() -> None:
+    """Whatever is small on this card is supplies, whatever is large equipment."""
+    names = [f"{name} {kind}" for name in ("ALDER", "BIRCH", "CEDAR") for kind in ("CO", "LLC")]
+    past = [row for name in names for row in monthly(f"{name} DAILY", "6250", -9_00, months=3)]
+    past += [row for name in names for row in monthly(f"{name} LARGE", "1500", -9_000_00, months=3)]
+    told = Learner(past).predict([line("QWXV", -9_00), line("QWXV", -9_000_00)])
+    assert [one.gl_code for one in told] == ["6250", "1500"]
+
+
 def test_a_new_client_leans_on_the_firm_but_is_less_sure() -> None:
     own = foretold(usual_past(), line("SHELL OIL"))
     new = foretold(usual_past(), line("SHELL OIL", client="new"))
