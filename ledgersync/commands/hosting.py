@@ -158,7 +158,20 @@ def _require_address(auth: Mapping[str, Any], file: Path) -> SplitResult:
             "names no redirect_uri that is safe",
             f"Write the app's own address, https://..., with {_CALLBACK} at its end.",
         )
+    usual = _as_browsers_write(address)
+    if address.netloc != usual:
+        raise _wrong(
+            file,
+            f"names {address.netloc} in redirect_uri, where browsers say {usual}",
+            "Write it as browsers do: nobody could sign in otherwise.",
+        )
     return address
+
+
+def _as_browsers_write(address: SplitResult) -> str:
+    """Host and port in small letters, without the port that goes without saying."""
+    unsaid = {"https": ":443", "http": ":80"}[address.scheme]
+    return address.netloc.lower().removesuffix(unsaid)
 
 
 def _require_cookie_secret(auth: Mapping[str, Any], file: Path) -> None:

@@ -63,6 +63,11 @@ def test_several_providers_each_have_their_section(tmp_path: Path) -> None:
         ({"redirect_uri": None}, "no redirect_uri that is safe"),
         ({"redirect_uri": "http://books.firm.com/oauth2callback"}, "no redirect_uri that is safe"),
         ({"redirect_uri": "https://books.firm.com/"}, "no redirect_uri that is safe"),
+        ({"redirect_uri": "https://Books.firm.com/oauth2callback"}, "browsers say books.firm.com"),
+        (
+            {"redirect_uri": "https://books.firm.com:443/oauth2callback"},
+            "browsers say books.firm.com",
+        ),
         ({"client_id": None}, "no client_id in"),
         ({"client_secret": ""}, "no client_secret in"),
         ({"server_metadata_url": "http://login.firm.com/x"}, "server_metadata_url in"),
