@@ -37,10 +37,10 @@ def learned_place(
     descriptor = named.text or payee.text
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         access.client_in_scope(tx, client_id)
-        having = coded_lines.clients_reading(tx, descriptor) if named.whose in _ELSEWHERE else []
-    if named.whose in _ELSEWHERE:
-        owner = client_id if client_id in having else next(iter(having), "")
-        return LearnedPlace(owner, descriptor) if owner else None
+        if named.whose in _ELSEWHERE:
+            having = coded_lines.clients_reading(tx, descriptor, named.code)
+            owner = max(having, key=lambda one: (having[one], one == client_id), default="")
+            return LearnedPlace(owner, descriptor) if owner else None
     if named.whose in _BEGIN_ALIKE:
         return LearnedPlace(client_id, search=payee.head)
     if named.whose is Whose.CLIENT_ANY:

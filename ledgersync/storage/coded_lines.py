@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, or_, select, update
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.suggestions import BankLine, CodedLine
@@ -63,11 +63,15 @@ def other_clients_lines(
     return sorted(found, key=lambda coded: coded.line.date)
 
 
-def clients_reading(tx: Connection, descriptor: str) -> list[str]:
-    """The clients in scope with reviewed lines that read so, the one with the newest first."""
+def clients_reading(tx: Connection, descriptor: str, gl_code: str) -> dict[str, bool]:
+    """The clients in scope with reviewed lines that read so, the one with the newest first.
+
+    Each with whether one of these lines has a GL code.
+    """
     newest = func.max(TRANSACTIONS.c.date).desc()
+    coded = func.max(case((DECISIONS.c.gl_code == gl_code, 1), else_=0))
     query = (
-        select(BANK_ACCOUNTS.c.client_id)
+        select(BANK_ACCOUNTS.c.client_id, coded)
         .join(TRANSACTIONS, TRANSACTIONS.c.account_id == BANK_ACCOUNTS.c.id)
         .join(DECISIONS, DECISIONS.c.transaction_id == TRANSACTIONS.c.id)
         .join(CLIENTS, CLIENTS.c.id == BANK_ACCOUNTS.c.client_id)
@@ -76,7 +80,7 @@ def clients_reading(tx: Connection, descriptor: str) -> list[str]:
         .group_by(BANK_ACCOUNTS.c.client_id)
         .order_by(newest, BANK_ACCOUNTS.c.client_id)
     )
-    return list(tx.execute(query).scalars())
+    return {client_id: bool(has) for client_id, has in tx.execute(query)}
 
 
 def _coded() -> Select[Any]:

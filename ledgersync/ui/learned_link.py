@@ -8,11 +8,13 @@ from ledgersync.ui import addresses
 CLIENT, TEXT, SEARCH = "learned_client", "learned_text", "learned_search"
 """What the widgets are called, and what the address calls them."""
 PART = "learned_part"
+LONGEST_SEARCH = 100
 
 
 def address_of(place: LearnedPlace) -> dict[str, str]:
-    """The address of the page Rules that shows it."""
-    values = {CLIENT: place.client_id, TEXT: place.descriptor, SEARCH: place.search}
+    """The address of the page Rules that shows it, in a table that is short enough to see it."""
+    search = (place.search or place.descriptor)[:LONGEST_SEARCH]
+    values = {CLIENT: place.client_id, TEXT: place.descriptor, SEARCH: search}
     return {name: value for name, value in values.items() if value}
 
 

@@ -12,7 +12,7 @@ from ledgersync.domain.searches import literally
 from ledgersync.services import learned
 from ledgersync.services.learned import LearnedPage, LearnedRow
 from ledgersync.ui.learned_changes import stop, suggest_again
-from ledgersync.ui.learned_link import SEARCH, TEXT
+from ledgersync.ui.learned_link import LONGEST_SEARCH, SEARCH, TEXT
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _ORDER, _OPEN = "learned_order", "learned_open"
 _MOST, _NEWEST = "Most rows", "Newest"
 _ROWS_SHOWN, _ROW_HEIGHT, _HEADER_HEIGHT = 10, 35, 38
-_LONGEST_SEARCH = 100
 _CHOICES_SHOWN = 4
 _NO_TEXT = "(no description)"
 
@@ -85,7 +84,7 @@ def _filtered(found: LearnedPage) -> list[LearnedText]:
             key=SEARCH,
             placeholder="Description, vendor, GL code",
             icon=":material/search:",
-            max_chars=_LONGEST_SEARCH,
+            max_chars=LONGEST_SEARCH,
             label_visibility="collapsed",
         )
         order = st.segmented_control(
@@ -228,7 +227,7 @@ def _address(client_id: str, row: LearnedRow, text: LearnedText) -> dict[str, st
         "account": row.account_id,
         "start": month.start.isoformat(),
         "end": month.end.isoformat(),
-        "search": literally(" ".join(words)[:_LONGEST_SEARCH]),
+        "search": literally(" ".join(words)[:LONGEST_SEARCH]),
     }
 
 

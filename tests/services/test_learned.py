@@ -19,6 +19,7 @@ from ledgersync.services import (
     coding_lists,
     learned,
     people,
+    reviewing,
     rule_writing,
     spellings,
     suggesting,
@@ -171,10 +172,18 @@ def test_the_rows_that_a_reason_names_have_a_place(desk: Desk) -> None:
     assert place(own, Whose.CLIENT_ANY) == LearnedPlace(own, search="6200")
     assert place(other, Whose.FIRM) == place(other, Whose.ALIKE, SHELL) == LearnedPlace(own, SHELL)
     assert place(other, Whose.ALIKE, "SHALE OIL") is None
+    desk.office.feed.rows["B1"] = [row("b1", "2026-10-30", description="SHELL OIL 1")]
+    desk.office.load()
+    client_records.add_gl_account(desk.actor, desk.workspace, other, "6300", "Oil")
+    [newest] = desk.office.rows("B1")
+    edit = Edit(newest.id, 0, gl_code="6300", standing=Standing.REVIEWED)
+    reviewing.save_edits(desk.actor, desk.workspace, newest.account_id, [edit])
+    assert place(other, Whose.FIRM) == LearnedPlace(own, SHELL)  # where the code is
     dana = desk.office.hire("Dana")
     people.assign_clients(desk.actor, desk.workspace, dana.user_id, [other])
     named = NamedRows(Whose.FIRM, "6200", desk.text().last_on)
-    assert learned_place(dana, desk.workspace, other, "SHELL OIL 5512", named) is None
+    seen = learned_place(dana, desk.workspace, other, "SHELL OIL 5512", named)
+    assert seen == LearnedPlace(other, SHELL)
 
 
 def test_what_is_forgotten_is_no_longer_suggested_and_the_other_code_is(desk: Desk) -> None:
