@@ -45,7 +45,8 @@ BADGES = {
 }
 PENDING = Badge("…", "Pending", "violet", "violet")
 CHANGED = Badge("±", "Changed", "orange", "orange")
-EVERY_BADGE = (*BADGES.values(), PENDING, CHANGED)
+LOCKED = Badge("↗", "Locked", "#3d5166", "gray")
+EVERY_BADGE = (*BADGES.values(), PENDING, CHANGED, LOCKED)
 
 
 def badges(row: Transaction) -> list[str]:
@@ -53,7 +54,7 @@ def badges(row: Transaction) -> list[str]:
     stands = standing(row)
     shown = [BADGES[stands]]
     if row.locked and stands is not Show.EXPORTED:
-        shown.append(BADGES[Show.EXPORTED])
+        shown.append(LOCKED)
     method = proposal(row)
     if method and method is not stands:
         shown.append(BADGES[method])

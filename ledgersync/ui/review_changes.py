@@ -59,7 +59,7 @@ def _show_pages(known: int, skip: int, shown: int) -> None:
     """The way to older changes, back to the account's first."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{skip + 1:,} to {skip + shown:,} of {known:,} changes", width="content")
-        st.pagination(-(-known // _AT_ONCE), key=_PAGE)
+        st.pagination(-(-known // _AT_ONCE), width="stretch", key=_PAGE)
 
 
 def _entry(viewer: Viewer, account_id: str, change: Change) -> None:

@@ -12,17 +12,16 @@ def code_box(
     key: str,
     labels: Mapping[str, str],
     *,
+    none: str,
     chosen: str = "",
-    none: str = "",
     disabled: bool = False,
     on_change: Callable[[], None] | None = None,
 ) -> str | None:
     """A list that is searched by typing; `labels` are the codes' words, `chosen` one of them.
 
-    `none` is what the choice to empty the code is called, which is "" then; without it, it is the
-    box that can be emptied, which gives None.
+    `none` is what the choice to empty the code is called, which gives ""; None is no choice.
     """
-    words = {"": none, **labels} if none else labels
+    words = {"": none, **labels}
     if chosen in labels:
         # Seeded, not given as a first value: then it could not be emptied again.
         st.session_state.setdefault(key, chosen)

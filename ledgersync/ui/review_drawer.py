@@ -12,8 +12,8 @@ from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.domain.walks import Walk, first_place
 from ledgersync.services import candidates
 from ledgersync.ui import feedback
-from ledgersync.ui.review_badges import BADGES, CHANGED, PENDING, badges, percent, reason
-from ledgersync.ui.review_codes import code_box
+from ledgersync.ui.review_badges import EVERY_BADGE, badges, percent, reason
+from ledgersync.ui.review_codes import NO_GL, NO_VENDOR, code_box
 from ledgersync.ui.review_judgement import look_line
 from ledgersync.ui.review_keys import DRAWER_KEYS, show_keys
 from ledgersync.ui.review_locked import can_be_confirmed, lock_words
@@ -121,7 +121,7 @@ def _show_row(sheet: Sheet, row: Transaction) -> None:
 
 
 def _badge_words(row: Transaction) -> str:
-    tints = {badge.words: badge.tint for badge in (*BADGES.values(), PENDING, CHANGED)}
+    tints = {badge.words: badge.tint for badge in EVERY_BADGE}
     return " ".join(f":{tints[words]}-badge[{plain(words)}]" for words in badges(row))
 
 
@@ -130,9 +130,9 @@ def _show_codes(sheet: Sheet, walk: Walk) -> None:
     row = walk.row
     locked = row.locked
     suggested = " (suggested)" if row.suggested else ""
-    for label, column, labels, chosen in (
-        ("GL code", "gl", sheet.chart, row.gl_code),
-        ("Vendor", "vendor", sheet.vendors, row.vendor_id),
+    for label, column, labels, chosen, none in (
+        ("GL code", "gl", sheet.chart, row.gl_code, NO_GL),
+        ("Vendor", "vendor", sheet.vendors, row.vendor_id, NO_VENDOR),
     ):
         key = f"review_drawer_{column}_{row.id}_{row.version}"
         code_box(
@@ -140,6 +140,7 @@ def _show_codes(sheet: Sheet, walk: Walk) -> None:
             key,
             labels,
             chosen=chosen,
+            none=none,
             disabled=locked,
             on_change=partial(_set_code, sheet, row, column, key),
         )

@@ -54,7 +54,8 @@ def _explain(sheet: Sheet, row: Transaction) -> None:
 def why_words(row: Transaction) -> str:
     """Status, confidence and reason in one line."""
     sure = percent(row)
-    parts = [*badges(row), f"{sure}%" if sure is not None else "", reason(row) or _no_reason(row)]
+    said = (f"{sure}%" if sure is not None else "", reason(row) or _no_reason(row))
+    parts = [*badges(row), row.problem.rstrip("."), *said]
     if row.locked:
         parts.append(lock_words(row))
     if row.changed_since_export:

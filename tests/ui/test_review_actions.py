@@ -121,7 +121,7 @@ def test_an_exported_row_that_changed_is_confirmed_or_unlocked(
     open_review(app, exported)
     tick(app, [0])
     assert all(app.button(key=action).disabled for action in ("review_exclude", "review_return"))
-    assert "! Problem · ↗ Exported (locked)" in words(app)
+    assert "! Problem · ↗ Locked · The amount was -$1.00 · Coded by " in words(app)
     assert "To stand by it as it left, mark it reviewed." in words(app)
     assert app.button(key="review_unlock").label == "Unlock 1 row"
     app.button(key="review_reviewed").click().run()

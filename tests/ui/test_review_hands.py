@@ -171,7 +171,7 @@ def test_a_code_typed_in_the_drawer_is_saved_and_stays_in_view(app: AppTest, hal
     at_a_time(app, half, search="quartz")
     assert app.button(key="review_drawer_accept").disabled, "there is no code to accept"
     box = app.selectbox(key=f"review_drawer_gl_{row_id}_0")
-    box.set_value(box.options[4]).run()
+    box.set_value(box.options[5]).run()
     assert (half.row(row_id).gl_code, half.row(row_id).status) == (
         half.some_gl(),
         Status.REVIEWED,
