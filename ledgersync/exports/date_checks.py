@@ -37,6 +37,19 @@ def prior_fiscal_year(batch: Batch) -> Finding | None:
     )
 
 
+def later_fiscal_year(batch: Batch) -> Finding | None:
+    return finding(
+        FindingKind.LATER_FISCAL_YEAR,
+        Severity.WARNING,
+        (line for line in _dated(batch) if _is_later_year(line, batch)),
+        one="1 transaction lies in a later fiscal year than the client's open period; Accounting "
+        "CS may have no period for it.",
+        many="{count} transactions lie in a later fiscal year than the client's open period; "
+        "Accounting CS may have no period for them.",
+        next_step="Go on only if that is wanted, or correct the open period in Clients.",
+    )
+
+
 def outside_open_period(batch: Batch) -> Finding | None:
     settings, today = batch.context.settings, batch.context.today
     return finding(
@@ -48,6 +61,7 @@ def outside_open_period(batch: Batch) -> Finding | None:
             if not settings.is_open(line.date)
             and not (today and line.date > today)
             and not _is_prior_year(line, batch)
+            and not _is_later_year(line, batch)
         ),
         one="1 transaction lies outside the client's open period; Accounting CS would post it to "
         "the current period.",
@@ -67,3 +81,12 @@ def _is_prior_year(line: ExportLine, batch: Batch) -> bool:
     now = settings.open_from or batch.context.today
     start = settings.fiscal_year_start(now) if now else None
     return start is not None and line.date < start
+
+
+def _is_later_year(line: ExportLine, batch: Batch) -> bool:
+    """After the fiscal year of the open period; what lies in the future is told as that."""
+    settings, today = batch.context.settings, batch.context.today
+    newest = settings.open_to or settings.open_from
+    start = settings.fiscal_year_start(newest) if newest else None
+    begun = settings.fiscal_year_start(line.date)
+    return bool(start and begun and begun > start) and not (today and line.date > today)

@@ -35,6 +35,7 @@ class FindingKind(StrEnum):
     SPLIT_DOES_NOT_ADD_UP = "split_does_not_add_up"
     FUTURE_DATE = "future_date"
     PRIOR_FISCAL_YEAR = "prior_fiscal_year"
+    LATER_FISCAL_YEAR = "later_fiscal_year"
     OUTSIDE_OPEN_PERIOD = "outside_open_period"
     NOT_REVIEWED = "not_reviewed"
     PROBLEM = "problem"

@@ -46,6 +46,7 @@ CHECKS: tuple[Callable[[Batch], Finding | None], ...] = (
     entry_checks.amount_zero,
     entry_checks.no_acs_bank_account,
     date_checks.prior_fiscal_year,
+    date_checks.later_fiscal_year,
     date_checks.outside_open_period,
     standing_checks.unanswered_transfer,
     standing_checks.unanswered_duplicate,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from streamlit.delta_generator import DeltaGenerator
@@ -17,9 +18,9 @@ from ledgersync.services import connecting, loading, reviewing, suggesting, sync
 from ledgersync.services.loading import LoadReport
 from ledgersync.services.suggesting import SuggestReport
 from ledgersync.storage.loads import AccountLoad
-from ledgersync.ui.review_sheet import unique_labels
+from ledgersync.ui.review_sheet import Asked, Sheet, matching, unique_labels
 from ledgersync.ui.shell import Viewer
-from tests.ui.review_steps import Place, grid_ids, open_review, place, words
+from tests.ui.review_steps import Place, grid_ids, open_review, place, transaction, words
 
 
 @pytest.fixture
@@ -377,6 +378,16 @@ def test_search_finds_by(app: AppTest, half: Place, column: str) -> None:
     open_review(app, half, search=sought)
     assert row.id in grid_ids(app)
     assert len(grid_ids(app)) < len(half.rows())
+
+
+@pytest.mark.parametrize("search", ["quartz KITE", "00417", "invoice 88", "kite 88", "6100"])
+def test_search_finds_all_that_a_row_says(search: str) -> None:
+    other = transaction(id="other", description="POS 2")
+    said = {"payee": "Quartz Kites", "check_number": "00417", "memo": "Invoice 88"}
+    sought = transaction(other, id="sought", gl_code="6100", **said)
+    nobody: Any = None
+    sheet = Sheet(nobody, nobody, (sought, other), {}, {})
+    assert matching(sheet, Asked(search=search)) == (sought,)
 
 
 def test_a_search_without_hits_says_so(app: AppTest, half: Place) -> None:

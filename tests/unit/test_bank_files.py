@@ -10,7 +10,7 @@ from hypothesis import given
 
 from ledgersync.domain.export_lines import ExportAccount
 from ledgersync.domain.periods import Period
-from ledgersync.exports.registry import LAYOUTS
+from ledgersync.exports.registry import LAYOUTS, Layout
 from ledgersync.exports.writing import Guard, render
 from tests.unit.bank_file_readers import read_ofx, read_qif
 from tests.unit.export_samples import line
@@ -116,6 +116,14 @@ def test_a_split_is_one_row_and_a_demo_file_says_so(layout: Any) -> None:
     assert (rendered.rows, rendered.total) == (1, -300)
     assert rendered.data.count(b"-3.00") == 1
     assert b"DEMO - HARBOR" in rendered.data
+
+
+@pytest.mark.parametrize("layout", [OFX, QIF], ids=["ofx", "qif"])
+def test_a_bank_file_carries_no_gl_code_and_its_guide_says_so(layout: Layout) -> None:
+    assert not layout.carries_gl
+    assert b"7777" not in render(layout, [line(gl_code="7777-77")], account=CHECKING).data
+    assert layout.notes[0].startswith("Carries no GL code and no vendor code")
+    assert any("carries no GL code" in check for check in layout.guide.checks)
 
 
 @pytest.mark.parametrize("layout", [OFX, QIF], ids=["ofx", "qif"])

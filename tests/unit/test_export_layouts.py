@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgersync.domain.export_lines import ExportLine
 from ledgersync.exports.registry import LAYOUTS, Layout
 from ledgersync.exports.writing import render
-from tests.unit.export_samples import csv_records, csv_rows, line, many_lines
+from tests.unit.bank_file_readers import read_ofx, read_qif
+from tests.unit.export_samples import csv_records, csv_rows, line, many_lines, xlsx_records
 from tests.unit.test_export_properties import could_run, lines_of, one_line, rows, thorough
 
 JOURNAL, LEGACY, XERO = (LAYOUTS[n] for n in ("acs-csv-journal", "acs-csv-legacy", "xero-csv"))
@@ -147,6 +148,29 @@ def test_whatever_the_splits_every_layout_adds_up(splits: list[list[int]]) -> No
     assert sum(cents(r["*Amount"]) for r in records["xero-csv"]) == total
     assert sum(cents(r["Amount"]) for r in records["qbo-csv"]) == total
     assert sum(map(to_the_bank, records["acs-csv-journal"])) == total
+
+
+@settings(thorough, max_examples=50)
+@given(st.lists(shares, max_size=6))
+def test_whatever_the_splits_the_workbook_and_bank_files_add_up(splits: list[list[int]]) -> None:
+    lines, sums = split_lines(splits), [sum(parts) for parts in splits]
+    records = xlsx_records(render(LAYOUTS["acs-xlsx"], lines).data)
+    assert [in_cents(r["Total Amount"]) for r in records] == [abs(one.amount) for one in lines]
+    assert list(map(signed, records)) == [one.distribution for one in lines]
+    posted = read_ofx(render(LAYOUTS["ofx"], lines).data).rows
+    assert [cents(row["TRNAMT"]) for row in posted] == sums
+    _, told = read_qif(render(LAYOUTS["qif"], lines).data)
+    assert [cents(row["T"]) for row in told] == sums
+
+
+def signed(record: dict[str, Any]) -> int:
+    """What a row of the workbook brings to the bank account, by its type."""
+    amount = in_cents(record["Distribution Amount"])
+    return amount if record["Transaction Type"] == "Deposit" else -amount
+
+
+def in_cents(amount: float) -> int:
+    return round(amount * 100)
 
 
 def to_the_bank(record: dict[str, str]) -> Decimal:

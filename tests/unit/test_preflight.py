@@ -221,6 +221,17 @@ def test_without_an_open_period_the_fiscal_year_of_today_counts() -> None:
     assert found([line(date=date(2026, 1, 1))], context=context) == {}
 
 
+@pytest.mark.parametrize("closes", [None, date(2026, 6, 15)])
+def test_a_later_fiscal_year_than_the_open_periods_is_told_once(closes: date | None) -> None:
+    context = replace(TODAY, settings=AcsSettings("06-30", date(2026, 5, 1), closes))
+    later = [line(date=date(2026, 7, 1)), line(transaction_id="t2", date=date(2026, 11, 20))]
+    assert list(found(later, context=context)) == [FindingKind.LATER_FISCAL_YEAR]
+    last = found([line(date=date(2026, 6, 30))], context=context)
+    assert list(last) == ([FindingKind.OUTSIDE_OPEN_PERIOD] if closes else [])
+    future = found([line(date=date(2027, 7, 1))], context=context)
+    assert list(future) == [FindingKind.FUTURE_DATE]
+
+
 def test_a_journal_needs_the_banks_own_account() -> None:
     journal = LAYOUTS["acs-csv-journal"]
     assert found([line(bank_gl="6200-00")], journal) == {}
