@@ -50,7 +50,7 @@ def changes_of_lists(
     """
     subjects, client_id = ([of[0]], of[1]) if of else (_LISTS, None)
     with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
-        found = list_changes.list_changes(tx, subjects, min(most, MOST), client_id=client_id)
+        found = list_changes.list_changes(tx, subjects, most, client_id=client_id)
         would = outlooks(tx, found)
         names = {client.id: client.name for client in clients.list_clients(tx)}
     may = access.permits(workspace, actor, Permission.CHANGE_FIRM_LISTS)

@@ -31,7 +31,7 @@ _RULES = (ListSubject.RULES,)
 def list_rule_changes(actor: Actor, workspace: Workspace, most: int = MOST) -> list[ListedChange]:
     """The newest changes of rules, the newest first, with what undoing each would do now."""
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
-        found = list_changes.list_changes(tx, _RULES, min(most, MOST))
+        found = list_changes.list_changes(tx, _RULES, most)
         would = outlooks(tx, found)
         for_firm = access.may(tx, actor, access.to_write_rules(""))
     return [

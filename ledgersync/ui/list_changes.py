@@ -8,7 +8,7 @@ from ledgersync.domain.list_change_words import entries, reasons
 from ledgersync.domain.list_changes import ListChange, ListedChange, ListSubject
 from ledgersync.ui.texts import ago, plain
 
-_AT_ONCE, _ALL = 5, 20
+_AT_ONCE, _MORE = 5, 20
 _WHOSE = {
     ListSubject.CLIENTS: "clients",
     ListSubject.VENDORS: "vendors",
@@ -17,27 +17,28 @@ _WHOSE = {
 
 
 def how_many(key: str) -> int:
-    """How many changes to look up: few, and one that tells of older ones, until asked for all."""
-    return _ALL if st.session_state.get(_more(key)) else _AT_ONCE + 1
+    """How many changes to look up: those to show, and one that tells whether there are older."""
+    return _shown(key) + 1
 
 
 def show_changes(
     changes: Sequence[ListedChange], key: str, undo: Callable[[ListChange], None]
 ) -> None:
     """Each change with its Undo, or why it has none; older ones on demand."""
-    everything = st.session_state.get(_more(key))
-    for listed in changes if everything else changes[:_AT_ONCE]:
+    shown = _shown(key)
+    for listed in changes[:shown]:
         _entry(listed, key, undo)
-    if len(changes) > _AT_ONCE and not everything:
+    if len(changes) > shown:
         st.button("Show older ones", key=f"{key}_older", on_click=_show_more, args=(key,))
 
 
-def _more(key: str) -> str:
-    return f"{key}_more"
+def _shown(key: str) -> int:
+    shown: int = st.session_state.get(f"{key}_shown", _AT_ONCE)
+    return shown
 
 
 def _show_more(key: str) -> None:
-    st.session_state[_more(key)] = True
+    st.session_state[f"{key}_shown"] = _shown(key) + _MORE
 
 
 def _entry(listed: ListedChange, key: str, undo: Callable[[ListChange], None]) -> None:

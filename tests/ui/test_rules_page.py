@@ -286,7 +286,10 @@ def test_anybodys_changes_are_listed_with_an_undo_or_why_not(app: AppTest, viewe
         assert stored(viewer, 7).rule == expected
     assert f"Undone by {viewer.actor.name} " in shown(app)
     assert not [text for text in words(app) if "](https:" in text or "<b>" in text]
-    press(app, "Show older ones")
+    for _ in range(2):
+        assert "Rule 1 added: " not in shown(app)
+        press(app, "Show older ones")
+    assert "Rule 1 added: " in shown(app), "the demo's first"
     assert "Show older ones" not in [button.label for button in app.button]
 
 
