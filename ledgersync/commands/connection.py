@@ -16,7 +16,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.connections import Connection, ConnectionState
 from ledgersync.domain.periods import this_month
 from ledgersync.errors import FeedError, InvalidInput
-from ledgersync.services import connecting, overview, syncing
+from ledgersync.services import connecting, key_care, overview, syncing
 from ledgersync.services.workspace import Workspace
 
 app = typer.Typer(rich_markup_mode=None)
@@ -62,6 +62,8 @@ def connect(email: EmailOption, *, password_stdin: PasswordOption = False) -> No
                 complain("The log-in that was stored before is still in place.")
             raise typer.Exit(1)
         say(f"Connected to LedgerSync as {found.masked_email}.")
+        if key_id := key_care.kit_to_print(actor, workspace):
+            say(f"Print the recovery kit of key {key_id}: ledgersync keys show --recovery-kit")
         _first_sync(actor, workspace)
         found = connecting.connection_state(actor, workspace)  # the sync may know better
         if found.state is not ConnectionState.CONNECTED:

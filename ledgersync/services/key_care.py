@@ -2,12 +2,13 @@
 
 from pydantic import SecretStr
 
+from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import InvalidInput
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.audit_signing import AuditSigner
-from ledgersync.services.master_keys import newest_first, sealing_key
+from ledgersync.services.master_keys import newest_first, sealing_key, usable_key
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, connections
 from ledgersync.storage.engine import Tx
@@ -15,10 +16,28 @@ from ledgersync.vault.keys import MasterKey
 from ledgersync.vault.sealing import confirm, read_recovery_kit
 from ledgersync.vault.sealing import recovery_kit as written_kit
 
+_SHOWN, _RESTORED = "show recovery kit", "restore"
+
 
 def may_administer(actor: Actor, workspace: Workspace) -> bool:
     """Whether to show the keys to this person at all; the functions below check again."""
     return access.permits(workspace, actor, Permission.ADMINISTER)
+
+
+def kit_to_print(actor: Actor, workspace: Workspace) -> str:
+    """The id of the key in use while nobody has its recovery kit; "" where there is none to print.
+
+    That is while something is sealed, and until the audit trail knows that the kit was shown, or
+    that the key came from one. The demo's key opens nothing that is worth a safe.
+    """
+    with access.reading(workspace, actor, Permission.ADMINISTER) as tx:
+        newest = next((key_id for key_id, _ in newest_first(connections.live_key_checks(tx))), "")
+        if workspace.settings.mode is Mode.DEMO or not connections.sealed_values(tx):
+            return ""
+        if audit.tells_of(tx, "key", newest, (_SHOWN, _RESTORED)):
+            return ""
+        key = usable_key(workspace.keys, tx)
+        return newest if key and key.id == newest else ""
 
 
 def recovery_kit(actor: Actor, workspace: Workspace, key_id: str = "") -> str:
@@ -35,7 +54,7 @@ def recovery_kit(actor: Actor, workspace: Workspace, key_id: str = "") -> str:
     """
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
         key = _older_key(workspace, tx, key_id) if key_id else sealing_key(workspace.keys, tx)
-        audit.record(tx, audit.entry(actor, "show recovery kit", "key", key.id))
+        audit.record(tx, audit.entry(actor, _SHOWN, "key", key.id))
     return written_kit(key)
 
 
@@ -67,7 +86,7 @@ def restore_key(actor: Actor, workspace: Workspace, kit: SecretStr) -> str:
         key = read_recovery_kit(kit.get_secret_value())
         if stored := connections.key_checks(tx).get(key.id):
             confirm(key, stored)
-        audit.record(tx, audit.entry(actor, "restore", "key", key.id))
+        audit.record(tx, audit.entry(actor, _RESTORED, "key", key.id))
         workspace.keys.restore(key)
     # It signs the audit trail from the next entry on.
     workspace.database.signing = AuditSigner(workspace.keys)

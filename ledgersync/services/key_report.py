@@ -81,7 +81,7 @@ class _Known:
 def _known(tx: Tx) -> _Known:
     live = tuple(key_id for key_id, _ in newest_first(connections.live_key_checks(tx)))
     return _Known(
-        checks=connections.key_checks(tx),
+        checks=dict(reversed(newest_first(connections.key_checks(tx)))),
         live=live,
         values=Counter(sealing.key_id_of(value) for value in connections.sealed_values(tx)),
         signs=audit.newest_key(tx),

@@ -17,6 +17,7 @@ from ledgersync.ui import client_sync
 from ledgersync.ui.connection_badge import checking_badge, connection_badge
 from ledgersync.ui.connection_sharing import sharing_choice
 from ledgersync.ui.feedback import show_error
+from ledgersync.ui.kit_offer import offer_on_settings
 from ledgersync.ui.secret_fields import NEW_PASSWORD, PASSWORD, taken
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
@@ -47,6 +48,8 @@ def connection_section(viewer: Viewer) -> None:
     with place.container():
         _show(connection)
     client_sync.show_outcome()
+    if connection.state is ConnectionState.CONNECTED:
+        offer_on_settings(viewer)
 
     def act(words: str, action: Callable[[Show], object]) -> None:
         _act(place, words, action)

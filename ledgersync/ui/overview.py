@@ -7,6 +7,7 @@ from ledgersync.services import connecting
 from ledgersync.services.overview import FirmStanding, firm_standing
 from ledgersync.ui.connection_badge import connection_badge
 from ledgersync.ui.feed_health import feed_health
+from ledgersync.ui.kit_offer import offer_on_overview
 from ledgersync.ui.months import choose_month, month_name
 from ledgersync.ui.next_steps import set_up_list, set_up_steps, waiting_list
 from ledgersync.ui.shell import Viewer, page
@@ -31,6 +32,7 @@ def overview(viewer: Viewer) -> None:
     steps = set_up_steps(connection, firm)
     if not all(step.done for step in steps):
         set_up_list(steps)
+    offer_on_overview(viewer)
     if not firm.clients:
         st.caption("Each client and how far its month is will stand here once clients are listed.")
         return

@@ -64,7 +64,15 @@ def test_a_link_to_anothers_account_says_that_it_leads_nowhere(
     hosted: HostedOffice, dana: Visitor
 ) -> None:
     own, others = hosted.clients["C1"], hosted.clients["C2"]
+    with visiting(hosted.port, hosted.cookie("ann")) as ann:  # all share the rows that she reads
+        seen = ann.visit("review", f"client={others.client}&account={others.account}&{DAYS}")
+        assert any(mark in seen.text for mark in others.marks)
     for account in (others.account, "no account"):
+        require_nothing_of(
+            others,
+            dana.visit("review", f"client={others.client}&account={account}&{DAYS}"),
+            account,
+        )
         answer = dana.visit("review", f"client={own.client}&account={account}&{DAYS}")
         require_nothing_of(others, answer, account)
         said = [e.body for e in answer.elements if type(e).__name__ == "Alert"]

@@ -26,6 +26,7 @@ from tests.services.conftest import OCTOBER, Office
 
 EVERYTHING = TrailFilter()
 ROBIN = Actor("robin", "Robin")
+Fits = Callable[[audit.AuditEntry], bool]
 
 
 def verdict(office: Office) -> Verdict:
@@ -186,26 +187,25 @@ def test_an_export_records_how_far_the_trail_went(loaded: Office) -> None:
     assert f"not the one that export no. {batch.number} recorded" in verdict(loaded).bad
 
 
-@pytest.mark.parametrize(
-    ("wanted", "fits"),
-    [
+def test_the_trail_is_found_by_what_is_asked(loaded: Office) -> None:
+    _note(loaded.workspace, 2)
+    everything = loaded.audit()
+    first, last = everything[-2].at, everything[1].at
+    asked: list[tuple[TrailFilter, Fits]] = [
         (TrailFilter(person="Robin"), lambda e: e.user_name == "Robin"),
         (TrailFilter(action="set"), lambda e: e.action == "set"),
         (TrailFilter(subject="bank account"), lambda e: e.subject == "bank account"),
         (TrailFilter(words="PINE checking"), lambda e: "Pine Checking" in e.detail),
-        (TrailFilter(words="100%"), lambda _: False),
-    ],
-    ids=["person", "action", "subject", "words", "no wildcard"],
-)
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_the_trail_is_found_by_what_is_asked(
-    loaded: Office, wanted: TrailFilter, fits: Callable[[object], bool]
-) -> None:
-    _note(loaded.workspace, 2)
-    found = audit_trail.trail(loaded.admin, loaded.workspace, wanted, limit=1)
-    everything = [entry for entry in loaded.audit() if fits(entry)]
-    assert list(found.entries) == everything[:1]
-    assert found.total == len(everything)
+        (TrailFilter(since=first), lambda e: e.at >= first),
+        (TrailFilter(until=last), lambda e: e.at < last),
+    ]
+    for wanted, fits in asked:
+        found = audit_trail.trail(loaded.admin, loaded.workspace, wanted, limit=1)
+        fitting = [entry for entry in everything if fits(entry)]
+        assert 0 < len(fitting) < len(everything), wanted
+        assert (list(found.entries), found.total) == (fitting[:1], len(fitting)), wanted
+    literally = TrailFilter(words="100%")  # no wildcard
+    assert audit_trail.trail(loaded.admin, loaded.workspace, literally).total == 0
 
 
 def test_the_file_has_all_entries_and_runs_nothing_in_a_spreadsheet(office: Office) -> None:

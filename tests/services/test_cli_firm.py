@@ -90,7 +90,9 @@ def test_connect_brings_clients_and_accounts_with_one_log_in(
     ledgersync: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log_ins = count_log_ins(monkeypatch)
-    assert connect(ledgersync).code == 0
+    made = connect(ledgersync)
+    assert made.code == 0
+    assert "Print the recovery kit of key K1: ledgersync keys show --recovery-kit" in made.out
     assert len(log_ins) == 1
     status = ledgersync("status", "--json")
     assert status.code == 0

@@ -81,6 +81,20 @@ def test_keys_are_rotated_and_retired(firm: Run, tmp_path: Path) -> None:
     assert firm("audit", "verify").code == 0
 
 
+def test_a_rotation_that_fails_says_how_many_and_changes_nothing(firm: Run, tmp_path: Path) -> None:
+    assert firm("keys", "rotate").code == 0
+    sql(
+        tmp_path,
+        "INSERT INTO connections (id, owner_id, state, sentence, next_step, checked_by,"
+        " client_count, attempt_sentence, shared, seal_mark, token_mark, email_sealed)"
+        " SELECT 'c', id, 'connected', '', '', '', 0, '', 0, '', '', 'ls1:K2:AAAA' FROM users",
+    )
+    failed = firm("keys", "rotate")
+    assert (failed.code, failed.out) == (1, "found: 1\nre-sealed: 0\nfailed: 1\n")
+    assert "everything is as it was" in failed.err
+    assert sql(tmp_path, "SELECT key_id FROM sealing_keys ORDER BY 1") == [("K1",), ("K2",)]
+
+
 def test_a_backup_goes_out_and_comes_back(firm: Run, tmp_path: Path) -> None:
     assert firm("keys", "rotate").code == 0
     made = firm("backup", "--out", str(tmp_path / "copy.db"))

@@ -244,7 +244,6 @@ def test_what_is_anothers_is_as_if_it_were_not_there(
     assert len(office.server.calls) == calls
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_rows_of_anothers_account_are_no_rows_of_ones_own(
     office: Office, clients: dict[str, Things]
 ) -> None:
@@ -275,7 +274,6 @@ def _marked(office: Office, things: Things) -> list[str]:
         return [id_ for id_ in tx.exec_driver_sql(query).scalars() if id_ in things.rows]
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_ones_own_client_is_worked_on_as_before(office: Office, clients: dict[str, Things]) -> None:
     own = clients["C1"]
     dana = staff(office, own.client)
@@ -287,7 +285,6 @@ def test_ones_own_client_is_worked_on_as_before(office: Office, clients: dict[st
         assert gone or kind not in {NotFound, NotPermitted}, (name, said)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_lists_hold_ones_own_clients_alone(office: Office, clients: dict[str, Things]) -> None:
     own, others = clients["C1"], clients["C2"]
     dana, nobody = staff(office, own.client), office.hire("Newcomer")
@@ -318,7 +315,6 @@ def test_figures_count_ones_own_clients_alone(office: Office, clients: dict[str,
     assert len(versions) == 2
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_what_is_about_all_clients_is_for_people_who_see_all(
     office: Office, clients: dict[str, Things]
 ) -> None:
@@ -337,7 +333,6 @@ def test_what_is_about_all_clients_is_for_people_who_see_all(
         assert access.scope_stamp(tx) != "all"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_client_that_is_taken_from_somebody_is_gone_at_once(
     office: Office, clients: dict[str, Things]
 ) -> None:

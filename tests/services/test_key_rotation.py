@@ -1,13 +1,22 @@
 """Changing the encryption key: everything is sealed anew or nothing; old keys go when unneeded."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from ledgersync.config import Mode
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.errors import InvalidInput, KeyInUse, KeyMissing, RotationFailed
-from ledgersync.services import audit_trail, connecting, credentials, key_rotation, outside_advice
+from ledgersync.services import (
+    audit_trail,
+    connecting,
+    credentials,
+    key_care,
+    key_rotation,
+    outside_advice,
+)
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.key_report import key_report
 from ledgersync.services.outside_ai_key import open_key
@@ -80,6 +89,25 @@ def _tamper(office: Office) -> None:
         tx.exec_driver_sql("UPDATE connections SET token_sealed = password_sealed")
 
 
+def test_the_recovery_kit_is_offered_until_somebody_has_it(office: Office) -> None:
+    def offered() -> str:
+        return key_care.kit_to_print(office.admin, office.workspace)
+
+    assert offered() == ""  # nothing is sealed yet
+    office.connect()
+    assert offered() == "K1"
+    demo = office.workspace.settings.model_copy(update={"mode": Mode.DEMO})
+    in_demo = replace(office.workspace, settings=demo)
+    assert key_care.kit_to_print(office.admin, in_demo) == ""
+    kit = key_care.recovery_kit(office.admin, office.workspace)
+    assert offered() == ""
+    key_rotation.rotate_keys(office.admin, office.workspace)
+    assert offered() == "K2"
+    _key_file(office).write_text(_key_file(office).read_text().splitlines()[0] + "\n")
+    assert offered() == ""  # what is not here can't be printed
+    assert "K1" in kit
+
+
 def test_a_log_in_from_before_the_change_is_refused_when_it_is_put_back(sealed: Office) -> None:
     """As soon as the old key is taken away."""
     with sealed.workspace.database.reading() as tx:
@@ -150,7 +178,6 @@ def test_a_key_that_is_needed_is_not_retired(sealed: Office) -> None:
         key_rotation.retire_key(sealed.admin, sealed.workspace, "K1")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_key_that_alone_vouches_for_the_trail_is_not_retired(sealed: Office) -> None:
     key_rotation.rotate_keys(sealed.admin, sealed.workspace)
     lines = _key_file(sealed).read_text().splitlines(keepends=True)
@@ -163,7 +190,6 @@ def test_a_key_that_alone_vouches_for_the_trail_is_not_retired(sealed: Office) -
         key_rotation.retire_key(sealed.admin, sealed.workspace, "K1")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_the_report_says_what_each_key_is_for(sealed: Office) -> None:
     key_rotation.rotate_keys(sealed.admin, sealed.workspace)
     old, new = key_report(sealed.admin, sealed.workspace).keys
@@ -175,7 +201,6 @@ def test_the_report_says_what_each_key_is_for(sealed: Office) -> None:
     assert report.complete
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_fresh_installation_changes_its_key_too(office: Office) -> None:
     done = key_rotation.rotate_keys(office.admin, office.workspace)
     assert (done.key_id, done.found) == ("K2", 0)

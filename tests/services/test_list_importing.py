@@ -159,7 +159,6 @@ def test_clients_are_the_whole_firms(loaded: Office) -> None:
     assert take_in(loaded, file.replace("Active", "Inactive"), CLIENTS).startswith("0 new, 0 ch")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_staff_change_a_clients_lists_but_not_the_firms(loaded: Office) -> None:
     dana = loaded.hire("Dana")
     shown = preview(loaded, FILE, client_id=own(loaded), who=dana)
@@ -176,7 +175,6 @@ def test_staff_change_a_clients_lists_but_not_the_firms(loaded: Office) -> None:
         coding_lists.delete_vendor(dana, loaded.workspace, claimed)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_an_unknown_client_and_a_file_that_is_no_list_are_refused(loaded: Office) -> None:
     with pytest.raises(NotFound):
         preview(loaded, FILE, client_id="nobody")

@@ -189,7 +189,6 @@ def test_clients_go_unless_matched_and_a_matched_ones_code_is_as_before(loaded: 
     assert stays(undo(loaded, first)) == {"Pine LLC": Why.USED}
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_staff_undo_a_clients_import_and_see_the_firms(loaded: Office) -> None:
     dana, client_id = loaded.hire("Dana"), own(loaded)
     firms = take_in(loaded, ListKind.CHART, "Account,Description\n9000,Other\n")

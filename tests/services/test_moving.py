@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from ledgersync import cli
 from ledgersync.errors import DatabaseUnavailable, InvalidInput, StorageError
 from ledgersync.services import audit_trail, client_records, moving
 from ledgersync.services.exporting import ExportRequest, export
@@ -67,22 +68,59 @@ def test_a_database_that_is_not_empty_is_refused(closed: Office, target: str) ->
         moving.move_database(closed.workspace.settings, target)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        ("cents", "transactions.amount", r"cents in transactions\.amount"),
+        ("rows", "decisions", "3 instead of 2 rows of decisions"),
+    ],
+)
 def test_a_difference_leaves_the_new_database_empty(
-    closed: Office, target: str, monkeypatch: pytest.MonkeyPatch
+    closed: Office, target: str, monkeypatch: pytest.MonkeyPatch, kind: str, name: str, words: str
 ) -> None:
     real, seen = copying.figures, []
 
-    def one_cent_more(tx: object) -> copying.Figures:
+    def one_more(tx: object) -> copying.Figures:
         seen.append(tx)
         found = real(tx)  # type: ignore[arg-type]
-        extra = len(seen) - 1
-        name = "transactions.amount"
-        return replace(found, cents=found.cents | {name: found.cents[name] + extra})
+        figures = getattr(found, kind)
+        return replace(found, **{kind: figures | {name: figures[name] + len(seen) - 1}})
 
-    monkeypatch.setattr(copying, "figures", one_cent_more)
-    with pytest.raises(StorageError, match=r"cents in transactions\.amount"):
+    monkeypatch.setattr(copying, "figures", one_more)
+    with pytest.raises(StorageError, match=words):
         moving.move_database(closed.workspace.settings, target)
     assert not _tables(target)
+
+
+def test_a_broken_audit_trail_does_not_move(closed: Office, target: str) -> None:
+    source = Database(closed.workspace.settings.effective_database_url)
+    with source.writing() as tx:
+        tx.exec_driver_sql("DROP TRIGGER audit_entries_no_update")
+        tx.exec_driver_sql("UPDATE audit_entries SET user_name = 'Nobody' WHERE seq = 2")
+    source.close()
+    with pytest.raises(StorageError, match="Entry 2 was changed") as refused:
+        moving.move_database(closed.workspace.settings, target)
+    assert "Nothing was moved" in refused.value.sentence
+    assert not _tables(target)
+
+
+def test_the_command_moves_and_tells_what(
+    closed: Office,
+    target: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = closed.workspace.settings
+    monkeypatch.setenv("LEDGERSYNC_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("LEDGERSYNC_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("LEDGERSYNC_CONFIG_DIR", str(settings.config_dir))
+    assert cli.main(("db", "move", "--to", target)) == 0
+    said = capsys.readouterr().out
+    assert "transactions: 2\n" in said
+    assert "entries checked" in said
+    assert cli.main(("db", "move", "--to", target)) == 1
+    told = capsys.readouterr()
+    assert (told.out, "is not empty" in told.err) == ("", True)
 
 
 def test_what_postgresql_cannot_hold_is_named_and_nothing_moves(

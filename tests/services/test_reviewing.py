@@ -12,7 +12,8 @@ from ledgersync.domain.transactions import Method, Status
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import client_records, exporting, reviewing
 from ledgersync.services.exporting import ExportRequest
-from ledgersync.storage import audit, charts
+from ledgersync.storage import audit, charts, decisions
+from ledgersync.storage.engine import Database
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
 
@@ -173,6 +174,36 @@ def test_the_choices_are_the_clients_own_and_the_firms(loaded: Office) -> None:
     found = reviewing.coding(loaded.admin, loaded.workspace, loaded.account().client_id)
     assert [gl.label for gl in found.chart] == ["6100 - Meals", "6200 - Fuel"]
     assert [vendor.code for vendor in found.vendors] == ["HARBOR"]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_rows_are_locked_in_the_order_of_their_ids_however_they_lie_and_are_named(
+    loaded: Office,
+) -> None:
+    """Two bulk saves that name the same rows in opposite orders therefore never wait in a ring."""
+    low, high = sorted(r.id for r in loaded.rows())
+    database = loaded.workspace.database
+    edits = [Edit(high, 0, gl_code="6100"), Edit(low, 0, gl_code="6100")]
+    saving = threading.Thread(target=loaded.save, args=edits)
+    with database.writing() as tx:  # the low one lies behind the high one from now on
+        tx.exec_driver_sql("UPDATE transactions SET memo = 'x' WHERE id = %s", (low,))
+    with database.writing() as colleague:
+        decisions.lock_decisions(colleague, [high])
+        saving.start()
+        while not _waits(database):
+            assert saving.is_alive()
+        with database.writing() as looking:
+            query = "SELECT id FROM transactions WHERE id IN (%s, %s) FOR UPDATE SKIP LOCKED"
+            assert looking.exec_driver_sql(query, (low, high)).all() == []
+    saving.join()
+    assert [r.gl_code for r in loaded.rows()] == ["6100", "6100"]
+
+
+def _waits(database: Database) -> bool:
+    """Whether somebody waits for a lock."""
+    with database.reading() as tx:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        return bool(tx.exec_driver_sql(f"{query} AND datname = current_database()").scalar())
 
 
 @pytest.mark.parametrize("edits", [8, pytest.param(40, marks=pytest.mark.long)])

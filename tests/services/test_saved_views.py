@@ -60,7 +60,6 @@ def test_what_is_no_view_is_refused(office: Office, name: str, query: str, said:
     assert names(office) == []
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_there_is_an_end_to_views(office: Office) -> None:
     for number in range(50):
         save(office, f"View {number}")

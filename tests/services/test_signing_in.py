@@ -96,7 +96,6 @@ def test_claims_that_say_too_little_are_refused_in_words(
     assert refused.value.next_step
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_letter_that_only_looks_small_is_another_address(hosted: Workspace) -> None:
     people.invite(command_actor(hosted), hosted, "kim@firm.com")
     with pytest.raises(SignInRefused, match="Nobody has invited"):
@@ -199,7 +198,6 @@ def test_a_sign_in_ends_without_clicks_and_after_its_time(
             again()
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_saved_change_keeps_it_open_and_a_page_that_looks_again_does_not(
     hosted: Workspace, time: time_machine.Traveller
 ) -> None:
@@ -213,7 +211,6 @@ def test_a_saved_change_keeps_it_open_and_a_page_that_looks_again_does_not(
         work(dana, hosted)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_sign_in_of_somebody_else_is_none(hosted: Workspace) -> None:
     people.invite(command_actor(hosted), hosted, "ann@firm.com", role=Role.ADMIN)
     ann = signing_in.welcome(hosted, claims("ann@firm.com"))

@@ -1,8 +1,11 @@
 """Administration on Settings: the audit trail, keys and backups, as an administrator uses them."""
 
+from datetime import timedelta
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from ledgersync.services import audit_trail
+from ledgersync.services import audit_trail, key_care
 from ledgersync.services.audit_trail import TrailFilter
 from ledgersync.services.workspace import Workspace
 from ledgersync.ui.audit_trail import detail_words
@@ -21,8 +24,29 @@ def test_the_trail_is_shown_filtered_and_verified(app: AppTest, viewer: Viewer) 
     assert list(entries["Entry"]) == [entry.seq for entry in wanted.entries]
     assert set(entries["Signed"]) == {"K1"}
     assert all(name.endswith((".xlsx", ".csv")) for name in entries["Which"])
+    day = wanted.entries[0].at.astimezone().date()
+    app.date_input(key="audit_until").set_value(day).run()
+    again = next(f.value for f in app.dataframe if "Entry" in f.value)
+    assert again["Entry"][0] == entries["Entry"][0]  # the last day counts too
+    app.date_input(key="audit_from").set_value(day + timedelta(1)).run()
+    assert "No entry fits these filters." in shown(app)
+    app.date_input(key="audit_from").set_value(None).run()
+    assert "No entry fits these filters." not in shown(app)
     app.text_input(key="audit_search").set_value("no such words").run()
     assert "No entry fits these filters." in shown(app)
+
+
+def test_the_recovery_kit_is_offered_where_a_log_in_was_saved_and_among_the_next_steps(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = "Print the recovery kit of key K7"
+    opened(app, "settings")
+    assert "Print the recovery kit" not in shown(app)
+    monkeypatch.setattr(key_care, "kit_to_print", lambda *_: "K7")
+    assert offer in shown(app.run())
+    assert offer in shown(opened(app, "overview"))
+    monkeypatch.setattr(key_care, "may_administer", lambda *_: False)
+    assert offer not in shown(app.run())
 
 
 def test_the_key_is_changed_retired_and_a_backup_made(app: AppTest, demo: Workspace) -> None:
