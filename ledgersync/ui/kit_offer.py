@@ -11,8 +11,8 @@ def offer_on_settings(viewer: Viewer) -> None:
     if key_id := _to_print(viewer):
         st.caption(
             f":material/print: **Print the recovery kit of key {key_id}** and keep it in a safe: "
-            "without it nobody opens the stored log-in again once this computer is lost. It is "
-            "further down, under *Encryption keys*."
+            "without it nobody opens the stored log-in again once the key is lost. It is further "
+            "down, under *Encryption keys*."
         )
 
 
