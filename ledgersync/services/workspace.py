@@ -38,6 +38,8 @@ class Workspace:
     knowledge: KnowledgeCache = field(default_factory=KnowledgeCache)
     # Loads whose end could not be recorded, with their state and sentence: see load_endings.
     unclosed_loads: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # How far the audit trail tells of no recovery kit of a key; None once it does: see key_care.
+    kit_searches: dict[str, int | None] = field(default_factory=dict)
     # When each refused sign-in was last noted in the audit trail: see refused_sign_ins.
     refused_sign_ins: dict[str, datetime] = field(default_factory=dict)
     # Connections whose log-in was seen to open: what it was sealed as, and its masked e-mail.

@@ -178,10 +178,12 @@ def newest_of(
     return AuditEntry(*row) if row else None
 
 
-def tells_of(tx: Connection, subject: str, subject_id: str, actions: Sequence[str]) -> bool:
-    """Whether any entry tells one of these things of something."""
+def tells_of(
+    tx: Connection, subject: str, subject_id: str, actions: Sequence[str], *, after: int
+) -> bool:
+    """Whether any entry after that number tells one of these things of something."""
     c = AUDIT_ENTRIES.c
-    query = select(c.seq).where(c.subject == subject, c.subject_id == subject_id)
+    query = select(c.seq).where(c.seq > after, c.subject == subject, c.subject_id == subject_id)
     return tx.execute(query.where(c.action.in_(actions)).limit(1)).first() is not None
 
 
