@@ -73,7 +73,7 @@ class Access:
 
     def give_up(self) -> FeedError:
         """End the session's access: a token was refused right after it was given."""
-        self._over = self._over or _refused("it gives a token and then refuses it.")
+        self._over = self._over or _refused("It gives a token and then refuses it.")
         return self._over
 
     async def _fresh(self) -> Token:
@@ -95,6 +95,6 @@ class Access:
 
 def _refused(reason: str, next_step: str = "") -> StoredPasswordRefused:
     return StoredPasswordRefused(
-        f"LedgerSync refused the stored password: {reason[:1].lower()}{reason[1:]}",
+        f"LedgerSync refused the stored password. {reason}",
         next_step or "Enter the current password in Settings under LedgerSync Integration.",
     )

@@ -26,7 +26,8 @@ from ledgersync.vault.sealing import (
 
 _TABLE = "connections"
 _NOT_AGAIN = (
-    "It is not sent again before somebody saves it anew, or presses Test again, in Settings."
+    "The stored password is not sent again before somebody saves it anew, or presses Test again, "
+    "in Settings."
 )
 
 

@@ -147,7 +147,7 @@ def _act(place: DeltaGenerator, words: str, action: Callable[[Show], object]) ->
             def show(connection: Connection) -> None:
                 with badge:
                     connection_badge(connection)
-                status.update(label=_SYNCING)
+                status.update(label=_SYNCING, expanded=True)
 
             try:
                 action(show)

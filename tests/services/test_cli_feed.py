@@ -158,7 +158,7 @@ def test_a_sync_run_by_the_clock_sends_a_refused_password_once(
     feed.tokens.clear()
     ends = [ledgersync("sync", *OCTOBER) for _ in range(3)]
     assert {end.code for end in ends} == {1}
-    assert all("refused the stored password" in end.err for end in ends)
-    assert "It is not sent again before somebody saves it anew" in ends[-1].err
+    assert all("refused the stored password. LedgerSync did not" in end.err for end in ends)
+    assert "The stored password is not sent again before somebody saves it anew" in ends[-1].err
     assert serving.count("/authenticate") == 2
     assert ledgersync("status", "--json").json["state"] == "needs_attention"
