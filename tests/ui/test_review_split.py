@@ -56,7 +56,7 @@ def test_the_dialog_starts_from_what_is_there() -> None:
         Share("2500", amount=63178, memo="Principal"),
         Share("6230", amount=11240, memo="Interest"),
     )
-    assert template_for(transaction(row, status=Status.EXPORTED), listed(LOAN)) is None
+    assert template_for(transaction(row, locked=True), listed(LOAN)) is None
 
 
 def test_a_split_counts_as_coded_everywhere() -> None:
