@@ -56,8 +56,10 @@ CONNECTING: Mapping[str, str] = {
     ),
     "Needs attention": (
         "LedgerSync no longer takes the stored password, mostly because it was changed there. "
-        "Press **Update password** in Settings and enter the new one. Until then nothing new "
-        "can be loaded; what was loaded can still be reviewed and exported."
+        "Press **Update password** in Settings and enter the new one, or **Test again** when a "
+        "locked or suspended account works again. Until then nothing new can be loaded, and the "
+        "refused password is not sent again, because LedgerSync locks accounts; what was loaded "
+        "can still be reviewed and exported."
     ),
     "Locked": (
         "The stored log-in is encrypted, and its key is not on this system or is another one. "
