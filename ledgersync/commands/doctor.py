@@ -15,7 +15,8 @@ from ledgersync import __version__
 from ledgersync.commands.checks import Check, Line, Verdict
 from ledgersync.commands.hosted_checks import check_backup_tools, check_hosted
 from ledgersync.commands.opening import read_settings
-from ledgersync.commands.output import complain, say
+from ledgersync.commands.options import JsonOption
+from ledgersync.commands.output import complain, say, say_json
 from ledgersync.config import Mode, Settings
 from ledgersync.errors import LedgerSyncError
 from ledgersync.services import upkeep
@@ -30,18 +31,21 @@ _SECONDS = 5.0
 
 
 @app.command()
-def doctor() -> None:
+def doctor(*, as_json: JsonOption = False) -> None:
     """Check this installation, one line per check.
 
     Each line begins with ok, warn or fail. LedgerSync's address is only reached, without a log-in.
     A hosted app's sign-in, key, database, its tools and proxy are looked at too, and no line holds
     a secret. Exit 1 when a check failed.
     """
-    failed = 0
+    found = []
     for line in _lines():
-        say(f"{line.verdict.value:<4}  {line.what}")
-        failed += line.verdict is Verdict.FAIL
-    if failed:
+        found.append(line)
+        if not as_json:
+            say(f"{line.verdict.value:<4}  {line.what}")
+    if as_json:
+        say_json([{"verdict": line.verdict.value, "what": line.what} for line in found])
+    if failed := sum(line.verdict is Verdict.FAIL for line in found):
         complain(f"{failed} of the checks failed. Correct what the lines say, then run it again.")
         raise typer.Exit(1)
 

@@ -6,7 +6,6 @@ Each is one human action and leads to at most one log-in: LedgerSync locks accou
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
@@ -28,15 +27,13 @@ from ledgersync.errors import (
     StoredPasswordRefused,
     VaultError,
 )
-from ledgersync.services import access, connection_choice, credentials
+from ledgersync.services import access, connection_choice, connection_view, credentials
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, connections, users
+from ledgersync.storage import audit, connections
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.engine import Tx
 
-# A check that died with its process must not say "Checking" for ever.
-_CHECKING_LASTS = timedelta(seconds=30)
 # A person waits ten seconds at most: one of them is for storing the outcome and drawing the page.
 _VERIFY_SECONDS = 9.0
 
@@ -62,7 +59,9 @@ def connection_state(actor: Actor, workspace: Workspace) -> Connection:
     """
     with access.reading(workspace, actor, Permission.CONNECT) as tx:
         stored = connection_choice.in_use(tx, actor)
-        return _shown(workspace, tx, actor, stored) if stored else _not_connected(tx, actor)
+        if stored is None:
+            return connection_view.not_connected(tx, actor)
+        return connection_view.shown(tx, workspace, actor, stored)
 
 
 def save_integration(
@@ -257,7 +256,7 @@ def _is_working(workspace: Workspace, actor: Actor) -> bool:
         stored = connection_choice.in_use(tx, actor)
         if stored is None or stored.state is not ConnectionState.CONNECTED:
             return False
-        _, locked = _opened(workspace, tx, stored)
+        _, locked = connection_view.opened(tx, workspace, stored)
         return locked is None
 
 
@@ -363,88 +362,3 @@ def _stored_log_in(tx: Tx, actor: Actor, shown: str) -> StoredConnection:
             "No LedgerSync log-in is stored.", "Enter e-mail and password, then Save Integration."
         )
     return stored
-
-
-def _shown(workspace: Workspace, tx: Tx, actor: Actor, stored: StoredConnection) -> Connection:
-    may_change = connection_choice.may_change(tx, actor, stored)
-    masked_email, locked = _opened(workspace, tx, stored)
-    state, failure, sentence, next_step = (
-        stored.state,
-        stored.failure,
-        stored.sentence,
-        stored.next_step,
-    )
-    if locked is not None:
-        state, failure = ConnectionState.LOCKED, Failure.KEY_MISSING
-        sentence, next_step = locked.sentence, locked.next_step
-    if stored.checking_since and clock.now() - stored.checking_since < _CHECKING_LASTS:
-        state = ConnectionState.CHECKING
-    attempt_sentence, attempt_at = _attempt(tx, actor, stored)
-    return Connection(
-        id=stored.id,
-        owner_id=stored.owner_id,
-        state=state,
-        failure=failure,
-        sentence=sentence,
-        next_step=next_step,
-        checked_at=stored.checked_at,
-        checked_by=stored.checked_by,
-        client_count=stored.client_count,
-        masked_email=masked_email if may_change else "",
-        attempt_sentence=attempt_sentence,
-        attempt_at=attempt_at,
-        may_change=may_change,
-        owner_name=_owner_name(tx, actor, stored) if may_change else "",
-    )
-
-
-def _attempt(tx: Tx, actor: Actor, stored: StoredConnection) -> tuple[str, datetime | None]:
-    """The newest log-in that did not work, as far as it is the actor's to know of.
-
-    Beside a colleague's connection that is one of the actor's own, which was not kept.
-    """
-    own = connections.find_connection(tx, actor.user_id)
-    failed = own is not None and own.state is ConnectionState.FAILED and not own.has_credentials
-    if own and failed and _is_later(own.checked_at, stored.checked_at):
-        return f"{own.sentence} {own.next_step}".strip(), own.checked_at
-    seen = connection_choice.may_change(tx, actor, stored)
-    return stored.attempt_sentence if seen else "", stored.attempt_at
-
-
-def _is_later(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and (other is None or one > other)
-
-
-def _opened(
-    workspace: Workspace, tx: Tx, stored: StoredConnection
-) -> tuple[str, VaultError | None]:
-    """The masked e-mail of the stored log-in, or what keeps it from being opened."""
-    try:
-        return credentials.opener(workspace, tx, stored).masked_email(), None
-    except VaultError as error:
-        return "", error
-
-
-def _owner_name(tx: Tx, actor: Actor, stored: StoredConnection) -> str:
-    """Whose connection it is, where it is another's."""
-    owner = users.find_user(tx, stored.owner_id)
-    return owner.name if owner and owner.id != actor.user_id else ""
-
-
-def _not_connected(tx: Tx, actor: Actor) -> Connection:
-    admin = connection_choice.is_admin(tx, actor)
-    sentence, next_step = ("", "") if admin else connection_choice.NOTHING_SHARED
-    return Connection(
-        id="",
-        owner_id=actor.user_id,
-        state=ConnectionState.NOT_CONNECTED,
-        failure=None,
-        sentence=sentence,
-        next_step=next_step,
-        checked_at=None,
-        checked_by="",
-        client_count=0,
-        masked_email="",
-        attempt_sentence="",
-        attempt_at=None,
-    )

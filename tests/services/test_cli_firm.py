@@ -366,6 +366,8 @@ def test_doctor_has_a_line_per_check_and_no_log_in(
     assert well.code == 0, well.out
     assert all(re.match(r"(ok|warn) +\S", line) for line in well.out.splitlines())
     assert "240 transactions" in well.out
+    told = [f"{one['verdict']:<4}  {one['what']}" for one in loaded("doctor", "--json").json]
+    assert told == well.out.splitlines()
     assert log_ins == []
     monkeypatch.setenv("LEDGERSYNC_API_URL", "http://127.0.0.1:9/api")
     ill = loaded("doctor")
