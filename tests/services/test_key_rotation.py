@@ -1,5 +1,6 @@
 """Changing the encryption key: everything is sealed anew or nothing; old keys go when unneeded."""
 
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,6 +88,16 @@ def _tamper(office: Office) -> None:
     """Put the password's sealed text into the token's column."""
     with office.workspace.database.writing() as tx:
         tx.exec_driver_sql("UPDATE connections SET token_sealed = password_sealed")
+
+
+def test_a_key_that_an_administrator_wrote_into_the_file_is_the_next_one(sealed: Office) -> None:
+    """As on a server, where the app may read the file but not write it."""
+    file, given = _key_file(sealed), b64encode(b"k" * 32).decode()
+    file.write_text(f"{file.read_text()}K2 {given}\n")
+    written = file.read_bytes()
+    assert key_rotation.rotate_keys(sealed.admin, sealed.workspace).key_id == "K2"
+    assert file.read_bytes() == written
+    _require_all_open(sealed)
 
 
 def test_the_recovery_kit_is_offered_until_somebody_has_it(office: Office) -> None:
