@@ -62,7 +62,7 @@ def test_it_is_off_and_says_what_would_leave_and_what_stays(app: AppTest, viewer
         "exact amounts",
     ):
         assert words in notice
-    assert "no firm's data is here" in shown(app)
+    assert "only a model that runs on this computer can be asked" in shown(app)
     assert "Test outside model" not in [button.label for button in app.button]
     assert outside_advice.outside_ai(viewer.actor, viewer.workspace) is None
 
