@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ledgersync import money
 from ledgersync.domain.export_lines import ExportLine
@@ -12,8 +13,7 @@ from ledgersync.domain.transactions import Status, Transaction
 NOT_RECORDED = "{}"
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """A transaction as it left, or as it would leave now; amounts in cents, out negative.
 
     `lines` are GL codes with their shares. `gone` says why it would not leave any more, or "".

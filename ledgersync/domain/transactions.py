@@ -59,9 +59,10 @@ class Method(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(NamedTuple):
     """A stored transaction with its decision: one row of Review.
+
+    A tuple, for a year of a large account has them by the hundred thousand.
 
     `amount` in cents, negative is money out. `version` grows with every saved decision and is 0
     before the first. `suggested` tells that vendor and GL code are the matcher's proposal, which no

@@ -6,6 +6,7 @@ amount that does not match ends the export before a file exists.
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from ledgersync import money
 from ledgersync.errors import ExportRefused
@@ -47,8 +48,12 @@ def require_text(value: object, header: str) -> str:
 
 def date_text(value: object, header: str) -> str:
     """A date as MM/DD/YYYY."""
-    day = require_date(value, header)
-    return _matching(_DATE, f"{day.month:02d}/{day.day:02d}/{day.year:04d}", header)
+    return _matching(_DATE, _day_text(require_date(value, header)), header)
+
+
+@lru_cache(maxsize=4_096)  # a file has few days, and each of them on very many rows
+def _day_text(day: date) -> str:
+    return f"{day.month:02d}/{day.day:02d}/{day.year:04d}"
 
 
 def amount_text(value: object, header: str) -> str:

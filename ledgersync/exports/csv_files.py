@@ -20,9 +20,10 @@ def csv_files(layout: Layout, lines: Iterable[ExportLine], texts: TextWriter) ->
     Raises:
         ExportRefused: when a value does not fit its column, or one row is larger than a file.
     """
-    header = _row_text([column.header for column in layout.columns])
+    row_text = _row_writer()
+    header = row_text([column.header for column in layout.columns])
     cells = [_cell_writer(column, texts) for column in layout.columns]
-    rows = (_row_text([cell(line) for cell in cells]) for line in lines)
+    rows = (row_text([cell(line) for cell in cells]) for line in lines)
     if layout.max_rows is None and layout.max_bytes is None:
         return [_encoded(layout, [header, *rows])]
     return [_encoded(layout, [header, *part]) for part in _parts(layout, header, rows)]
@@ -57,10 +58,16 @@ def _cell_writer(column: Column, texts: TextWriter) -> Callable[[ExportLine], st
             return lambda line: texts.write(require_text(value_of(line), header))
 
 
-def _row_text(cells: Sequence[str]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
-    return buffer.getvalue()
+class _Echo:
+    """A file that keeps nothing: a writer's `writerow` then returns the row's own text."""
+
+    @staticmethod
+    def write(text: str) -> str:
+        return text
+
+
+def _row_writer() -> Callable[[Sequence[str]], str]:
+    return csv.writer(_Echo(), lineterminator="\r\n").writerow
 
 
 def _encoded(layout: Layout, rows: Iterable[str]) -> bytes:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.codes import Coding
 from ledgersync.domain.export_lines import ExportAccount, ExportLine
-from ledgersync.domain.splits import SplitLine
 from ledgersync.domain.transactions import Transaction
 from ledgersync.errors import NothingToExport
 from ledgersync.exports import preflight
@@ -71,11 +70,14 @@ def _asked_for(rows: list[Transaction], request: ExportRequest) -> list[Transact
 
 def _lines(row: Transaction, account: BankAccount) -> list[ExportLine]:
     """One line for each distribution: the whole amount, or the lines of a split."""
-    shares = row.split or (SplitLine(row.gl_code, row.amount),)
-    return [_line(row, account, share) for share in shares]
+    if not row.split:
+        return [_line(row, account, row.gl_code, row.amount)]
+    return [_line(row, account, share.gl_code, share.amount, share.memo) for share in row.split]
 
 
-def _line(row: Transaction, account: BankAccount, share: SplitLine) -> ExportLine:
+def _line(
+    row: Transaction, account: BankAccount, gl_code: str, amount: int, memo: str = ""
+) -> ExportLine:
     return ExportLine(
         transaction_id=row.id,
         version=row.version,
@@ -84,12 +86,12 @@ def _line(row: Transaction, account: BankAccount, share: SplitLine) -> ExportLin
         payee=row.payee,
         vendor_name=row.vendor_name,
         vendor_code=row.vendor_code,
-        gl_code=share.gl_code,
+        gl_code=gl_code,
         amount=row.amount,
-        distribution=share.amount,
+        distribution=amount,
         check_number=row.check_number,
         memo=row.memo,
-        distribution_description=share.memo or row.description,
+        distribution_description=memo or row.description,
         bank_account=account.acs_description,
         account_number=account.mask or account.name,
         status=row.status,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
@@ -53,8 +54,7 @@ class ExportBatch:
     audit_chain: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExportItem:
+class ExportItem(NamedTuple):
     """A row of a batch: the version of its decision, and as JSON what the file said of it."""
 
     transaction_id: str

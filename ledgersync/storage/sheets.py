@@ -1,7 +1,6 @@
 """The rows of Review: transactions with what people decided, or else what is suggested."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -194,8 +193,7 @@ def _locked(row: _Found) -> bool:
     return row.export_number is not None and not row.unlocked
 
 
-@dataclass(frozen=True, slots=True)
-class _Coding:
+class _Coding(NamedTuple):
     """What a row shows as its vendor and GL code, and where they come from."""
 
     vendor_id: str

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -75,7 +75,7 @@ def add_rows(where: Place, *descriptions: str, amount: int = -1250) -> list[str]
 
 def transaction(like: Transaction | None = None, **values: Any) -> Transaction:
     """An open row that nobody has coded, or another one, with some values of its own."""
-    return replace(like or _BARE, **values)
+    return (like or _BARE)._replace(**values)
 
 
 _BARE = Transaction(

@@ -1,7 +1,5 @@
 """Groups of rows that read alike, copying codes downwards, and going through a list."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,17 +19,17 @@ UBER = transaction(description="UBER *TRIP HELP.UBER.COM CA", amount=-1500)
 
 
 def rows(*given: Transaction) -> list[Transaction]:
-    return [replace(row, id=f"t{at}") for at, row in enumerate(given)]
+    return [row._replace(id=f"t{at}") for at, row in enumerate(given)]
 
 
 def suggested(
     row: Transaction, gl_code: str, confidence: float, vendor_id: str = "v"
 ) -> Transaction:
-    return replace(row, vendor_id=vendor_id, gl_code=gl_code, confidence=confidence, suggested=True)
+    return row._replace(vendor_id=vendor_id, gl_code=gl_code, confidence=confidence, suggested=True)
 
 
 def test_rows_of_one_payee_are_one_group_and_the_largest_comes_first() -> None:
-    other_pump = replace(SHELL, description="SHELL OIL 5744879999 MADISON WI", amount=-2500)
+    other_pump = SHELL._replace(description="SHELL OIL 5744879999 MADISON WI", amount=-2500)
     found = open_groups(rows(UBER, SHELL, other_pump))
     assert [(group.text, group.ids, group.total) for group in found] == [
         ("SHELL OIL", ("t1", "t2"), -6500),
@@ -40,7 +38,7 @@ def test_rows_of_one_payee_are_one_group_and_the_largest_comes_first() -> None:
 
 
 def test_a_refund_is_no_purchase() -> None:
-    assert len(open_groups(rows(SHELL, replace(SHELL, amount=4000)))) == 2
+    assert len(open_groups(rows(SHELL, SHELL._replace(amount=4000)))) == 2
 
 
 @pytest.mark.parametrize(
@@ -102,18 +100,18 @@ def test_rows_take_the_codes_of_the_row_above_and_of_several_in_a_row_all_take_t
 
 
 def test_a_chosen_row_passes_nothing_on_of_its_own() -> None:
-    edits = copied(CODED, replace(CODED, gl_code="9999"), SHELL, chosen={"t1", "t2"})
+    edits = copied(CODED, CODED._replace(gl_code="9999"), SHELL, chosen={"t1", "t2"})
     assert [edit.gl_code for edit in edits] == ["6100", "6100"]
 
 
 def test_the_first_row_and_a_row_below_one_without_codes_have_nothing_to_copy() -> None:
     assert copied(SHELL, SHELL, chosen={"t0"}) == []
     assert copied(SHELL, SHELL, chosen={"t1"}) == []
-    assert copied(replace(CODED, status=Status.EXCLUDED), SHELL, chosen={"t1"}) == []
+    assert copied(CODED._replace(status=Status.EXCLUDED), SHELL, chosen={"t1"}) == []
 
 
 def test_copying_empties_nothing() -> None:
-    [edit] = copied(replace(CODED, vendor_id=""), SHELL, chosen={"t1"})
+    [edit] = copied(CODED._replace(vendor_id=""), SHELL, chosen={"t1"})
     assert (edit.vendor_id, edit.gl_code) == (None, "6100")
 
 

@@ -1,6 +1,5 @@
 """Judgement: each reason with its figures, what is no reason, and the order to work in."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,7 +36,7 @@ ROW = Transaction(
 
 
 def row(**values: Any) -> Transaction:
-    return replace(ROW, **values)
+    return ROW._replace(**values)
 
 
 def findings(
