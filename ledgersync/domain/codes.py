@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.rules import Rule
@@ -9,8 +10,7 @@ from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.splits import Split
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(NamedTuple):
     """What a row is coded to, or would be; "" where nothing is set.
 
     `split` shares a row's amount between GL codes, and `gl_code` is "" then. `template_id` stands

@@ -1,14 +1,13 @@
 """Suggestions: what the matcher proposes for a transaction, how sure it is, and why."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from ledgersync.domain.splits import Split
 from ledgersync.domain.transactions import Method
 
 
-@dataclass(frozen=True, slots=True)
-class BankLine:
+class BankLine(NamedTuple):
     """What matching looks at of a transaction. `amount` in cents, negative is money out."""
 
     client_id: str
@@ -18,8 +17,7 @@ class BankLine:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class CodedLine:
+class CodedLine(NamedTuple):
     """A line that a person has coded: what learning learns from. "" where nothing was chosen.
 
     `decided_at` is None where nobody knows when: in a file.
@@ -31,16 +29,14 @@ class CodedLine:
     decided_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A GL code with the probability that it is the right one."""
 
     gl_code: str
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A proposal for one line.
 
     `confidence` is a probability: of the suggestions that say .9, nine in ten are right. `why` is

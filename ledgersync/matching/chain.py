@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
+from typing import NamedTuple
 
 from ledgersync.domain.codes import Coding, FirmCodes
 from ledgersync.domain.rules import Rule, describe
@@ -42,8 +43,7 @@ class Forgotten:
 _Ruled = tuple[Rule, Coding] | None  # the rule that spoke, and what it and later ones set
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """What each engine says of one line, and the codes that people want no longer suggested."""
 
     line: BankLine
@@ -114,6 +114,8 @@ class Matcher:
             if result:
                 first = first or rule
                 coding = _filled(coding, result)
+                if self._settled((first, coding)):
+                    break
         return (first, coding) if first else None
 
     def _by_learning(
@@ -286,7 +288,7 @@ def withheld(suggestion: Suggestion) -> Suggestion:
         return suggestion
     guess = Choice(suggestion.gl_code, suggestion.confidence)
     others = (guess, *suggestion.others) if suggestion.gl_code else suggestion.others
-    return replace(UNMATCHED, confidence=suggestion.confidence, others=others)
+    return UNMATCHED._replace(confidence=suggestion.confidence, others=others)
 
 
 def _filled(coding: Coding, later: Coding) -> Coding:

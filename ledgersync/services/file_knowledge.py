@@ -81,7 +81,7 @@ def read_knowledge(
         columns &= table.columns
         coded = _from(history, lambda _: _read_history(table, firm), firm)
     parts = columns | {name for rule in listed for name in _asked_by(rule)}
-    coded = [replace(one, line=_with(parts, one.line)) for one in coded]
+    coded = [one._replace(line=_with(parts, one.line)) for one in coded]
     return FileKnowledge(firm.codes(), tuple(listed), tuple(coded), parts, tuple(firm.remarks))
 
 
@@ -97,7 +97,7 @@ def _with(parts: AbstractSet[str], line: BankLine) -> BankLine:
         return line
     client_id = line.client_id if "client" in parts else ""
     account_id = line.account_id if "account" in parts else ""
-    return replace(line, client_id=client_id, account_id=account_id)
+    return line._replace(client_id=client_id, account_id=account_id)
 
 
 def read_transactions(file: SourceFile) -> BankTable:

@@ -6,7 +6,7 @@ suggestion that changes never touches a decision.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -259,8 +259,8 @@ def _shown(suggestion: Suggestion) -> Suggestion:
 
 def _rounded(suggestion: Suggestion) -> Suggestion:
     """Confidence to the per mille, so that noise behind it is no news."""
-    others = tuple(replace(one, confidence=round(one.confidence, 3)) for one in suggestion.others)
-    return replace(suggestion, confidence=round(suggestion.confidence, 3), others=others)
+    others = tuple(one._replace(confidence=round(one.confidence, 3)) for one in suggestion.others)
+    return suggestion._replace(confidence=round(suggestion.confidence, 3), others=others)
 
 
 def _keep(

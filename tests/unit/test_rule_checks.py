@@ -31,9 +31,9 @@ def rule(number: int, **values: Any) -> Rule:
 
 
 def lines(*descriptions: str, start: int = 1, **values: Any) -> list[IdentifiedLine]:
-    line = replace(BankLine("acme", "checking", date(2026, 10, 1), "", -1000), **values)
+    line = BankLine("acme", "checking", date(2026, 10, 1), "", -1000)._replace(**values)
     return [
-        (f"t{number}", replace(line, description=text))
+        (f"t{number}", line._replace(description=text))
         for number, text in enumerate(descriptions, start=start)
     ]
 

@@ -65,9 +65,9 @@ def test_a_rule_does_not_answer_for_rows_that_were_decided_before_it_was_changed
     changed = datetime(2026, 3, 9, tzinfo=UTC)
     uber = replace(UBER, changed_at=changed)
     before, since = changed - timedelta(days=1), changed + timedelta(days=1)
-    habit = [replace(one, decided_at=before) for one in coded("UBER 1", "6100", rows=90)]
-    kept = [replace(one, decided_at=since) for one in coded("UBER 1", "6250", rows=10)]
-    undone = [replace(one, decided_at=since) for one in coded("UBER 1", "6100", rows=10)]
+    habit = [one._replace(decided_at=before) for one in coded("UBER 1", "6100", rows=90)]
+    kept = [one._replace(decided_at=since) for one in coded("UBER 1", "6250", rows=10)]
+    undone = [one._replace(decided_at=since) for one in coded("UBER 1", "6100", rows=10)]
 
     def trust(past: list[CodedLine]) -> float:
         return TrackRecord(CODES, RuleBook([uber]), past).of_rule(uber)
