@@ -22,7 +22,7 @@ _SIDES = ("Debit", "Credit")
 _OTHER_CODE = """
     SELECT code, name FROM gl_accounts WHERE client_id =
            (SELECT client_id FROM gl_accounts WHERE code = ? LIMIT 1)
-     ORDER BY code LIMIT 1
+     ORDER BY code DESC LIMIT 1
 """
 _UNLOCKED = "SELECT detail FROM audit_entries WHERE action = 'unlock'"
 _STILL_EXPORTED = "SELECT transaction_id FROM decisions WHERE export_id = ?"
@@ -73,9 +73,8 @@ def _unlock_a_row_and_change_it(page: Page, home: Home) -> None:
     [other] = query(home.database, _OTHER_CODE, (grid.text(row, "GL code").split(" - ")[0],))
     whole = f"{other['code']} - {other['name']}"
     grid.tick(row)
-    says(page, "The ticked row is exported and locked.")
+    says(page, re.compile(rf"Exported \d\d:\d\d by .+ in export {newest['number']} - locked"))
     press(page, "More")
-    says(page, re.compile(rf"Exported \d\d:\d\d by .+ in export {newest['number']}, 1 row"))
     page.get_by_label("Reason (optional)", exact=True).fill("Wrong account")
     press(page, "Unlock 1 row")
     says(page, "Unlocked 1 row. Make the same change in Accounting CS.")
