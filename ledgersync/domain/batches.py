@@ -18,6 +18,12 @@ class BatchKind(StrEnum):
     DUPLICATE = "duplicate"
     UNDO = "undo"
     UNLOCK = "unlock"
+    TAKE_BACK = "take back"
+
+    @property
+    def opens_rows(self) -> bool:
+        """Whether it let exported rows be changed again, and left their decisions as they were."""
+        return self in {BatchKind.UNLOCK, BatchKind.TAKE_BACK}
 
 
 @dataclass(frozen=True, slots=True)

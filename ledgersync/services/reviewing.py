@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.batches import BatchItem, BatchKind
+from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.charts import GlAccount, Vendor
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.domain.decisions import Decision, Edit, Standing
@@ -12,11 +12,12 @@ from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Transaction
 from ledgersync.services import access, deciding, suggesting
 from ledgersync.services.access import Permission
-from ledgersync.services.clicks import EDIT, Click, record_batch
+from ledgersync.services.clicks import EDIT, Click
 from ledgersync.services.closing import require_rows_open
 from ledgersync.services.deciding import Saved
+from ledgersync.services.unlocking import record_unlocking
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, charts, clients, decisions, sheets
+from ledgersync.storage import charts, clients, decisions, sheets
 from ledgersync.storage.engine import Tx
 
 _LONGEST_REASON = 500
@@ -198,12 +199,6 @@ def _unlock(
     tx: Tx, actor: Actor, account: BankAccount, exported: Sequence[str], reason: str
 ) -> None:
     decisions.set_unlocked(tx, exported, unlocked=True)
-    clients.touch_account(tx, account.id)
-    said = {"reason": reason} if reason else {}
-    audit.record(
-        tx, *(audit.entry(actor, "unlock", "transaction", id_, **said) for id_ in exported)
-    )
-    stored = decisions.stored_decisions(tx, exported)
-    items = [BatchItem(decision.version, decision) for decision in stored.values()]
-    rows = "1 row" if len(items) == 1 else f"{len(items):,} rows"
-    record_batch(tx, actor, [account], items, Click(BatchKind.UNLOCK, f"Unlocked {rows}"))
+    rows = "1 row" if len(exported) == 1 else f"{len(exported):,} rows"
+    click = Click(BatchKind.UNLOCK, f"Unlocked {rows}")
+    record_unlocking(tx, actor, account, exported, click, reason)

@@ -15,7 +15,15 @@ from ledgersync.services.access import Permission
 from ledgersync.services.clicks import Click, record_batch
 from ledgersync.services.closing import require_rows_open
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, batches, clients, decisions, learning, transactions
+from ledgersync.storage import (
+    audit,
+    batches,
+    clients,
+    decisions,
+    learning,
+    taken_back,
+    transactions,
+)
 from ledgersync.storage.engine import Tx
 
 _UNDID, _REDID = "Undid: ", "Brought back: "
@@ -88,7 +96,7 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         batch = _found(tx, batch_id)
-        items = {i.before.transaction_id: i for i in batches.batch_items(tx, [batch.id])[batch.id]}
+        items = {i.before.transaction_id: i for i in _items(tx, [batch])[batch.id]}
         accounts = _lock_accounts(tx, batch, list(items))
         stored = decisions.lock_decisions(tx, list(items))
         outlook = _outlook(batch, list(items.values()), _rows_now(tx, stored))
@@ -96,7 +104,8 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
             raise InvalidInput(f"{batch.undone_by} has undone this already.", "Reload the page.")
         require_rows_open(tx, outlook.back)
         back: list[Decision] = []
-        if outlook.back and batch.kind is BatchKind.UNLOCK:
+        if outlook.back and batch.kind.opens_rows:
+            _let_stand(tx, actor, batch)
             _lock_again(tx, actor, outlook.back)
         elif outlook.back:
             back = [_before(items[id_], stored[id_], actor) for id_ in outlook.back]
@@ -111,14 +120,22 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
 
 def outlooks(tx: Tx, some: Sequence[Batch]) -> dict[str, Outlook]:
     """What taking back each of these batches would do now, by batch id."""
-    items = batches.batch_items(tx, [batch.id for batch in some])
+    items = _items(tx, some)
     touched = {item.before.transaction_id for found in items.values() for item in found}
     rows = _rows_now(tx, decisions.stored_decisions(tx, touched))
     return {batch.id: _outlook(batch, items[batch.id], rows) for batch in some}
 
 
+def _items(tx: Tx, some: Sequence[Batch]) -> dict[str, list[BatchItem]]:
+    """The rows of batches, by batch id; none where an export that was taken back stands again."""
+    items = batches.batch_items(tx, [batch.id for batch in some])
+    taking = [batch.id for batch in some if batch.kind is BatchKind.TAKE_BACK]
+    over = set(taking) - taken_back.exports_taken_back(tx, taking).keys()
+    return {id_: [] if id_ in over else found for id_, found in items.items()}
+
+
 def _outlook(batch: Batch, items: Sequence[BatchItem], rows: Mapping[str, RowNow]) -> Outlook:
-    if batch.kind is BatchKind.UNLOCK:
+    if batch.kind.opens_rows:
         return plan_relock(items, rows)
     return plan_undo(batch.id, items, rows)
 
@@ -182,6 +199,13 @@ def _undo_words(batch: Batch) -> str:
         if batch.kind is BatchKind.UNDO and batch.words.startswith(begins):
             return other + batch.words.removeprefix(begins)
     return _UNDID + batch.words
+
+
+def _let_stand(tx: Tx, actor: Actor, batch: Batch) -> None:
+    """Where the batch took an export back, that one counts again."""
+    for export_id in taken_back.exports_taken_back(tx, [batch.id]).values():
+        taken_back.let_stand(tx, export_id)
+        audit.record(tx, audit.entry(actor, "let stand again", "export", export_id))
 
 
 def _lock_again(tx: Tx, actor: Actor, ids: Sequence[str]) -> None:

@@ -132,14 +132,14 @@ def some_items(tx: Connection, batch_id: str, at_most: int) -> list[BatchItem]:
 def steps_of(tx: Connection, transaction_ids: Iterable[str]) -> dict[str, list[Step]]:
     """Every recorded change of these rows' decisions, by transaction id.
 
-    Unlocking is none: it leaves the decision as it is.
+    Unlocking is none, and neither is taking an export back: they leave the decision as it is.
     """
     found: defaultdict[str, list[Step]] = defaultdict(list)
     b, i = BATCHES.c, BATCH_ITEMS.c
     query = (
         select(i.transaction_id, b.id, i.version, b.undoes, b.user_name, b.words)
         .join(BATCHES, b.id == i.batch_id)
-        .where(b.kind != BatchKind.UNLOCK.value)
+        .where(b.kind.not_in([kind.value for kind in BatchKind if kind.opens_rows]))
     )
     for some in in_parts(transaction_ids):
         for transaction_id, *step in tx.execute(query.where(i.transaction_id.in_(some))):

@@ -27,6 +27,8 @@ class ExportBatch:
     """What is known of a batch without its bytes; `total` in cents, money out negative.
 
     `audit_seq` and `audit_chain` are the newest audit entry at the time, "" where there was none.
+    `taken_back_by` and the fields beside it are empty while the export stands; `taken_back_with` is
+    the batch that undoes it.
     """
 
     id: str
@@ -52,6 +54,10 @@ class ExportBatch:
     expired_at: datetime | None = None
     audit_seq: int = 0
     audit_chain: str = ""
+    taken_back_at: datetime | None = None
+    taken_back_by: str = ""
+    taken_back_reason: str = ""
+    taken_back_with: str = ""
 
 
 class ExportItem(NamedTuple):

@@ -239,6 +239,7 @@ class GlAccountRow(SQLModel, table=True):
 class DecisionRow(SQLModel, table=True):
     """What a person decided for a transaction, and whether that has left in an export.
 
+    `export_id` is the newest export that it left with and that was not taken back.
     `descriptor` is the transaction's normalised description: other clients learn by it. `split` is
     JSON, read and written whole with its decision. `transfer_with` is the other leg of a transfer.
     """
@@ -315,6 +316,7 @@ class ExportRow(SQLModel, table=True):
     The bytes go when they expire, the record stays. `confirmed` are the kinds of warnings that the
     person said yes to, as a JSON list. `audit_seq` and `audit_chain` are the newest entry of the
     audit trail when the file left, "" for files that left before the trail was a chain.
+    `taken_back_with` is the batch of the click that took the export back, "" while it stands.
     """
 
     __tablename__ = "exports"
@@ -342,6 +344,10 @@ class ExportRow(SQLModel, table=True):
     override_reason: str = ""
     audit_seq: int = 0
     audit_chain: str = ""
+    taken_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    taken_back_by: str = ""
+    taken_back_reason: str = ""
+    taken_back_with: str = Field(default="", index=True)
 
 
 class ExportItemRow(SQLModel, table=True):

@@ -1,8 +1,8 @@
 """Legs of confirmed transfers in queries."""
 
-from sqlalchemy import ColumnElement, and_, exists, func
+from sqlalchemy import ColumnElement, and_, exists, func, not_
 
-from ledgersync.storage.tables import DECISIONS
+from ledgersync.storage.tables import DECISIONS, EXPORT_ITEMS
 
 _OTHER = DECISIONS.alias("other_leg")
 
@@ -11,13 +11,15 @@ def lost_leg() -> ColumnElement[bool]:
     """Whether the other leg of a row's transfer was decided otherwise since; never NULL.
 
     For queries that have decisions joined. An other leg that had left in an export before the
-    transfer was confirmed does not point back. Most rows are no leg, and are not looked up.
+    transfer was confirmed does not point back, also after that export was taken back. Most rows are
+    no leg, and are not looked up.
     """
     d, other = DECISIONS.c, _OTHER.c
+    had_left = exists().where(EXPORT_ITEMS.c.transaction_id == other.transaction_id)
     gone_its_way = exists().where(
         other.transaction_id == d.transfer_with,
         other.transfer_with != d.transaction_id,
-        other.export_id.is_(None),
+        not_(had_left.correlate(_OTHER)),
     )
     # Without `correlate`, a query that selects from decisions alone would list them here anew.
     looked_up = gone_its_way.correlate(DECISIONS)

@@ -14,6 +14,7 @@ from ledgersync.services.exporting import ExportBatch
 from ledgersync.ui import feedback
 from ledgersync.ui.export_changes import place_in_review, show_changes
 from ledgersync.ui.export_filters import choose_filter, layout_titles
+from ledgersync.ui.export_taking_back import offer_taking_back, tell_of_taking_back
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import for_table, when_words
@@ -55,7 +56,9 @@ def export_history(viewer: Viewer) -> None:
 
 def history_frame(rows: Rows, labels: dict[str, str]) -> pd.DataFrame:
     """One row a batch, the newest first."""
-    return pd.DataFrame([_row(batch, changed, labels) for batch, changed in rows])
+    frame = pd.DataFrame([_row(batch, changed, labels) for batch, changed in rows])
+    taken_back = any(batch.taken_back_at for batch, _ in rows)
+    return frame if taken_back else frame.drop(columns="Taken back")
 
 
 def recorded_findings(batch: ExportBatch) -> list[tuple[str, str]]:
@@ -94,6 +97,7 @@ def _table(rows: Rows, labels: dict[str, str]) -> None:
                 args=(tuple(batch.number for batch, _ in rows),),
             ),
             "When": st.column_config.DatetimeColumn(format="MM/DD/YYYY HH:mm", width=120),
+            "Taken back": st.column_config.TextColumn(width=120),
             "Client": st.column_config.TextColumn(width=170),
             "Bank account": st.column_config.TextColumn(width=330),
             "Period": st.column_config.TextColumn(width=158),
@@ -119,6 +123,7 @@ def _row(batch: ExportBatch, changed: int, labels: dict[str, str]) -> dict[str, 
         "No.": batch.number,
         "Open": "Open",
         "When": for_table(batch.created_at),
+        "Taken back": f"by {batch.taken_back_by}" if batch.taken_back_at else None,
         "Client": batch.client_name,
         "Bank account": labels.get(batch.account_id, ""),
         "Period": Period(batch.start, batch.end).words(),
@@ -153,11 +158,13 @@ def _choice(rows: Rows, labels: dict[str, str]) -> tuple[ExportBatch, int] | Non
 def _details(viewer: Viewer, batch: ExportBatch, changed: int, label: str, currency: str) -> None:
     with st.container(border=True):
         st.subheader(f"Export no. {batch.number}", anchor=False)
+        tell_of_taking_back(viewer, batch)
         _download_again(viewer, batch)
         facts = _facts(batch, changed, label, currency)
         st.table(facts, border="horizontal", width="content")
         _findings(batch)
         _way_to_review(batch)
+        offer_taking_back(viewer, batch)
 
 
 def _facts(batch: ExportBatch, changed: int, label: str, currency: str) -> dict[str, str]:
@@ -206,7 +213,8 @@ def _way_to_review(batch: ExportBatch) -> None:
             icon=":material/checklist:",
             query_params=place_in_review(batch),
         )
-        st.caption("To change a row there: tick it, then More, Unlock.", width="content")
+        if not batch.taken_back_at:
+            st.caption("To change a row there: tick it, then More, Unlock.", width="content")
 
 
 def _download_again(viewer: Viewer, batch: ExportBatch) -> None:

@@ -142,6 +142,12 @@ WORKING: Mapping[str, str] = {
         "Each line of a journal has the bank's own account on the other side. Choose it on "
         "**Clients**, under **Bank accounts**, beside the account's description."
     ),
+    "A file was exported by mistake": (
+        "If it was imported, remove its entries in Accounting CS first. Then open the export on "
+        "**Exports** and press **Take back this export**: it says what happens to the rows before "
+        "you give a reason. The rows can be changed and leave with the next export; the file and "
+        "its record stay in the list, marked as taken back. An administrator does this."
+    ),
     "A row changed after it was exported": (
         "**Exports** lists such rows with what left and what stands now. Accounting CS still has "
         "the earlier version: correct it there by hand. Or take the entry back there, tick "

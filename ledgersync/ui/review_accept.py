@@ -14,13 +14,14 @@ from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
 from ledgersync.ui.review_badges import BADGES, percent
+from ledgersync.ui.review_dialogs import Dialog
 from ledgersync.ui.review_saving import acceptance, save
 from ledgersync.ui.review_sheet import Sheet, Show, proposal, rows_and_total
 from ledgersync.ui.review_undo import keep_accepted
 from ledgersync.ui.review_view import update_view
 from ledgersync.ui.texts import counted, plain
 
-_OPEN, _LEAST, _METHODS = "review_accepting", "review_accept_least", "review_accept_methods"
+_OPEN, _LEAST, _METHODS = Dialog.ACCEPT, "review_accept_least", "review_accept_methods"
 _USUAL, _LOWEST = 90, 50
 _ROW, _SHOWN = 35, 8
 _BY_METHOD = (Show.RULE, Show.AI, Show.SEMANTIC)

@@ -6,6 +6,7 @@ from ledgersync.domain.changes import Change
 from ledgersync.services import changes, load_undoing
 from ledgersync.ui import feedback
 from ledgersync.ui.change_words import details, prospects, undone_words
+from ledgersync.ui.review_dialogs import Dialog
 from ledgersync.ui.review_load import forget_outcome
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_undo import take_back
@@ -13,7 +14,7 @@ from ledgersync.ui.review_view import update_view
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import plain
 
-_OPEN, _PAGE = "review_changes_open", "review_changes_page"
+_OPEN, _PAGE = Dialog.CHANGES, "review_changes_page"
 _AT_ONCE = 10
 
 

@@ -14,6 +14,7 @@ from ledgersync.services import candidates
 from ledgersync.ui import feedback
 from ledgersync.ui.review_badges import EVERY_BADGE, badges, percent, reason
 from ledgersync.ui.review_codes import NO_GL, NO_VENDOR, code_box
+from ledgersync.ui.review_dialogs import Dialog
 from ledgersync.ui.review_judgement import look_line
 from ledgersync.ui.review_keys import DRAWER_KEYS, show_keys
 from ledgersync.ui.review_locked import can_be_confirmed, lock_words
@@ -24,7 +25,7 @@ from ledgersync.ui.review_undo import offer_undo
 from ledgersync.ui.review_view import View, update_view
 from ledgersync.ui.texts import plain
 
-_OPEN = "review_drawer_open"
+_OPEN = Dialog.DRAWER
 _ICON = ":material/view_agenda:"
 _CANDIDATES = 3
 

@@ -13,12 +13,13 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.services import grouping
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
+from ledgersync.ui.review_dialogs import Dialog
 from ledgersync.ui.review_saving import edits_on, refused_words, save
 from ledgersync.ui.review_sheet import Sheet, reopened
 from ledgersync.ui.review_view import update_view
 from ledgersync.ui.texts import counted
 
-_OPEN = "review_groups_open"
+_OPEN = Dialog.GROUPS
 _NUMBERS = count(1)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from ledgersync.ui.review_dialogs import any_is_open
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -22,6 +24,13 @@ DRAWER_KEYS: Mapping[str, Key] = {
     "previous": Key("P", "The row before"),
     "skip": Key("S", "Leave it as it is, and go to the next one to review"),
 }
+# Function keys: a letter would open the cell that is chosen in the grid, and with Ctrl or Alt it
+# would act while somebody types an accent into a field.
+TICKED_KEYS: Mapping[str, Key] = {
+    "accept": Key("F8", "Accept the ticked rows with the codes they show"),
+    "exclude": Key("F9", "Leave the ticked rows out of every export"),
+    "undo": Key("F4", "Take back your last change"),
+}
 _CANDIDATES = "Take the first, second or third code offered, and go on"
 _GRID = {
     "Arrow keys": "Move from cell to cell",
@@ -32,13 +41,24 @@ _GRID = {
 }
 
 
+def ticked_key(name: str) -> str | None:
+    """The key of a button above the grid; none while a dialog lies over it."""
+    return None if any_is_open() else TICKED_KEYS[name].key
+
+
 def show_keys() -> None:
     """A pop-over that lists the keys of the drawer and of the grid."""
     with st.popover("Keys", icon=":material/keyboard:", type="tertiary"):
-        st.markdown(
-            f"**One at a time**\n{_table(_drawer_keys())}\n\n**In the list**\n{_table(_GRID)}"
+        one, many = _table(_drawer_keys()), _table(_list_keys())
+        st.markdown(f"**One at a time**\n{one}\n\n**In the list**\n{many}")
+        st.caption(
+            "Letters and F keys do nothing while you type into a field. On a Mac, hold fn with an "
+            "F key. Tab reaches every button."
         )
-        st.caption("The letters do nothing while you type into a field. Tab reaches every button.")
+
+
+def _list_keys() -> dict[str, str]:
+    return {**_GRID, **{one.key: one.does for one in TICKED_KEYS.values()}}
 
 
 def _drawer_keys() -> dict[str, str]:

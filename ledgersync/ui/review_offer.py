@@ -10,13 +10,14 @@ from ledgersync.services import rule_offers, rule_testing, rule_writing
 from ledgersync.services.deciding import Saved
 from ledgersync.services.rule_offers import RuleOffer
 from ledgersync.ui import feedback
+from ledgersync.ui.review_dialogs import Dialog
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.rules_changes import remember
 from ledgersync.ui.rules_trial import show_trial
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import plain
 
-_OFFER, _DECLINED, _OPEN = "review_rule_offer", "review_rule_declined", "review_rule_form"
+_OFFER, _DECLINED, _OPEN = "review_rule_offer", "review_rule_declined", Dialog.RULE
 _NUMBERS = count(1)
 _LONGEST = 40
 _TYPES = {

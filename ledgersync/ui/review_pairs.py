@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -19,9 +20,13 @@ from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
 from ledgersync.ui.texts import counted, plain
 
+if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+
 OPEN = "review_pairs"
 """Whether the list is open, in the session."""
 
+_BOX = "review_pairs_box"
 _SHOWN = 12
 _TWICE = "Exported, and may be listed twice."
 
@@ -31,8 +36,7 @@ def show_pairs(sheet: Sheet) -> None:
     found = proposals_of(sheet.viewer, sheet.choice)
     if not (found.transfers or found.duplicates or found.ambiguous or found.answered):
         return
-    icon = ":material/compare_arrows:"
-    box = st.expander(heading(found), icon=icon, key=OPEN, on_change="rerun")
+    box = _box(sheet, heading(found))
     if not box.open:
         return  # drawn when it is opened: every run of the page would send all of it
     with box:
@@ -41,6 +45,17 @@ def show_pairs(sheet: Sheet) -> None:
         if found.duplicates:
             _show_duplicates(sheet, found)
         _show_rest(sheet, found)
+
+
+def _box(sheet: Sheet, words: str) -> "ExpanderContainer":
+    """The list's box: for Streamlit another one with each heading, which would begin closed."""
+    place, before, was_open = st.session_state.get(_BOX, (None, "", False))
+    if was_open and place == sheet.choice.place and before != words:
+        st.session_state[OPEN] = True
+    icon = ":material/compare_arrows:"
+    box = st.expander(words, icon=icon, key=OPEN, on_change="rerun")
+    st.session_state[_BOX] = (sheet.choice.place, words, box.open)
+    return box
 
 
 def heading(found: Proposals) -> str:

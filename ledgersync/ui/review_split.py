@@ -15,13 +15,14 @@ from ledgersync.services import split_templates
 from ledgersync.services.clicks import Click
 from ledgersync.services.split_templates import SplitTemplate, TemplateList
 from ledgersync.ui import feedback
+from ledgersync.ui.review_dialogs import Dialog
 from ledgersync.ui.review_locked import why_all_locked
 from ledgersync.ui.review_saving import save
 from ledgersync.ui.review_sheet import Sheet, row_words
 from ledgersync.ui.split_lines import Lines, edit_lines, fill_lines, show_balance
 from ledgersync.ui.texts import counted, plain
 
-_FORM, _SAVED = "review_split_form", "review_split_template_saved"
+_FORM, _SAVED = Dialog.SPLIT, "review_split_template_saved"
 _FORMS = count(1)
 
 

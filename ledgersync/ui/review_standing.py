@@ -9,6 +9,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.deciding import Saved
 from ledgersync.ui import feedback
+from ledgersync.ui.review_keys import TICKED_KEYS, ticked_key
 from ledgersync.ui.review_locked import can_be_confirmed, why_all_locked
 from ledgersync.ui.review_popovers import close_popovers
 from ledgersync.ui.review_saving import acceptance, save_first
@@ -30,6 +31,7 @@ def accept_button(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
     st.button(
         "Accept",
         key="review_accept_ticked",
+        shortcut=ticked_key("accept"),
         icon=":material/done:",
         disabled=not some,
         help=why_all_locked(ticked)
@@ -60,6 +62,7 @@ def standing_button(
     st.button(
         label,
         key=f"review_{name}",
+        shortcut=ticked_key(name) if name in TICKED_KEYS else None,
         icon=icon,
         width=width,
         disabled=not ticked or bool(why_not),

@@ -8,6 +8,7 @@ from ledgersync.domain.batches import Batch
 from ledgersync.services import undoing
 from ledgersync.ui import feedback
 from ledgersync.ui.change_words import undone_words
+from ledgersync.ui.review_keys import ticked_key
 from ledgersync.ui.review_offer import withdraw_offer
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
@@ -32,7 +33,7 @@ def offer_undo(sheet: Sheet, key: str = "review_undo_last", shortcut: str | None
     st.button(
         "Undo last change" if shortcut is None else "Undo",
         key=key,
-        shortcut=shortcut,
+        shortcut=shortcut or ticked_key("undo"),
         type="tertiary" if shortcut is None else "secondary",
         icon=":material/undo:",
         disabled=last is None,

@@ -19,8 +19,6 @@ WORDS = {
     "Settings": "LedgerSync Integration",
     "Help": "Importing the file into Accounting CS",
 }
-# The middle of the board's column "To review", after client, button, loaded, rows and matched.
-_TO_REVIEW = 190 + 76 + 70 + 62 + 76 + 40
 _TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
     .some(part => part.scrollWidth > part.clientWidth)"""
 
@@ -63,26 +61,3 @@ def test_the_first_look_at_review_has_rows(demo_url: str, open_page: OpenPage) -
     month = last_month(clock.today())
     assert f"start={month.start}" in page.url
     assert f"end={month.end}" in page.url
-
-
-def test_a_row_of_the_overview_opens_its_client(demo_url: str, open_page: OpenPage) -> None:
-    page = titled(open_page(demo_url), "Overview")
-    page.get_by_role("link", name="Marigold Lane Boutique").click()
-    titled(page, "Review")
-    says(page, "Load Transactions")
-    assert page.get_by_role("combobox", name="Client", exact=True).input_value().startswith(
-        "Marigold Lane Boutique"
-    )  # fmt: skip
-
-
-def test_a_number_of_the_overview_opens_the_rows_behind_it(
-    demo_url: str, open_page: OpenPage
-) -> None:
-    page = titled(open_page(demo_url), "Overview")
-    board = Grid(page)
-    row = next(at for at in range(12) if board.text(at, "To review") not in {"", "0"})
-    name = board.text(row, "Client")
-    board.click(row, _TO_REVIEW)
-    titled(page, "Review")
-    assert "show=to_review" in page.url
-    assert page.get_by_role("combobox", name="Client", exact=True).input_value().startswith(name)

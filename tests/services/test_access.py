@@ -197,6 +197,8 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "syncing.sync_clients": (Permission.LOAD, ()),
     "ties.account_tie": (Permission.REVIEW, ("some account", JULY)),
     "ties.tie_clues": (Permission.REVIEW, ("some account", JULY)),
+    "taking_back.preview_taking_back": (Permission.EXPORT_AGAIN, ("some export",)),
+    "taking_back.take_back": (Permission.EXPORT_AGAIN, ("some export", "Imported twice")),
     "trends.firm_version": (Permission.SEE_CLIENTS, ()),
     "trends.method_months": (Permission.SEE_CLIENTS, (JULY,)),
     "trends.review_progress": (Permission.SEE_CLIENTS, (JULY,)),
@@ -218,7 +220,11 @@ OPTIONS = {
     "rule_writing.move_rule": {"up": True},
 }
 # It answers whether a page offers something; the use cases behind that ask again.
-ANSWERS_ANYBODY = {"key_care.may_administer", "rule_lists.may_write_for_firm"}
+ANSWERS_ANYBODY = {
+    "key_care.may_administer",
+    "rule_lists.may_write_for_firm",
+    "taking_back.may_take_back",
+}
 FOR_ADMINS = {Permission.ADMINISTER, Permission.EXPORT_AGAIN, Permission.CHANGE_FIRM_LISTS}
 
 

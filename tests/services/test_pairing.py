@@ -9,7 +9,15 @@ from ledgersync.domain.pairs import PairKind
 from ledgersync.domain.transactions import Status
 from ledgersync.errors import DecisionsChanged, InvalidInput
 from ledgersync.exports.findings import FindingKind
-from ledgersync.services import acs_settings, client_records, exporting, pairing, reviewing, undoing
+from ledgersync.services import (
+    acs_settings,
+    client_records,
+    exporting,
+    pairing,
+    reviewing,
+    taking_back,
+    undoing,
+)
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.pairing import LegDecided, Proposals
 from tests.services.conftest import OCTOBER, Office
@@ -119,9 +127,12 @@ def test_a_leg_that_was_exported_to_the_other_bank_leaves_the_other_to_exclude(
 ) -> None:
     two_banks.save(*[Edit(r.id, 0, gl_code="1020") for r in two_banks.rows()])
     request = ExportRequest(two_banks.account().id, OCTOBER, confirmed=frozenset(FindingKind))
-    exporting.export(two_banks.admin, two_banks.workspace, request)
+    batch = exporting.export(two_banks.admin, two_banks.workspace, request)
     confirm(two_banks)
     assert leg(two_banks, "out") == ("1020", Status.EXPORTED, False)
+    assert leg(two_banks, "in") == ("", Status.EXCLUDED, True)
+    taking_back.take_back(two_banks.admin, two_banks.workspace, batch.id, "Wrong month")
+    assert leg(two_banks, "out") == ("1020", Status.REVIEWED, False)
     assert leg(two_banks, "in") == ("", Status.EXCLUDED, True)
 
 

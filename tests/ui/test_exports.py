@@ -22,7 +22,7 @@ from ledgersync.ui import export_history, shell
 from ledgersync.ui.export_filters import ExportFilter
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.times import for_table
-from tests.ui.pages import HOSTILE, opened, shown, words
+from tests.ui.pages import HOSTILE, opened, press, shown, words
 
 
 @pytest.fixture
@@ -181,6 +181,29 @@ def test_downloading_again_gives_the_very_bytes(
     [data] = given
     assert callable(data), "the bytes are read on the click, not with every look at the page"
     assert hashlib.sha256(data()).hexdigest() == newest.sha256
+
+
+def test_an_export_is_taken_back_after_a_look_at_what_that_does(
+    app: AppTest, viewer: Viewer
+) -> None:
+    made = exporting.list_exports(viewer.actor, viewer.workspace)
+    largest = max((batch for batch, _ in made), key=lambda batch: batch.rows)
+    rows = f"{largest.rows:,} rows"
+    details(app, largest.number)
+    assert f"{rows} can be changed again" in shown(app)
+    assert "remove its entries there" in shown(app)
+    press(app, f"Take back {rows}")
+    assert "needs a reason why the export is taken back" in app.error[0].value
+    app.text_input(key=f"export_take_back_reason_{largest.id}").set_value("Wrong *month*")
+    press(app, f"Take back {rows}")
+    assert "Took back export" in app.toast[0].value
+    assert "by Demo admin: Wrong *month*" in shown(app)
+    taken = app.dataframe[0].value.set_index("No.")["Taken back"].dropna()
+    assert taken.to_dict() == {largest.number: "by Demo admin"}
+    assert app.get("download_button")
+    press(app, "Let it stand again")
+    assert f"stands again, {rows} locked" in app.toast[0].value.replace("\\", "")
+    assert "Taken back" not in app.dataframe[0].value
 
 
 def test_names_with_markup_stay_text(app: AppTest, demo: Workspace, newest: ExportBatch) -> None:
