@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from ledgersync.config import PROJECT_ROOT
 from ledgersync.demo.server import DEMO_EMAIL, DEMO_PASSWORD
-from tests.browser.company import STYLES, found_firm, running_provider, sign_in
-from tests.browser.servers import answers, free_port, running_app, running_demo_api, wait_until
+from tests.browser.company import STYLES, found_firm, running_provider, running_unit, sign_in
+from tests.browser.servers import answers, free_port, running_demo_api, wait_until
 from tests.browser.steps import Grid, box, choose, close_popover, press, says, settled, titled
 from tests.conftest import PostgresServer
 
@@ -81,7 +81,7 @@ def hosted(postgres: PostgresServer, browser: Browser, tmp_path: Path) -> Iterat
         home = found_firm(tmp_path / "firm", address, provider, database, feed)
         processes = [stack.enter_context(ExitStack()) for _ in apps]
         for app, own in zip(apps, processes, strict=True):
-            own.enter_context(running_app(home, app))
+            own.enter_context(running_unit(home, app))
         stack.enter_context(running_caddy(tmp_path, port, apps))
 
         def visit() -> Page:
@@ -141,7 +141,7 @@ def _connect(ann: Page) -> None:
     ann.get_by_label("LedgerSync Email", exact=True).fill(DEMO_EMAIL)
     ann.get_by_label("LedgerSync Password", exact=True).fill(DEMO_PASSWORD)
     press(ann, "Save Integration")
-    says(ann, re.compile(r"Connected · checked .+ by Ann Lee · 12 clients"))
+    says(ann, re.compile(r"Connected · checked .+ by Ann · 12 clients"))
     says(ann, "12 clients and 36 bank accounts found")
 
 
