@@ -1,9 +1,11 @@
-"""The app as a web server sees it: Streamlit behind the guard, and whether it is ready.
+"""What the web server puts before the pages: the guard, and whether the app is ready.
 
-`ledgersync run` starts this in every mode. In hosted mode nothing else may start the app.
+`app.py` names it as it is imported by the server, which `ledgersync run` starts in every mode, and
+a bare `streamlit run app.py` too.
 """
 
 import logging
+from typing import Any
 
 import anyio.to_thread
 import streamlit as st
@@ -12,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ledgersync.config import PROJECT_ROOT, Mode, load_settings
+from ledgersync.config import Mode, load_settings
 from ledgersync.errors import LedgerSyncError, SettingsInvalid
 from ledgersync.guard import Guard
 from ledgersync.services.readiness import what_is_missing
@@ -52,10 +54,8 @@ def _hosted_at() -> list[str] | None:
 # Whoever asks whether the server is ready has no session, and Streamlit would warn of that.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
 
-app = st.App(
-    PROJECT_ROOT / "app.py",
-    routes=[Route("/readyz", _readyz)],
-    middleware=[Middleware(Guard, hosted_at=_hosted_at())],
-    on_script_error=_tell,
-)
-shell.GUARDED.set()
+BEFORE_PAGES: dict[str, Any] = {
+    "routes": [Route("/readyz", _readyz)],
+    "middleware": [Middleware(Guard, hosted_at=_hosted_at())],
+    "on_script_error": _tell,
+}

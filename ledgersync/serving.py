@@ -1,8 +1,9 @@
 """The app's server process: Streamlit, started with all that the pages are made of.
 
-    python -m ledgersync.serving run ledgersync/asgi.py --server.port 8501
+    python -m ledgersync.serving run app.py --server.port 8501
 
-Streamlit alone would read the modules when the first person opens a page, who waits for it.
+`ledgersync run` starts it, once it has seen that the settings are safe. Streamlit alone would read
+the modules when the first person opens a page, who waits for it.
 """
 
 import signal
@@ -15,6 +16,7 @@ from types import FrameType
 from streamlit.web import cli
 
 from ledgersync import ui
+from ledgersync.ui import shell
 
 
 def main() -> None:
@@ -22,6 +24,7 @@ def main() -> None:
     _on_signals(_end)
     for module in iter_modules(ui.__path__, f"{ui.__name__}."):
         import_module(module.name)
+    shell.STARTED_SAFELY.set()
     cli.main(prog_name="streamlit")
 
 

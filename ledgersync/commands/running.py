@@ -21,7 +21,7 @@ from ledgersync.errors import LedgerSyncError, SettingsInvalid
 
 app = typer.Typer(rich_markup_mode=None)
 
-_SERVER = ("-m", "ledgersync.serving", "run", "ledgersync/asgi.py")
+_SERVER = ("-m", "ledgersync.serving", "run", "app.py")
 _HOST = "127.0.0.1"
 _PATIENCE = 60.0
 _STOPPING = 10.0

@@ -275,7 +275,7 @@ def _keep_new(
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
         stored = connections.ensure_connection(tx, owner_id)
         stored = credentials.store_credentials(workspace, tx, stored, given)
-        credentials.store_token(workspace, tx, stored, token)
+        credentials.store_token(workspace, tx, actor, stored, token)
         values = _outcome(actor, state, failure, sentence, next_step)
         connections.change_connection(tx, stored.id, client_count=client_count or 0, **values)
         detail = {"state": state.value, "seal": stored.seal_mark}

@@ -1,16 +1,18 @@
 """Sealing and opening the stored LedgerSync log-in: the only place where the two meet."""
 
+import logging
 from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
 from ledgersync.bankfeed.client import Credentials, Token
+from ledgersync.domain.actors import Actor
 from ledgersync.domain.connections import mask_email
 from ledgersync.errors import KeyMissing, SealBroken, StoredPasswordRefused, VaultError
 from ledgersync.services.master_keys import sealing_key
-from ledgersync.services.seal_marks import CONNECTION, earlier_value, new_mark
+from ledgersync.services.seal_marks import LOG_IN, TOKEN, earlier_value, is_newest, new_mark
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import connections
+from ledgersync.storage import audit, connections
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.engine import Tx
 from ledgersync.vault.keys import MasterKey
@@ -24,11 +26,14 @@ from ledgersync.vault.sealing import (
     unseal,
 )
 
+_log = logging.getLogger(__name__)
+
 _TABLE = "connections"
 _NOT_AGAIN = (
     "The stored password is not sent again before somebody saves it anew, or presses Test again, "
     "in Settings."
 )
+_ANOTHER = "The stored LedgerSync token is not used, the stored log-in gets another one:"
 
 
 @dataclass(frozen=True)
@@ -99,16 +104,24 @@ class Opener:
         sealed = self.connection.email_sealed
         return self._open(sealed, Purpose.CREDENTIALS, "email") if sealed else SecretStr("")
 
-    def token(self) -> Token | None:
-        """The stored token; None when there is none or it can't be opened: a log-in replaces it."""
-        sealed = self.connection.token_sealed
-        if sealed is None:
+    def token(self, tx: Tx) -> Token | None:
+        """The stored token; None when there is none or it can't be used: a log-in replaces it.
+
+        What is used is the token that was stored last, as the audit trail tells, and no earlier one
+        that somebody put back.
+        """
+        stored = self.connection
+        if stored.token_sealed is None:
+            return None
+        if not is_newest(self.workspace, tx, TOKEN, stored.id, stored.token_mark):
+            _log.warning("%s it is not the one that the audit trail names last.", _ANOTHER)
             return None
         try:
-            value = self._open(sealed, Purpose.TOKENS, "token")
+            value = self._open(stored.token_sealed, Purpose.TOKENS, "token")
         except VaultError:
+            _log.warning("%s it can't be opened.", _ANOTHER)
             return None
-        return Token(value=value, expires_at=self.connection.token_expires_at)
+        return Token(value=value, expires_at=stored.token_expires_at)
 
     def _open(self, sealed: str, purpose: Purpose, field: str) -> SecretStr:
         if self.refusal:
@@ -124,7 +137,7 @@ class Opener:
 
 
 def opener(workspace: Workspace, tx: Tx, connection: StoredConnection) -> Opener:
-    refusal = earlier_value(workspace, tx, CONNECTION, connection.id, connection.seal_mark)
+    refusal = earlier_value(workspace, tx, LOG_IN, connection.id, connection.seal_mark)
     return Opener(workspace, connection, connections.key_checks(tx), refusal)
 
 
@@ -158,21 +171,26 @@ def store_credentials(
     return connection
 
 
-def store_token(workspace: Workspace, tx: Tx, connection: StoredConnection, token: Token) -> None:
-    """Seal a token, so that the next start needs no new log-in.
+def store_token(
+    workspace: Workspace, tx: Tx, actor: Actor, connection: StoredConnection, token: Token
+) -> None:
+    """Seal a token, so that the next start needs no new log-in; the audit trail names its mark.
 
     Raises:
         KeyMissing: when the key is not here.
     """
     key = sealing_key(workspace.keys, tx)
-    connection = replace(connection, token_mark=new_mark())
+    mark = new_mark()
+    connection = replace(connection, token_mark=mark)
     connections.change_connection(
         tx,
         connection.id,
-        token_mark=connection.token_mark,
+        token_mark=mark,
         token_sealed=seal(token.value, _place(connection, Purpose.TOKENS, "token"), key),
         token_expires_at=token.expires_at,
     )
+    [kept] = TOKEN.actions
+    audit.record(tx, audit.entry(actor, kept, TOKEN.subject, connection.id, seal=mark))
 
 
 def sealed_places(connection: StoredConnection) -> list[tuple[str, Place, str | None]]:

@@ -46,7 +46,7 @@ def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
         if stored is None or not stored.has_credentials:
             raise _not_connected(tx, actor)
         opener = credentials.opener(workspace, tx, stored)
-        token = opener.token()
+        token = opener.token(tx)
 
     def log_in() -> Credentials:
         with access.reading(workspace, actor, Permission.LOAD) as tx:
@@ -59,7 +59,7 @@ def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
             now = connections.find_connection(tx, stored.owner_id, lock=True)
             # Somebody may have disconnected meanwhile, or stored another log-in.
             if now and now.password_sealed == stored.password_sealed:
-                credentials.store_token(workspace, tx, now, fresh)
+                credentials.store_token(workspace, tx, actor, now, fresh)
 
     try:
         with workspace.feed.session(log_in, token, keep) as feed:

@@ -9,6 +9,7 @@ put back the whole database as it was, which a backup does too.
 
 import json
 import secrets
+from dataclasses import dataclass
 
 from ledgersync.domain.audit_trails import START, AuditEntry, entry_message, link
 from ledgersync.errors import SealBroken
@@ -17,8 +18,18 @@ from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit
 from ledgersync.storage.engine import Tx
 
-CONNECTION, MODEL = "connection", "outside model"
-_STORING = {CONNECTION: ("connect", "disconnect"), MODEL: ("set", "remove")}
+
+@dataclass(frozen=True, slots=True)
+class Storing:
+    """What the audit trail calls the storing and forgetting of a kind of sealed value."""
+
+    subject: str
+    actions: tuple[str, ...]
+
+
+LOG_IN = Storing("connection", ("connect", "disconnect"))
+TOKEN = Storing("connection", ("keep token",))
+MODEL = Storing("outside model", ("set", "remove"))
 
 
 def new_mark() -> str:
@@ -26,22 +37,40 @@ def new_mark() -> str:
 
 
 def earlier_value(
-    workspace: Workspace, tx: Tx, subject: str, subject_id: str, mark: str
+    workspace: Workspace, tx: Tx, what: Storing, subject_id: str, mark: str
 ) -> SealBroken | None:
     """The refusal of a value whose mark is not the one that the audit trail names last.
 
     Args:
         mark: beside the value; "" for what was sealed before there were marks.
     """
-    newest = audit.newest_of(tx, subject, subject_id, _STORING[subject])
-    noted = json.loads(newest.detail).get("seal", "") if newest else ""
-    if noted == mark and (newest is None or not noted or _is_genuine(workspace, tx, newest)):
+    newest = audit.newest_of(tx, what.subject, subject_id, what.actions)
+    if mark == _noted(newest) == "" or _vouches(workspace, tx, newest, mark):
         return None
     return SealBroken(
         "What is stored is not what was saved last: somebody put back an earlier value, so it was "
         "not used.",
         "Enter it again in Settings, and check the audit trail.",
     )
+
+
+def is_newest(workspace: Workspace, tx: Tx, what: Storing, subject_id: str, mark: str) -> bool:
+    """Whether the audit trail names this mark last; for what is easily stored anew, if it doesn't.
+
+    What was stored before the trail named its marks counts as not named.
+    """
+    newest = audit.newest_of(tx, what.subject, subject_id, what.actions)
+    return _vouches(workspace, tx, newest, mark)
+
+
+def _noted(entry: AuditEntry | None) -> str:
+    return str(json.loads(entry.detail).get("seal", "")) if entry else ""
+
+
+def _vouches(workspace: Workspace, tx: Tx, entry: AuditEntry | None, mark: str) -> bool:
+    if entry is None or not mark or _noted(entry) != mark:
+        return False
+    return _is_genuine(workspace, tx, entry)
 
 
 def _is_genuine(workspace: Workspace, tx: Tx, entry: AuditEntry) -> bool:

@@ -43,8 +43,8 @@ _FAVICON = (
 
 whole_clicks.install()
 
-# Set where the guard of ledgersync/guard.py stands before the pages.
-GUARDED = Event()
+# Set where `ledgersync run` started the process, with options that are safe for a hosted app.
+STARTED_SAFELY = Event()
 
 _ROUTED = "page_was_routed"
 _PAGES = {
@@ -121,7 +121,7 @@ def workspace() -> Workspace:
     settings = load_settings()
     configure_logging(settings.log_level)
     if settings.mode is Mode.HOSTED:
-        _require_guard()
+        _require_safe_start()
     else:
         _require_own_machine()
     opened = open_demo(settings) if settings.mode is Mode.DEMO else open_workspace(settings)
@@ -129,11 +129,11 @@ def workspace() -> Workspace:
     return opened
 
 
-def _require_guard() -> None:
-    if not GUARDED.is_set():
+def _require_safe_start() -> None:
+    if not STARTED_SAFELY.is_set():
         raise SettingsInvalid(
-            "A hosted app that was not started by `ledgersync run` would give its files to "
-            "everybody.",
+            "This hosted app was not started by `ledgersync run`, which checks first that its "
+            "settings are safe.",
             "Stop it, and start it with `ledgersync run`.",
         )
 

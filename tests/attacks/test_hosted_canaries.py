@@ -76,7 +76,7 @@ def test_secrets_of_a_hosted_app_leave_it_nowhere(
     frames = b"".join(m.SerializeToString() for a in answers for m in a.messages)
     assert sightings(frames, canaries) == []
     assert sightings(hosted.log, canaries) == []
-    kept = [hosted.home.root / name for name in ("firm.key", "secrets.toml")]
+    kept = [hosted.home.root / name for name in ("firm.key", "sign-in.toml")]
     assert in_files(hosted.home.root, canaries, but=kept) == []
     processes = _processes_of(hosted)
     assert len(processes) >= 2  # the command and the app

@@ -59,10 +59,18 @@ def running_app(home: Home, port: int = 0) -> Iterator[str]:
     port = port or free_port()
     command = "demo" if home.mode == "demo" else "run"
     home.root.mkdir(parents=True, exist_ok=True)
-    log = home.root / "app.log"
-    with log.open("ab") as out, _process([command, "--port", str(port), "--no-browser"], home, out):
-        wait_until(lambda: _is_healthy(port), lambda: log.read_text(errors="replace"))
+    line = [*_COMMAND, command, "--port", str(port), "--no-browser"]
+    with running_command(line, home, port):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def running_command(command: list[str], home: Home, port: int) -> Iterator[None]:
+    """Run a command line that starts the app at a port, and go on once it answers."""
+    log = home.root / "app.log"
+    with log.open("ab") as out, _running(command, home, out, PROJECT_ROOT):
+        wait_until(lambda: _is_healthy(port), lambda: log.read_text(errors="replace"))
+        yield
 
 
 @contextmanager

@@ -2,20 +2,22 @@
 
 import re
 import shutil
+import ssl
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 
 from ledgersync.config import PROJECT_ROOT
 from ledgersync.demo.server import DEMO_EMAIL, DEMO_PASSWORD
-from tests.browser.company import STYLES, found_firm, running_provider, sign_in
-from tests.browser.servers import answers, free_port, running_app, running_demo_api, wait_until
+from tests.browser.company import STYLES, found_firm, running_provider, running_unit, sign_in
+from tests.browser.servers import answers, free_port, running_demo_api, wait_until
 from tests.browser.steps import Grid, box, choose, close_popover, press, says, settled, titled
 from tests.conftest import PostgresServer
 
@@ -62,9 +64,13 @@ def running_caddy(folder: Path, port: int, apps: list[int]) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Hosted:
-    """A firm's app as its staff reach it, and the processes behind it, each to be ended alone."""
+    """A firm's app as its staff reach it, and the processes behind it, each to be ended alone.
+
+    `authority` vouches for the proxy's certificate.
+    """
 
     address: str
+    authority: Path
     processes: list[ExitStack]
     visit: Callable[[], Page]
 
@@ -81,11 +87,11 @@ def hosted(postgres: PostgresServer, browser: Browser, tmp_path: Path) -> Iterat
         home = found_firm(tmp_path / "firm", address, provider, database, feed)
         processes = [stack.enter_context(ExitStack()) for _ in apps]
         for app, own in zip(apps, processes, strict=True):
-            own.enter_context(running_app(home, app))
+            own.enter_context(running_unit(home, app))
         stack.enter_context(running_caddy(tmp_path, port, apps))
 
         def visit() -> Page:
-            """A visitor of their own, who trusts the firm's certificate."""
+            """A visitor of their own; Chromium takes no authority from a file, so it asks none."""
             context = browser.new_context(
                 ignore_https_errors=True, viewport={"width": 1280, "height": 1200}
             )
@@ -95,10 +101,13 @@ def hosted(postgres: PostgresServer, browser: Browser, tmp_path: Path) -> Iterat
             page.route(f"https://{STYLES}/**", lambda route: route.abort())
             return page
 
-        yield Hosted(address, processes, visit)
+        authority = tmp_path / "caddy" / "pki" / "authorities" / "local" / "root.crt"
+        yield Hosted(address, authority, processes, visit)
 
 
 def test_a_person_stays_signed_in_when_the_process_that_served_them_ends(hosted: Hosted) -> None:
+    trusting = ssl.create_default_context(cafile=hosted.authority)
+    assert httpx.get(f"{hosted.address}/readyz", verify=trusting).json()["ready"]
     ann = hosted.visit()
     answer = ann.goto(hosted.address)
     assert answer
@@ -141,7 +150,7 @@ def _connect(ann: Page) -> None:
     ann.get_by_label("LedgerSync Email", exact=True).fill(DEMO_EMAIL)
     ann.get_by_label("LedgerSync Password", exact=True).fill(DEMO_PASSWORD)
     press(ann, "Save Integration")
-    says(ann, re.compile(r"Connected · checked .+ by Ann Lee · 12 clients"))
+    says(ann, re.compile(r"Connected · checked .+ by Ann · 12 clients"))
     says(ann, "12 clients and 36 bank accounts found")
 
 

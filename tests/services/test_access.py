@@ -263,6 +263,7 @@ NO_ACTOR = {
     "restore_checks.require_fits": _OPERATOR,
     "restoring.restore": _OPERATOR,
     "seal_marks.earlier_value": _CALLED,
+    "seal_marks.is_newest": _CALLED,
     "sign_in_spans.limits_of": "reads two settings",
     "sign_in_spans.require_span": _SIGN_IN,
     "signing_in.sign_out": _SIGN_IN,

@@ -54,7 +54,7 @@ def _require_all_open(office: Office) -> None:
         opener = credentials.opener(office.workspace, tx, stored)
         assert opener.credentials().email.get_secret_value() == EMAIL
         assert opener.credentials().password.get_secret_value() == PASSWORD
-        assert opener.token() is not None
+        assert opener.token(tx) is not None
         model = outside_ai.find(tx)
         assert model
         assert open_key(office.workspace, tx, model) == SecretStr(MODEL_KEY)

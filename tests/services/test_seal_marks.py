@@ -1,23 +1,35 @@
 """An earlier value of a stored secret, put back into its own place: refused, and said so."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import insert
 
+from ledgersync.bankfeed.client import Token
 from ledgersync.domain.audit_trails import link
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.errors import SealBroken
 from ledgersync.outside_ai.failures import Trouble
-from ledgersync.services import connecting, credentials, key_rotation, outside_advice
+from ledgersync.services import (
+    audit_trail,
+    connecting,
+    credentials,
+    key_rotation,
+    outside_advice,
+    syncing,
+)
+from ledgersync.services.credentials import sealed_places
 from ledgersync.services.outside_ai_key import open_key
 from ledgersync.storage import audit, connections, outside_ai
 from ledgersync.storage.connections import StoredConnection
 from ledgersync.storage.tables import AUDIT_ENTRIES
+from ledgersync.vault.sealing import seal
 from tests.services.conftest import Office
 from tests.services.earlier_seals import seal_as_before
-from tests.services.scripted_ledgersync import EMAIL, PASSWORD
+from tests.services.scripted_ledgersync import PASSWORD
 
 LOG_IN = ("email_sealed", "password_sealed")
 WITH_MARKS = (*LOG_IN, "token_sealed", "seal_mark", "token_mark")
@@ -55,14 +67,77 @@ def test_an_earlier_log_in_is_refused(office: Office, columns: tuple[str, ...]) 
     assert office.state().state is ConnectionState.LOCKED
 
 
-def test_an_earlier_token_is_not_used(office: Office) -> None:
+def _token(office: Office) -> Token | None:
+    with office.workspace.database.reading() as tx:
+        stored = connections.find_connection(tx, office.admin.user_id)
+        assert stored
+        return credentials.opener(office.workspace, tx, stored).token(tx)
+
+
+def _renew_token(office: Office) -> None:
+    """A load whose token LedgerSync no longer takes; both tokens are good at LedgerSync then."""
+    earlier = set(office.feed.tokens)
+    office.feed.tokens.clear()
+    syncing.sync_clients(office.admin, office.workspace)
+    office.feed.tokens |= earlier
+
+
+WITH_TOKEN_MARK = ("token_sealed", "token_mark")
+
+
+@pytest.mark.parametrize("columns", [WITH_TOKEN_MARK[:1], WITH_TOKEN_MARK, WITH_MARKS])
+@pytest.mark.parametrize("anew", [Office.connect, _renew_token])
+def test_an_earlier_token_is_not_used(
+    office: Office, anew: Callable[[Office], object], columns: tuple[str, ...]
+) -> None:
     office.connect()
     old = _stored(office)
-    connecting.test_again(office.admin, office.workspace)
-    for columns in (("token_sealed",), ("token_sealed", "token_mark")):
-        _put_back(office, old, *columns)
-        assert _opener(office).token() is None
-    assert _opener(office).credentials().email.get_secret_value() == EMAIL
+    anew(office)
+    assert _token(office) is not None
+    _put_back(office, old, *columns)
+    assert _token(office) is None
+
+
+def test_a_token_that_somebody_put_back_costs_one_log_in_and_a_line_in_the_log(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.connect()
+    old = _stored(office)
+    _renew_token(office)
+    before = office.log_ins
+    _put_back(office, old, *WITH_TOKEN_MARK)
+    for _ in range(2):
+        syncing.sync_clients(office.admin, office.workspace)
+    assert office.log_ins == before + 1
+    assert office.state().state is ConnectionState.CONNECTED
+    [said] = [line for line in caplog.messages if "token is not used" in line]
+    assert said.endswith("it is not the one that the audit trail names last.")
+    assert audit_trail.verify_trail(office.admin, office.workspace).intact
+
+
+def test_each_token_that_is_stored_has_one_entry_in_the_trail(office: Office) -> None:
+    office.connect()
+    for _ in range(2):
+        syncing.sync_clients(office.admin, office.workspace)
+    _renew_token(office)
+    kept = [entry for entry in office.audit() if entry.action == "keep token"]
+    assert len(kept) == office.log_ins == 2
+    assert kept[0].detail == json.dumps({"seal": _stored(office).token_mark})
+
+
+@pytest.mark.parametrize("mark", ["", "0123456789abcdef"])
+def test_a_token_from_before_the_trail_named_them_is_replaced_by_one_log_in(
+    office: Office, mark: str
+) -> None:
+    office.connect()
+    stored = replace(_stored(office), token_mark=mark)
+    place = next(place for name, place, _ in sealed_places(stored) if name == "token_sealed")
+    sealed = seal(SecretStr("token-1-of-northgate"), place, office.workspace.keys.find("K1"))
+    with office.workspace.database.writing() as tx:
+        connections.change_connection(tx, stored.id, token_sealed=sealed, token_mark=mark)
+    syncing.sync_clients(office.admin, office.workspace)
+    assert office.log_ins == 2
+    assert _token(office) is not None
 
 
 def test_a_log_in_that_was_forgotten_stays_forgotten(office: Office) -> None:

@@ -108,7 +108,7 @@ def hosted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspac
     monkeypatch.setenv("LEDGERSYNC_MODE", "hosted")
     upgrade_database(load_settings())
     st.cache_resource.clear()
-    shell.GUARDED.set()
+    shell.STARTED_SAFELY.set()
     workspace = shell.workspace()
     with workspace.database.writing() as tx:
         clients.save_clients(tx, [FeedClient("C1", CLIENT, "", "")], complete=True)

@@ -111,7 +111,7 @@ def test_started_another_way_than_behind_its_guard_it_opens_nothing(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     st.cache_resource.clear()
-    monkeypatch.setattr(shell, "GUARDED", Event())
+    monkeypatch.setattr(shell, "STARTED_SAFELY", Event())
     app = opened(visit(signed_in("ann@firm.com")), "clients")
     assert "was not started by `ledgersync run`" in shown(app)
     assert CLIENT not in shown(app)

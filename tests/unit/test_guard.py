@@ -13,8 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message
 from starlette.websockets import WebSocket
+from streamlit.web.server.app_discovery import discover_asgi_app
 
 from ledgersync import asgi
+from ledgersync.config import PROJECT_ROOT
 from ledgersync.errors import SettingsInvalid
 from ledgersync.guard import Guard
 from ledgersync.ui import shell
@@ -165,3 +167,10 @@ def test_readiness_is_a_status_and_a_word(
     told = ask("/readyz", hosted_at=[FIRM])
     assert (told.status, json.loads(told.body)) == (status, body)
     _require_headers(told)
+
+
+def test_a_bare_start_by_streamlit_has_the_guard_before_it_too() -> None:
+    """`ledgersync run` serves the same file; what Streamlit finds no app in, it serves bare."""
+    assert discover_asgi_app(PROJECT_ROOT / "app.py").import_string == "app:app"
+    [guard] = asgi.BEFORE_PAGES["middleware"]
+    assert guard.cls is Guard
