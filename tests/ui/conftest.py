@@ -4,11 +4,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from ledgersync.config import PROJECT_ROOT, load_settings
@@ -48,6 +50,15 @@ def _own_main(monkeypatch: pytest.MonkeyPatch) -> None:
 def _configured_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """What .streamlit/config.toml says of runs; Streamlit's app tests don't read that file."""
     monkeypatch.setenv("STREAMLIT_RUNNER_POST_SCRIPT_GC", "false")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_read_once() -> Iterator[None]:
+    """Each app test reads all installed packages' metadata for components; once is enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)
