@@ -49,8 +49,10 @@ def ticked_key(name: str) -> str | None:
 def show_keys() -> None:
     """A pop-over that lists the keys of the drawer and of the grid."""
     with st.popover("Keys", icon=":material/keyboard:", type="tertiary"):
-        one, many = _table(_drawer_keys()), _table(_list_keys())
-        st.markdown(f"**One at a time**\n{one}\n\n**In the list**\n{many}")
+        parts = [("In the list", _list_keys()), ("One at a time", _drawer_keys())]
+        if any_is_open():
+            parts.reverse()  # those of the drawer matter there
+        st.markdown("\n\n".join(f"**{name}**\n{_table(keys)}" for name, keys in parts))
         st.caption(
             "Letters and F keys do nothing while you type into a field. On a Mac, hold fn with an "
             "F key. Tab reaches every button."
@@ -58,7 +60,7 @@ def show_keys() -> None:
 
 
 def _list_keys() -> dict[str, str]:
-    return {**_GRID, **{one.key: one.does for one in TICKED_KEYS.values()}}
+    return {**{one.key: one.does for one in TICKED_KEYS.values()}, **_GRID}
 
 
 def _drawer_keys() -> dict[str, str]:
