@@ -38,7 +38,8 @@ class Movement:
     """What pairing looks at of a row. `amount` in cents, negative is money out.
 
     `load_id` is the load that brought the row ("" when not known), `open` tells whether a person
-    may still decide it; `version` and `gl_code` are its decision.
+    may still decide it; `version` and `gl_code` are its decision. `from_file` tells that it came
+    from a statement file and not from LedgerSync.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Movement:
     open: bool
     version: int = 0
     gl_code: str = ""
+    from_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ class DuplicatePair:
     @property
     def ids(self) -> tuple[str, str]:
         return pair_key(self.first.id, self.second.id)
+
+    @property
+    def two_sources(self) -> bool:
+        """Whether one is from LedgerSync and the other from a statement file."""
+        return self.first.from_file != self.second.from_file
 
     @property
     def left(self) -> bool:
@@ -185,7 +192,8 @@ def duplicates(
     """The same amount twice in one account within a few days, in like words.
 
     What a person buys again and again at one price is a habit and not asked about, unless the two
-    came in different loads: then the bank may have listed one row under two ids.
+    came in different loads: then the bank may have listed one row under two ids. LedgerSync and a
+    statement file may word one row so differently that only the day and the amount are the same.
 
     Args:
         rows: rows of any accounts, some weeks around those that matter.
@@ -194,13 +202,28 @@ def duplicates(
     """
     found = []
     for group in _same_amounts(rows):
-        for first, second in _neighbours(group):
-            if pair_key(first.id, second.id) in not_pairs:
-                continue
-            if wording.may_be_one(first, second) and not _is_habit(first, second, group, wording):
-                found.append(DuplicatePair(first, second, _one_load(first, second)))
+        near = [
+            DuplicatePair(first, second, _one_load(first, second))
+            for first, second in _neighbours(group)
+            if pair_key(first.id, second.id) not in not_pairs
+        ]
+        alike = [p for p in near if wording.may_be_one(p.first, p.second)]
+        found += [p for p in alike if not _is_habit(p.first, p.second, group, wording)]
+        found += _of_one_day(near, alike)
     found.sort(key=lambda pair: (pair.left, pair.one_load, pair.second.date, pair.second.id))
     return tuple(found)
+
+
+def _of_one_day(
+    near: Iterable[DuplicatePair], alike: Iterable[DuplicatePair]
+) -> list[DuplicatePair]:
+    """Pairs of the two sources and of one day, for rows that have none in like words."""
+    paired = {id_ for pair in alike if pair.two_sources for id_ in pair.ids}
+    return [
+        pair
+        for pair in near
+        if pair.two_sources and pair.first.date == pair.second.date and paired.isdisjoint(pair.ids)
+    ]
 
 
 def _same_amounts(rows: Iterable[Movement]) -> Iterator[list[Movement]]:

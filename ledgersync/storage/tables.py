@@ -165,7 +165,8 @@ class BankAccountRow(SQLModel, table=True):
 class TransactionRow(SQLModel, table=True):
     """A transaction as the feed gives it now. `raw` is its JSON text, untouched.
 
-    `source_key` is the feed's id, or an occurrence-counted fingerprint where the feed has none.
+    `source_key` is the feed's id, or an occurrence-counted fingerprint where the feed has none; of
+    rows from statement files it begins with `file:`, and `raw` is what the file has of the row.
     `source_note` says what LedgerSync changed after a person had reviewed the row. `load_id` names
     the run that added it, so that one load can be taken back; "" for rows that came before.
     """

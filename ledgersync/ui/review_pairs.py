@@ -93,7 +93,7 @@ def _show_duplicates(sheet: Sheet, found: Proposals) -> None:
 
 
 def _show_duplicate(sheet: Sheet, pair: DuplicatePair) -> None:
-    came = "both came in one load" if pair.one_load else "they came in different loads"
+    came = _came(pair)
     amount = money.dollars(pair.second.amount, pair.second.currency)
     with st.container(border=True, key=f"review_duplicate_{_key(pair)}", gap="xsmall"):
         st.markdown(f"**{plain(amount)}** · {came}")
@@ -108,6 +108,12 @@ def _show_duplicate(sheet: Sheet, pair: DuplicatePair) -> None:
                 _decide("Exclude the second", f"out_{_key(pair)}", partial(_exclude, sheet, pair))
             both = partial(_keep_apart, sheet, PairKind.DUPLICATE, pair.ids)
             _decide("Both are real", f"both_{_key(pair)}", both)
+
+
+def _came(pair: DuplicatePair) -> str:
+    if pair.two_sources:
+        return "one is from LedgerSync, the other from a statement file"
+    return "both came in one load" if pair.one_load else "they came in different loads"
 
 
 def _exported_words(pair: DuplicatePair) -> str:
