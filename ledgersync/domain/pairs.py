@@ -77,7 +77,8 @@ class DuplicatePair:
     """Two rows of one account that may be the same purchase; `second` came later.
 
     `one_load` tells that both came in one load: then the bank itself lists both. Of two of which
-    one has left in an export, `second` is the other.
+    one has left in an export, `second` is the other; of LedgerSync's row and a file's it is the
+    file's, unless only that one was decided.
     """
 
     first: Movement
@@ -237,13 +238,27 @@ def _same_amounts(rows: Iterable[Movement]) -> Iterator[list[Movement]]:
 
 
 def _neighbours(group: Sequence[Movement]) -> Iterator[tuple[Movement, Movement]]:
-    """Each row with the later ones that are near: the one that a person may still decide second."""
+    """Each row with the later ones that are near, in the order of `_kept_first`."""
     near = timedelta(days=DUPLICATE_DAYS)
     for place, earlier in enumerate(group):
         for later in group[place + 1 :]:
             if later.date - earlier.date > near:
                 break
-            yield (later, earlier) if earlier.open and not later.open else (earlier, later)
+            yield _kept_first(earlier, later)
+
+
+def _kept_first(earlier: Movement, later: Movement) -> tuple[Movement, Movement]:
+    """First the row that stays where both are one.
+
+    It is the one that has left in an export. Of LedgerSync's row and a file's it is the one that
+    somebody has worked on, or else LedgerSync's, which goes on being kept up to date.
+    """
+    if earlier.open != later.open:
+        return (later, earlier) if earlier.open else (earlier, later)
+    if earlier.from_file != later.from_file:
+        rows = sorted((earlier, later), key=lambda row: (not row.version, row.from_file))
+        return rows[0], rows[1]
+    return earlier, later
 
 
 def _is_habit(

@@ -7,7 +7,7 @@ and a load from the feed never takes it for one that vanished at LedgerSync.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -35,13 +35,13 @@ class Question(StrEnum):
 class Reading:
     """What a person said of a file, None for what nobody said.
 
-    `number` is which of the file's accounts is meant. `owes` tells that the account holds a debt,
-    such as a card: files of these write purchases with either sign.
+    `account` is the number or id of the account of the file that is meant. `owes` tells that the
+    bank account holds a debt, such as a card: files of these write purchases with either sign.
     """
 
     day_first: bool | None = None
     positive_is_out: bool | None = None
-    number: str | None = None
+    account: str | None = None
     owes: bool = False
 
 
@@ -85,6 +85,11 @@ class FileAccount:
     opening: int | None = None
     closing: DayBalance | None = None
 
+    @property
+    def id(self) -> str:
+        """What tells the accounts of one file apart."""
+        return " ".join(filter(None, (self.number, self.kind, self.currency)))
+
     def label(self) -> str:
         """How people tell the accounts of a file apart: "CHECKING ...4821, 12 rows"."""
         ending = f"...{self.number[-4:]}" if self.number.isdigit() else self.number
@@ -108,6 +113,28 @@ class FileAccount:
             start = start if (known - start).days <= _LONGEST_REACH else known
             return Period(start, end) if start <= end else None
         return Period(min(days), max(days)) if days else None
+
+
+def merged(accounts: Sequence[FileAccount]) -> tuple[FileAccount, ...]:
+    """Each account once, where a file has several statements of one."""
+    found: dict[str, FileAccount] = {}
+    for account in accounts:
+        known = found.get(account.id)
+        found[account.id] = _joined(known, account) if known else account
+    return tuple(found.values())
+
+
+def _joined(one: FileAccount, other: FileAccount) -> FileAccount:
+    balances = [a.closing for a in (one, other) if a.closing]
+    return replace(
+        one,
+        rows=one.rows + other.rows,
+        rejected=one.rejected + other.rejected,
+        first=min((a.first for a in (one, other) if a.first), default=None),
+        last=max((a.last for a in (one, other) if a.last), default=None),
+        opening=None,
+        closing=max(balances, default=None),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,13 @@ class AmountColumn:
     @classmethod
     def of(cls, texts: Iterable[str]) -> "AmountColumn":
         """Decimal commas where some amount can only be meant so, and none the other way round."""
-        marks = [text[at:] for text in texts if (at := _last_mark(text)) >= 0]
-        with_comma = any(_ONLY_COMMA.fullmatch(mark) for mark in marks)
-        return cls(with_comma and not any(_ONLY_POINT.fullmatch(mark) for mark in marks))
+        with_comma = False
+        for text in texts:
+            mark = text[max(text.rfind(","), text.rfind(".")) :]
+            if _ONLY_POINT.fullmatch(mark) and cls().reads(text):
+                return cls()
+            with_comma |= bool(_ONLY_COMMA.fullmatch(mark)) and cls(decimal_comma=True).reads(text)
+        return cls(with_comma)
 
     def read(self, text: str) -> int:
         """Whole cents of an amount, like `read_amount`; blanks between digits are let go.
@@ -39,10 +43,13 @@ class AmountColumn:
             return read_amount(text)
         return read_amount(_BETWEEN_DIGITS.sub("", text).translate(_SWAPPED))
 
-
-def _last_mark(text: str) -> int:
-    """Where the last point or comma stands; -1 where there is none."""
-    return max(text.rfind(","), text.rfind("."))
+    def reads(self, text: str) -> bool:
+        """Whether `read` takes a text."""
+        try:
+            self.read(text)
+        except ValueError:
+            return False
+        return True
 
 
 def read_amount(text: str) -> int:

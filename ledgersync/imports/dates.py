@@ -20,7 +20,7 @@ _MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 _OTHER_SHORT_FORM = {"sept": "september"}
-_LAST_MONTH = 12
+_LAST_MONTH, _LAST_DAY = 12, 31
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _THIS_CENTURY = 70  # a year of two digits below this is 20xx, as in spreadsheets
 
@@ -69,15 +69,17 @@ class DateColumn:
 def day_comes_first(texts: Iterable[str]) -> bool | None:
     """Whether a column writes the day before the month.
 
-    None where all its dates can be meant both ways and that would make a difference.
+    None where its dates can be meant both ways and that would make a difference, or where some can
+    only be meant the one way and some only the other.
     """
     found = [match for text in texts if (match := _YEAR_LAST.fullmatch(_day_part(text)))]
     pairs = {(int(match[1]), int(match[2])) for match in found}
-    can_be_us = all(first <= _LAST_MONTH for first, _ in pairs)
-    can_be_other = all(second <= _LAST_MONTH for _, second in pairs)
-    if can_be_us and can_be_other and any(first != second for first, second in pairs):
-        return None
-    return not can_be_us and can_be_other
+    us_only = any(first <= _LAST_MONTH < second <= _LAST_DAY for first, second in pairs)
+    day_only = any(second <= _LAST_MONTH < first <= _LAST_DAY for first, second in pairs)
+    if us_only != day_only:
+        return day_only
+    either = any(first != second and max(first, second) <= _LAST_MONTH for first, second in pairs)
+    return None if us_only or either else False
 
 
 def day_of(text: str, numbers: tuple[int, int, int] | None, example: str = "10/31/2026") -> date:

@@ -78,6 +78,11 @@ def _as_text(data: bytes, refusal: tuple[str, str]) -> tuple[str, tuple[str, ...
         raise ImportRejected(*refusal) from None
 
 
+def with_line_feeds(text: str) -> str:
+    """The text with every line ended in one way, so that its lines can be counted."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def said_delimiter(text: str) -> tuple[str, str]:
     """The text and the delimiter that its first line names, as Excel's "sep=;" does.
 

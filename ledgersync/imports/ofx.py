@@ -5,13 +5,11 @@ and nothing in a file can make it fetch or expand anything. Source of what the t
 2.2 specification, chapter 11, "Banking".
 """
 
-import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from ledgersync.domain.statement_files import (
     DayBalance,
@@ -19,16 +17,16 @@ from ledgersync.domain.statement_files import (
     FileRow,
     RejectedRow,
     StatementFile,
+    merged,
 )
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
 from ledgersync.imports.dates import day_of
 from ledgersync.imports.delimited import decoded
-from ledgersync.imports.tables import LONGEST_CELL, MOST_TRANSACTIONS
+from ledgersync.imports.ofx_tags import ROW, Element, elements
+from ledgersync.imports.tables import LONGEST_CELL, MOST_ROWS
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)[^<>]*>")
-_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _WINDOWS_LETTERS = re.compile(r"CHARSET:\s*(?:1252|(?:ISO-)?8859-1)", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})", re.ASCII)
 _SHOWN = 300
@@ -39,21 +37,13 @@ _IN_A_ROW = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO", "IMA
 _OF_A_ROW = {"DTPOSTED", "TRNAMT", "FITID", "CHECKNUM", "MEMO", "NAME"}
 # What stands beside a statement and has tags of the same names.
 _ASIDE = {"AVAILBAL", "BAL", "BALLIST", "INVSTMTRS", "SONRS", "MKTGINFO", "BANKTRANLISTP"}
-_AGGREGATES = {*_ACCOUNT_OPENS, *_NAMES_IT, *_IN_A_ROW, *_ASIDE, "STMTTRN", "LEDGERBAL", "STATUS"}
+_AGGREGATES = {*_ACCOUNT_OPENS, *_NAMES_IT, *_IN_A_ROW, *_ASIDE, ROW, "LEDGERBAL", "STATUS"}
 
 NO_BANK_FILE = (
     "The file can't be read as text, so it is no OFX, QFX, QBO, QIF or CSV file.",
     "Download it from the bank again.",
 )
 _AGAIN = "Download the account's transactions from the bank again, as OFX, QFX or QBO."
-
-
-class _Element(NamedTuple):
-    """A tag with the text behind it; `name` begins with / where it closes."""
-
-    name: str
-    value: str
-    line: int
 
 
 @dataclass
@@ -71,24 +61,18 @@ class _Statement:
     rows: list[_Row] = field(default_factory=list)
 
 
-def is_ofx(text: str) -> bool:
-    """Whether a text is meant as OFX, whole or in pieces."""
-    begin = text[:4000].upper()
-    return any(sign in begin for sign in ("OFXHEADER", "<OFX>", "<?OFX", "<STMTTRN", "<BANKMSGS"))
-
-
 def read_ofx(data: bytes) -> StatementFile:
     """Read every bank and card account of a file; amounts as they are signed, dates as written.
 
     Raises:
         ImportRejected: when it is no text, holds no bank or card account or the bank's refusal
-            instead of one, or more than 200,000 transactions.
+            instead of one, or more than 50,000 transactions.
     """
     text, remarks = decoded(data, NO_BANK_FILE)
     if _WINDOWS_LETTERS.search(text[:1000]):
         remarks = ()  # the file says itself how it is written
     found = _Found()
-    for element in _elements(text):
+    for element in elements(text):
         found.take(element)
     if not found.statements:
         raise found.refusal()
@@ -102,41 +86,7 @@ def read_ofx(data: bytes) -> StatementFile:
         said += more
     if found.investments:
         said.append("The file also holds an investment account; only bank and card rows are read.")
-    return StatementFile("OFX", tuple(accounts), tuple(dict.fromkeys(said)))
-
-
-def _elements(text: str) -> Iterator[_Element]:
-    """The tags in their order, each with the text up to the next one."""
-    text = _without_cdata(text)
-    before: tuple[str, int, int] | None = None
-    line, counted = 1, 0
-    for tag in _TAG.finditer(text):
-        if before is not None:
-            yield _Element(before[0], _value(text, before[1], tag.start()), before[2])
-        line += text.count("\n", counted, tag.start())
-        counted = tag.start()
-        before = (tag[1] + tag[2].upper().rpartition(":")[2], tag.end(), line)
-    if before is not None:
-        yield _Element(before[0], _value(text, before[1], len(text)), before[2])
-
-
-def _value(text: str, start: int, end: int) -> str:
-    """The text of a tag, cut where it is longer than any field may be."""
-    return " ".join(html.unescape(text[start : min(end, start + LONGEST_CELL + 1)]).split())
-
-
-def _without_cdata(text: str) -> str:
-    """The text with its CDATA sections as plain text."""
-    if _CDATA not in text:
-        return text
-    parts, at = [], 0
-    while (start := text.find(_CDATA, at)) >= 0:
-        end = text.find(_CDATA_END, start)
-        if end < 0:
-            break
-        parts += [text[at:start], html.escape(text[start + len(_CDATA) : end], quote=False)]
-        at = end + len(_CDATA_END)
-    return "".join([*parts, text[at:]])
+    return StatementFile("OFX", merged(accounts), tuple(dict.fromkeys(said)))
 
 
 class _Found:
@@ -152,12 +102,12 @@ class _Found:
         self._prefix = ""
         self._in_investments = False
 
-    def take(self, element: _Element) -> None:
+    def take(self, element: Element) -> None:
         name, value, line = element
-        if name.startswith("/"):
-            self._close(name[1:])
-        elif name in _AGGREGATES and not (value and name in _IN_A_ROW):
+        if name in _AGGREGATES and not (value and name in _IN_A_ROW):
             self._open(name, line)
+        elif name[0] == "/":
+            self._close(name[1:])
         elif value:
             if name in _OF_A_ROW and self._prefix != "PAYEE.":
                 self._prefix = ""  # an inner aggregate that was never closed
@@ -169,7 +119,7 @@ class _Found:
             self.statements.append(_Statement())
             self._row, self._into = None, self.statements[-1].values
             self._in_investments = False
-        elif name == "STMTTRN":
+        elif name == ROW:
             self._begin_row(line)
         elif name in _IN_A_ROW and self._row:
             self._prefix = f"{name}."
@@ -188,9 +138,9 @@ class _Found:
         if self._in_investments:
             return
         self._rows += 1
-        if self._rows > MOST_TRANSACTIONS:
+        if self._rows > MOST_ROWS:
             raise ImportRejected(
-                f"The file has more than {MOST_TRANSACTIONS:,} transactions.",
+                f"The file has more than {MOST_ROWS:,} transactions.",
                 "Download shorter periods, one file each.",
             )
         if not self.statements:
@@ -200,7 +150,7 @@ class _Found:
     def _close(self, name: str) -> None:
         if name in _IN_A_ROW:
             self._prefix = ""
-        elif name in {"STMTTRN", "LEDGERBAL", "BANKTRANLIST", *_ASIDE, *_NAMES_IT}:
+        elif name in {ROW, "LEDGERBAL", "BANKTRANLIST", *_ASIDE, *_NAMES_IT}:
             self._prefix, self._row = "", None
             self._in_investments &= name != "INVSTMTRS"
             here = self.statements and not self._in_investments

@@ -20,9 +20,9 @@ from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
 from ledgersync.imports.dates import DateColumn, day_comes_first
-from ledgersync.imports.delimited import decoded
+from ledgersync.imports.delimited import decoded, with_line_feeds
 from ledgersync.imports.ofx import NO_BANK_FILE
-from ledgersync.imports.tables import LONGEST_CELL, MOST_TRANSACTIONS
+from ledgersync.imports.tables import LONGEST_CELL, MOST_ROWS
 
 _BANK_TYPES = {"bank": "BANK", "ccard": "CARD", "cash": "CASH", "oth a": "ASSET", "oth l": "DEBT"}
 _BEGINS = re.compile(r"\s*(?:#[^\n]*\n\s*|\^\s*)*!(?:type|account|option|clear)\b", re.IGNORECASE)
@@ -75,7 +75,7 @@ def read_qif(data: bytes, reading: Reading) -> StatementFile:
     """Read every bank, card and cash account of a file; splits stay with their whole amount.
 
     Raises:
-        ImportRejected: when it is no text, holds no such account, or more than 200,000 records.
+        ImportRejected: when it is no text, holds no such account, or more than 50,000 records.
     """
     text, remarks = decoded(data, NO_BANK_FILE)
     sections, others = _sections(text)
@@ -87,10 +87,11 @@ def read_qif(data: bytes, reading: Reading) -> StatementFile:
         remarks = (*remarks, f"Only bank, card and cash accounts are read{_with(others)}.")
     records = [record for section in sections for record in section.records]
     days = list(dict.fromkeys(record.day for record in records))
-    day_first = day_comes_first(days) if reading.day_first is None else reading.day_first
+    told = day_comes_first(days)
+    day_first = reading.day_first if told is None else told
     if day_first is None:
         return StatementFile("QIF", (), remarks, ((Question.DAY_FIRST, days[0]),))
-    if day_first and reading.day_first is None:
+    if told:
         remarks = (*remarks, "The dates were read day first, as some can only be meant so.")
     dates = DateColumn(day_first)
     amounts = AmountColumn.of(record.amount for record in records)
@@ -123,9 +124,9 @@ def _sections(text: str) -> tuple[list[_Section], list[str]]:
             name = record.value("N")
         elif section is not None and _is_movement(record):
             records += 1
-            if records > MOST_TRANSACTIONS:
+            if records > MOST_ROWS:
                 raise ImportRejected(
-                    f"The file has more than {MOST_TRANSACTIONS:,} transactions.",
+                    f"The file has more than {MOST_ROWS:,} transactions.",
                     "Download shorter periods, one file each.",
                 )
             section.records.append(record)
@@ -139,7 +140,7 @@ def _is_movement(record: _Record) -> bool:
 def _records(text: str) -> Iterator[_Record]:
     """The records and the headers between them, each header as a record of its own."""
     record = _Record(1)
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(with_line_feeds(text).split("\n"), start=1):
         stripped = line.strip()
         if stripped.startswith(("^", "!")):
             if record.lines:

@@ -3,7 +3,8 @@
 from ledgersync.domain.statement_files import Reading, StatementFile
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.delimited import decoded
-from ledgersync.imports.ofx import NO_BANK_FILE, is_ofx, read_ofx
+from ledgersync.imports.ofx import NO_BANK_FILE, read_ofx
+from ledgersync.imports.ofx_tags import is_ofx
 from ledgersync.imports.qif import is_qif, read_qif
 from ledgersync.imports.statement_tables import read_statement_table
 from ledgersync.imports.tables import LONGEST_FILE

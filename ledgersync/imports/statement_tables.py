@@ -71,10 +71,10 @@ def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
             f"{before} before the header {'was' if before[:2] == '1 ' else 'were'} left out."
         )
     manner, questions = _manner(lines, columns, reading)
-    if manner.dates.day_first and reading.day_first is None and not questions:
-        remarks.append("The dates were read day first, as some can only be meant so.")
     if questions:
         return StatementFile(kind, (), tuple(remarks), questions)
+    if manner.dates.day_first and reading.day_first is None:
+        remarks.append("The dates were read day first, as some can only be meant so.")
     accounts = tuple(_accounts(lines, manner, reading))
     return StatementFile(kind, accounts, tuple(remarks))
 
@@ -107,7 +107,7 @@ def _lines(table: Table, header: Row, columns: Columns) -> Iterator[_Line]:
     width = len(header.cells)
     for row in table.rows[table.rows.index(header) + 1 :]:
         cells = row.cells
-        if not columns_of([cell.text for cell in cells]).missing:
+        if cells == header.cells:
             continue  # the header once more, where a program put two files together
         texts = {
             name: cells[at].text.strip() for name, at in columns.places.items() if at < len(cells)
@@ -131,7 +131,8 @@ def _manner(
     """How the file is to be read, and what a person has to say first."""
     good = [line for line in lines if not line.fault]
     days = list(dict.fromkeys(line.text("date") for line in good))
-    day_first = day_comes_first(days) if reading.day_first is None else reading.day_first
+    told = day_comes_first(days)
+    day_first = reading.day_first if told is None else told
     questions = []
     if day_first is None:
         questions.append((Question.DAY_FIRST, next(day for day in days if day)))
@@ -223,6 +224,8 @@ def _account(
 
 
 def _balances(lines: Sequence[_Line], manner: _Manner, *, owes: bool) -> Balances | None:
+    if not all(line.text("balance") for line in lines):
+        return None
     found = [_movement(line, manner) for line in lines]
     whole = [one for one in found if one is not None]
     return balances_of(whole, owes=owes) if len(whole) == len(found) else None

@@ -15,7 +15,6 @@ from ledgersync.domain.statements import owes
 from ledgersync.domain.transactions import SetAside
 from ledgersync.errors import InvalidInput
 from ledgersync.imports.statement_files import read_statement_file
-from ledgersync.imports.tables import LONGEST_FILE
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.statement_previews import FilePreview, chosen_account, previewed
@@ -28,7 +27,6 @@ from ledgersync.storage.statement_files import StoredFile
 __all__ = ["FileLine", "FilePreview", "LineFate", "Question", "Reading"]
 
 FORMATS = "OFX, QFX, QBO, QIF, CSV and Excel"
-LIMITS = f"At most {LONGEST_FILE // 1024 // 1024} MB."
 _NAME = 200
 
 
@@ -76,7 +74,7 @@ def preview_file(
         file_name=file_name[:_NAME],
         sha256=hashlib.sha256(data).hexdigest(),
         file=file,
-        chosen=chosen_account(file, account, said.number),
+        chosen=chosen_account(file, account, said.account),
     )
     with access.reading(workspace, actor, Permission.LOAD) as tx:
         return previewed(tx, blank, actor)

@@ -81,15 +81,15 @@ class FilePreview:
 
 
 def chosen_account(
-    file: StatementFile, account: BankAccount, number: str | None
+    file: StatementFile, account: BankAccount, named: str | None
 ) -> FileAccount | None:
     """Which account of the file is meant; None where that is to be said first."""
-    if number is not None:
-        return next((a for a in file.accounts if a.number == number), None)
-    if len(file.accounts) == 1:
-        return file.accounts[0]
-    masked = [a for a in file.accounts if a.is_masked(account.mask)]
-    return masked[0] if len(masked) == 1 else None
+    if named is not None:
+        found = [a for a in file.accounts if a.id == named]
+        found = found or [a for a in file.accounts if a.number == named]
+    else:
+        found = [a for a in file.accounts if len(file.accounts) == 1 or a.is_masked(account.mask)]
+    return found[0] if len(found) == 1 else None
 
 
 def previewed(tx: Tx, preview: FilePreview, actor: Actor) -> FilePreview:

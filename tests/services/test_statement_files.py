@@ -233,7 +233,7 @@ def test_of_several_accounts_the_one_is_meant_that_ends_alike_or_is_named(listed
     ]
     with pytest.raises(InvalidInput, match="not said yet"):
         statement_files.confirm_file(listed.admin, listed.workspace, open_one)
-    take_in(listed, other, Reading(number="444555666"))
+    take_in(listed, other, Reading(account="444555666"))
     assert amounts(listed) == [250000]
 
 
