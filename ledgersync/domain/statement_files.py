@@ -44,6 +44,14 @@ class Reading:
     account: str | None = None
     owes: bool = False
 
+    def answered(self, answers: Mapping[Question, bool | None]) -> "Reading":
+        """The same with what was said to the file's questions."""
+        return replace(
+            self,
+            day_first=answers.get(Question.DAY_FIRST),
+            positive_is_out=answers.get(Question.POSITIVE_IS_OUT),
+        )
+
 
 class FileRow(NamedTuple):
     """A row that was read, with the line that it begins on."""

@@ -98,7 +98,7 @@ def page(title: str) -> st.Page:
         icon=icon,
         help=about,
         default=title == "Overview",
-        url_path="" if title == "Overview" else title.lower(),
+        url_path="" if title == "Overview" else file.removesuffix(".py"),
     )
 
 

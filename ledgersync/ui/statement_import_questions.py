@@ -25,10 +25,7 @@ def ask_reading(file_id: str, preview: FilePreview) -> Reading:
     asked: dict[Question, str] = st.session_state.setdefault(key, {})
     asked |= dict(preview.file.questions)
     answers = {question: _ask(file_id, question, example) for question, example in asked.items()}
-    return Reading(
-        day_first=answers.get(Question.DAY_FIRST),
-        positive_is_out=answers.get(Question.POSITIVE_IS_OUT),
-    )
+    return Reading().answered(answers)
 
 
 def _ask(file_id: str, question: Question, example: str) -> bool | None:

@@ -237,11 +237,22 @@ def test_what_a_card_owes_is_negative_where_the_balances_prove_it() -> None:
             "<OFX><STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Sign on failed</STATUS></OFX>",
             "the bank's answer 'Sign on failed' instead of a statement",
         ),
-        ("<OFX>" + "<A>" * 800_001, "more than 800,000 tags"),
     ],
 )
 def test_what_is_no_statement_is_refused_in_a_sentence(text: str, words: str) -> None:
     with pytest.raises(ImportRejected, match=words):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("most", "text"),
+    [("ofx_tags._MOST_TAGS", "<OFX><A><B><C>"), ("ofx.MOST_ROWS", ofx(*["<TRNAMT>1"] * 4))],
+)
+def test_more_than_a_statement_can_have_is_not_read(
+    most: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"ledgersync.imports.{most}", 3)
+    with pytest.raises(ImportRejected, match="more than 3 t"):
         read(text)
 
 
@@ -297,6 +308,5 @@ def test_files_of_other_importers_are_read_or_refused_in_a_sentence() -> None:
 def _answered(file: Path) -> StatementFile:
     data = file.read_bytes()
     found = read_statement_file(data, Reading())
-    asked = [question for question, _ in found.questions]
-    answers = (False if question in asked else None for question in Question)
-    return read_statement_file(data, Reading(*answers))
+    answers = dict.fromkeys(dict(found.questions), False)
+    return read_statement_file(data, Reading().answered(answers))

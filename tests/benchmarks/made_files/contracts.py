@@ -8,7 +8,7 @@ from random import Random
 
 from ledgersync.bankfeed.profiles import DEFAULT_PROFILE, load_profile
 from ledgersync.domain.firm_lists import ListKind
-from ledgersync.domain.statement_files import Question, Reading, plan_lines
+from ledgersync.domain.statement_files import Reading, plan_lines
 from ledgersync.errors import ImportRejected, LedgerSyncError, ProfileInvalid
 from ledgersync.imports.bank_rows import read_bank_rows
 from ledgersync.imports.firm_lists import parse_list
@@ -103,9 +103,9 @@ def _bank_facts(data: bytes) -> Facts:
 def _statement_facts(data: bytes) -> Facts:
     """All accounts of a file; where it leaves something open, as an American would mean it."""
     found = read_statement_file(data, Reading())
-    if asked := dict(found.questions):
-        answers = (False if question in asked else None for question in Question)
-        found = read_statement_file(data, Reading(*answers))
+    if found.questions:
+        answers = dict.fromkeys(dict(found.questions), False)
+        found = read_statement_file(data, Reading().answered(answers))
     if found.questions:
         raise Broken("what was answered is asked again")
     rejected = [row for account in found.accounts for row in account.rejected]
