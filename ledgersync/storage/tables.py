@@ -139,7 +139,10 @@ class ClientRow(SQLModel, table=True):
 
 
 class BankAccountRow(SQLModel, table=True):
-    """A bank account. `data_version` grows with every change to its rows: caches key on it."""
+    """A bank account. `data_version` grows with every change to its rows: caches key on it.
+
+    `source_id` is LedgerSync's; of accounts that people added it begins with `hand:`.
+    """
 
     __tablename__ = "bank_accounts"
     __table_args__ = (UniqueConstraint("client_id", "source_id"),)

@@ -10,7 +10,8 @@ from ledgersync.services import reviewing, statement_files
 from ledgersync.services.statement_files import FilePreview, Reading
 from ledgersync.ui import addresses
 from ledgersync.ui.feedback import show_error
-from ledgersync.ui.review_start import explain_no_accounts, explain_no_clients
+from ledgersync.ui.hand_accounts import offer_account
+from ledgersync.ui.review_start import explain_no_clients
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.statement_import_done import confirm, forget_done, show_done
 from ledgersync.ui.statement_import_preview import show_lines, show_summary
@@ -89,9 +90,13 @@ def _choose(viewer: Viewer, everyone: Sequence[Client]) -> BankAccount | None:
         account = _choose_account(client, accounts)
     if client is None:
         st.info("Choose a client to see its bank accounts.", icon=":material/arrow_upward:")
-    elif not accounts:
-        explain_no_accounts(viewer, client)
+        return None
+    offer_account(viewer, client, _account_key(client), first=not accounts)
     return account
+
+
+def _account_key(client: Client) -> str:
+    return f"import_account_{client.id}"
 
 
 def _choose_client(everyone: Sequence[Client]) -> Client | None:
@@ -119,7 +124,7 @@ def _choose_account(client: Client | None, accounts: Sequence[BankAccount]) -> B
         st.selectbox("Bank account", [], disabled=True, placeholder="", key="import_no_account")
         addresses.keep(_PARAMS[1], "")
         return None
-    key = f"import_account_{client.id}"
+    key = _account_key(client)
     if (asked := addresses.asked(_PARAMS[1], key)) in by_id:
         st.session_state[key] = asked
     chosen = st.selectbox(

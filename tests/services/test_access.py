@@ -35,6 +35,7 @@ from ledgersync.services import export_keeping, rule_offers
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
+from ledgersync.services.hand_accounts import HandAccount
 from ledgersync.services.rule_files import RulePreview
 from ledgersync.services.statement_files import FilePreview
 from ledgersync.services.statements import TypedStatement
@@ -61,6 +62,7 @@ FIRM_TEMPLATE, CLIENT_TEMPLATE = (
 FIRM_ROWS = NamedRows(Whose.FIRM, "6250", JULY.start)
 VENDORS_FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
 PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (), 0)
+HAND_ACCOUNT = HandAccount("Union Trust", "checking", mask="7788")
 BANK_FILE = b"<OFX><STMTRS><STMTTRN><DTPOSTED>20260701<TRNAMT>-1.00<FITID>F1</OFX>"
 FILE_PREVIEW = FilePreview(
     BankAccount(
@@ -219,6 +221,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "undoing.undo": (Permission.REVIEW, ("some batch",)),
     "changes.count_changes": (Permission.REVIEW, ("some account",)),
     "changes.list_changes": (Permission.REVIEW, ("some account",)),
+    "hand_accounts.add_account": (Permission.CHANGE_CLIENT, ("some client", HAND_ACCOUNT)),
     "statement_files.preview_file": (Permission.LOAD, ("some account", "o.qfx", BANK_FILE)),
     "statement_files.confirm_file": (Permission.LOAD, (FILE_PREVIEW,)),
     "load_undoing.undo_load": (Permission.LOAD, ("some run", "some account")),

@@ -35,7 +35,14 @@ from ledgersync.services.statement_files import FilePreview
 from ledgersync.services.statements import TypedStatement
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import ScriptedLedgerSync
-from tests.services.test_access import BANK_FILE, FILE_PREVIEW, FOR_ADMINS, MATRIX, USE_CASES
+from tests.services.test_access import (
+    BANK_FILE,
+    FILE_PREVIEW,
+    FOR_ADMINS,
+    HAND_ACCOUNT,
+    MATRIX,
+    USE_CASES,
+)
 from tests.services.two_clients import Things, script, set_up
 
 PAPER = TypedStatement(OCTOBER.start, OCTOBER.end, "1.00")
@@ -124,6 +131,7 @@ ABOUT: dict[str, Given] = {
     "split_templates.list_templates": lambda t: (t.client,),
     "split_templates.restore_template": lambda t: (t.template,),
     "split_templates.save_template": lambda t: (t.template,),
+    "hand_accounts.add_account": lambda t: (t.client, HAND_ACCOUNT),
     "statement_files.preview_file": lambda t: (t.account, "o.qfx", BANK_FILE),
     "statement_files.confirm_file": lambda t: (file_preview(t.account),),
     "statements.add_statement": lambda t: (t.account, PAPER),

@@ -1,6 +1,7 @@
 """Statement files: new rows come in once, what the feed has too is asked about, all goes back."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,13 +16,16 @@ from ledgersync.errors import ImportRejected, InvalidInput
 from ledgersync.services import (
     changes,
     closing,
+    hand_accounts,
     load_undoing,
     loading,
     pairing,
     statement_files,
     statements,
+    syncing,
     ties,
 )
+from ledgersync.services.hand_accounts import HandAccount
 from ledgersync.services.statement_files import FilePreview, Imported
 from ledgersync.services.statements import TypedStatement
 from tests.services.conftest import OCTOBER, Office
@@ -276,3 +280,29 @@ def test_a_long_id_and_name_are_kept_in_bounds(listed: Office) -> None:
     done = statement_files.confirm_file(listed.admin, listed.workspace, shown)
     assert len(done.preview.file_name) == 200
     assert preview(listed, ofx(("9" * 5000, *RENT[1:]))).count(LineFate.KNOWN) == 1
+
+
+def test_a_bank_that_is_not_on_the_feed_gets_an_account_by_hand(listed: Office) -> None:
+    """LedgerSync's lists leave it alone, a sync passes it by, and its files come in."""
+    client = listed.account().client_id
+    described = HandAccount("Union Trust", "checking", mask="7788")
+    added = hand_accounts.add_account(listed.admin, listed.workspace, client, described)
+    syncing.sync_clients(listed.admin, listed.workspace)
+    assert [(a.label, a.by_hand, a.removed) for a in listed.accounts() if a.by_hand] == [
+        ("Union Trust ...7788", True, False)
+    ]
+    with pytest.raises(InvalidInput, match="not at LedgerSync"):
+        loading.load_transactions(listed.admin, listed.workspace, [added.id], OCTOBER)
+    shown = statement_files.preview_file(
+        listed.admin, listed.workspace, added.id, "o.qfx", ofx(RENT, number="5550017788")
+    )
+    assert (shown.new[0].key, shown.notes) == ("file:id:F2", ())
+    for wrong, words in (
+        (described, "has a bank account Union Trust ...7788 already"),
+        (replace(described, name=" "), "needs a name"),
+        (replace(described, mask="77881"), "up to four digits"),
+        (replace(described, currency="$"), "three letters"),
+        (replace(described, type="piggy bank"), "no type"),
+    ):
+        with pytest.raises(InvalidInput, match=words):
+            hand_accounts.add_account(listed.admin, listed.workspace, client, wrong)

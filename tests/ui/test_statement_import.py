@@ -82,3 +82,19 @@ def test_what_a_file_leaves_open_is_asked_first(app: AppTest, bank: BankAccount)
     assert len(app.radio) == 2
     upload(app, bank, b"%PDF-1.7", "statement.pdf.csv")
     assert "The file is a PDF, which is not read here." in shown(app)
+
+
+def test_an_account_that_is_not_on_the_feed_is_added_and_chosen(
+    app: AppTest, bank: BankAccount
+) -> None:
+    opened(app, "imports", client=bank.client_id)
+    form = f"hand_account_{bank.client_id}"
+    app.text_input(key=f"{form}_name").set_value(HOSTILE)
+    app.text_input(key=f"{form}_mask").set_value("77")
+    press(app, "Add bank account")
+    chosen = param(app, "account")
+    assert chosen != bank.id
+    assert app.selectbox(key=f"import_account_{bank.client_id}").value == chosen
+    opened(app, "review", client=bank.client_id, account=chosen)
+    assert "Import a statement file to bring them in" in shown(app)
+    assert "Load Transactions" not in [button.label for button in app.button]
