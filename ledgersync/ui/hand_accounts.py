@@ -21,7 +21,14 @@ def offer_account(viewer: Viewer, client: Client, chosen_key: str, *, first: boo
         first: whether the client has none yet.
     """
     key = f"hand_account_{client.id}"
-    with st.expander("The bank account is not in the list", icon=":material/add:", expanded=first):
+    box = st.expander(
+        "The bank account is not in the list",
+        icon=":material/add:",
+        expanded=first,
+        key=f"{key}_open",
+        on_change="rerun",
+    )
+    with box:
         st.caption(
             "For a bank that LedgerSync does not connect to. Nothing is loaded for this account: "
             "its rows come from statement files alone."
@@ -51,6 +58,7 @@ def _add(viewer: Viewer, client: Client, key: str, chosen_key: str) -> None:
         described = HandAccount(**{part: st.session_state[f"{key}_{part}"] for part in _PARTS})
         added = hand_accounts.add_account(viewer.actor, viewer.workspace, client.id, described)
         st.session_state[chosen_key] = added.id
+        st.session_state[f"{key}_open"] = False
         for part in ("name", "mask"):
             st.session_state[f"{key}_{part}"] = ""
         feedback.keep_toast(f"Added {added.label}.")

@@ -74,7 +74,8 @@ def _offer_import(choice: Choice) -> None:
             icon=":material/upload_file:",
             query_params={"client": choice.client.id, "account": choice.account.id},
         )
-        st.caption(_last_load(choice.account), width="content")
+        at = choice.account.last_loaded_at
+        st.caption(f"Last imported {ago(at)}." if at else "Nothing imported yet.", width="content")
 
 
 def forget_outcome() -> None:
