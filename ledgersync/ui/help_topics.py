@@ -107,8 +107,8 @@ WORKING: Mapping[str, str] = {
         "bank's log-in or code, then load again here."
     ),
     "A bank is not on the feed": (
-        "Download the account's transactions from the bank as OFX, QFX, QBO, QIF, CSV or Excel, and "
-        "choose the file on the page Import. An account that LedgerSync does not list can be added "
+        "Download the account's transactions from the bank as OFX, QFX, QBO, QIF, CSV or Excel. "
+        "Choose the file on the page Import. An account that LedgerSync does not list can be added "
         "there. The same file again adds nothing; where LedgerSync brought a row too, Review asks "
         "about the two, and neither is dropped. Changes on Review lists every import and can undo "
         "it."
