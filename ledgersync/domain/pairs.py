@@ -4,7 +4,7 @@ Found here, decided by people: nothing is coded, excluded or dropped because it 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,8 +38,8 @@ class Movement:
     """What pairing looks at of a row. `amount` in cents, negative is money out.
 
     `load_id` is the load that brought the row ("" when not known), `open` tells whether a person
-    may still decide it; `version` and `gl_code` are its decision. `from_file` tells that it came
-    from a statement file and not from LedgerSync.
+    may still decide it; `version`, `gl_code` and `reviewed` are its decision. `from_file` tells
+    that it came from a statement file and not from LedgerSync.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Movement:
     version: int = 0
     gl_code: str = ""
     from_file: bool = False
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class DuplicatePair:
 
     `one_load` tells that both came in one load: then the bank itself lists both. Of two of which
     one has left in an export, `second` is the other; of LedgerSync's row and a file's it is the
-    file's, unless only that one was decided.
+    file's, unless only that one was reviewed.
     """
 
     first: Movement
@@ -215,6 +216,19 @@ def duplicates(
     return tuple(found)
 
 
+def of_files(pairs: Sequence[DuplicatePair]) -> tuple[DuplicatePair, ...]:
+    """The pairs whose second row a statement file brought, where neither row fits another one."""
+    counts = Counter(id_ for pair in pairs for id_ in pair.ids)
+    return tuple(
+        pair
+        for pair in pairs
+        if pair.two_sources
+        and pair.second.from_file
+        and not pair.left
+        and all(counts[id_] == 1 for id_ in pair.ids)
+    )
+
+
 def _of_one_day(
     near: Iterable[DuplicatePair], alike: Iterable[DuplicatePair]
 ) -> list[DuplicatePair]:
@@ -251,12 +265,12 @@ def _kept_first(earlier: Movement, later: Movement) -> tuple[Movement, Movement]
     """First the row that stays where both are one.
 
     It is the one that has left in an export. Of LedgerSync's row and a file's it is the one that
-    somebody has worked on, or else LedgerSync's, which goes on being kept up to date.
+    somebody has reviewed, or else LedgerSync's, which goes on being kept up to date.
     """
     if earlier.open != later.open:
         return (later, earlier) if earlier.open else (earlier, later)
     if earlier.from_file != later.from_file:
-        rows = sorted((earlier, later), key=lambda row: (not row.version, row.from_file))
+        rows = sorted((earlier, later), key=lambda row: (not row.reviewed, row.from_file))
         return rows[0], rows[1]
     return earlier, later
 

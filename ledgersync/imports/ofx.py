@@ -37,6 +37,7 @@ _IN_A_ROW = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO", "IMA
 _OF_A_ROW = {"DTPOSTED", "TRNAMT", "FITID", "CHECKNUM", "MEMO", "NAME"}
 # What stands beside a statement and has tags of the same names.
 _ASIDE = {"AVAILBAL", "BAL", "BALLIST", "INVSTMTRS", "SONRS", "MKTGINFO", "BANKTRANLISTP"}
+_PENDING = "STMTTRNP"
 _AGGREGATES = {*_ACCOUNT_OPENS, *_NAMES_IT, *_IN_A_ROW, *_ASIDE, ROW, "LEDGERBAL", "STATUS"}
 
 NO_BANK_FILE = (
@@ -86,6 +87,8 @@ def read_ofx(data: bytes) -> StatementFile:
         said += more
     if found.investments:
         said.append("The file also holds an investment account; only bank and card rows are read.")
+    if found.pending:
+        said.append(f"Rows that are still pending at the bank are left out: {found.pending:,}.")
     return StatementFile("OFX", merged(accounts), tuple(dict.fromkeys(said)))
 
 
@@ -95,6 +98,7 @@ class _Found:
     def __init__(self) -> None:
         self.statements: list[_Statement] = []
         self.investments = False
+        self.pending = 0
         self._statuses: list[dict[str, str]] = []
         self._rows = 0
         self._row: _Row | None = None
@@ -104,12 +108,13 @@ class _Found:
 
     def take(self, element: Element) -> None:
         name, value, line = element
+        self.pending += name == _PENDING
         if name in _AGGREGATES and not (value and name in _IN_A_ROW):
             self._open(name, line)
         elif name[0] == "/":
             self._close(name[1:])
         elif value:
-            if name in _OF_A_ROW and self._prefix != "PAYEE.":
+            if name in _OF_A_ROW and (self._prefix, name) != ("PAYEE.", "NAME"):
                 self._prefix = ""  # an inner aggregate that was never closed
             self._into.setdefault(self._prefix + name, value)
 

@@ -23,7 +23,7 @@ from ledgersync.imports.statement_columns import Columns, columns_of
 from ledgersync.imports.tables import CellKind, Row, Table
 from ledgersync.imports.tabular import read_tables
 
-_HEADER_WITHIN = 30
+_HEADER_WITHIN, _NAMED = 30, 5
 _SHOWN = 300
 _UNREADABLE = {CellKind.FORMULA, CellKind.ERROR}
 _PENDING = {"pending", "authorized", "authorised", "processing", "true", "yes"}
@@ -65,11 +65,7 @@ def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
     kind = "CSV" if all(table.delimited for table in file.tables) else "Excel"
     table, header, columns = _headed(file.tables)
     lines = list(_lines(table, header, columns))
-    remarks = list(file.remarks)
-    if before := _rows_before(table, header):
-        remarks.append(
-            f"{before} before the header {'was' if before[:2] == '1 ' else 'were'} left out."
-        )
+    remarks = [*file.remarks, *_rows_before(table, header)]
     manner, questions = _manner(lines, columns, reading)
     if questions:
         return StatementFile(kind, (), tuple(remarks), questions)
@@ -81,48 +77,64 @@ def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
 
 def _headed(tables: Sequence[Table]) -> tuple[Table, Row, Columns]:
     """The table that has a statement's header, the header, and its columns."""
-    for table in tables:
-        for row in table.rows[:_HEADER_WITHIN]:
-            columns = columns_of([cell.text for cell in row.cells])
-            if not columns.missing:
-                return table, row, columns
-    rows = [row for table in tables for row in table.rows[:1]]
-    begins = (
-        ", ".join(" ".join(cell.text.split())[:40] for cell in rows[0].cells[:8]) if rows else ""
-    )
-    raise ImportRejected(
-        "No line of the file names the columns of a bank statement"
-        + (f"; it begins with: {begins}." if begins else "."),
+    headed = [found for table in tables if (found := _header_of(table))]
+    if not headed:
+        raise _no_header(tables)
+    if len(headed) > 1:
+        names = ", ".join(repr(table.name[:40]) for table, _, _ in headed[:_NAMED])
+        raise ImportRejected(
+            f"{len(headed)} sheets hold a statement: {names}.", "Save each as a file of its own."
+        )
+    return headed[0]
+
+
+def _header_of(table: Table) -> tuple[Table, Row, Columns] | None:
+    for row in table.rows[:_HEADER_WITHIN]:
+        columns = columns_of([cell.text for cell in row.cells])
+        if not columns.missing:
+            return table, row, columns
+    return None
+
+
+def _no_header(tables: Sequence[Table]) -> ImportRejected:
+    first = next((table.rows[0] for table in tables if table.rows), None)
+    titles = [" ".join(cell.text.split())[:40] for cell in first.cells[:8]] if first else []
+    begins = f"; it begins with: {', '.join(titles)}" if first else ""
+    return ImportRejected(
+        f"No line of the file names the columns of a bank statement{begins}.",
         "A line above the rows must name a date, a description and an amount, or a debit and a "
         "credit.",
     )
 
 
-def _rows_before(table: Table, header: Row) -> str:
+def _rows_before(table: Table, header: Row) -> list[str]:
+    """What is to be said of what a bank writes above the header."""
     count = table.rows.index(header)
-    return f"{count} line{'' if count == 1 else 's'}" if count else ""
+    lines = "line was" if count == 1 else "lines were"
+    return [f"{count} {lines} left out above the header."] if count else []
 
 
 def _lines(table: Table, header: Row, columns: Columns) -> Iterator[_Line]:
-    width = len(header.cells)
     for row in table.rows[table.rows.index(header) + 1 :]:
         cells = row.cells
         if cells == header.cells:
             continue  # the header once more, where a program put two files together
-        texts = {
-            name: cells[at].text.strip() for name, at in columns.places.items() if at < len(cells)
-        }
-        fault = ""
-        if table.delimited and any(cell.text.strip() for cell in cells[width:]):
-            fault = (
-                f"The line has {len(cells)} cells, the header {width}; put quotation marks around "
-                "text that holds the separator."
-            )
-        elif any(
-            cells[at].kind in _UNREADABLE for at in columns.places.values() if at < len(cells)
-        ):
+        used = {name: cells[at] for name, at in columns.places.items() if at < len(cells)}
+        texts = {name: cell.text.strip() for name, cell in used.items()}
+        fault = _fault(row, len(header.cells)) if table.delimited else ""
+        if any(cell.kind in _UNREADABLE for cell in used.values()):
             fault = "A cell holds a formula or an error instead of a value."
         yield _Line(row.number, texts, tuple(cell.text for cell in cells), fault)
+
+
+def _fault(row: Row, width: int) -> str:
+    """What is wrong with a line of text that has more cells than the header."""
+    if not any(cell.text.strip() for cell in row.cells[width:]):
+        return ""
+    return (
+        f"The line has {len(row.cells)} cells, the header {width}; put quotation marks around "
+        "text that holds the separator."
+    )
 
 
 def _manner(
@@ -140,14 +152,13 @@ def _manner(
         line.text(name) for line in good for name in ("amount", "debit", "credit", "balance")
     )
     manner = _Manner(DateColumn(bool(day_first)), amounts)
-    if "amount" not in columns.places:
-        debits = [_cents_or_none(amounts, line.text("debit")) or 0 for line in good]
-        return replace(manner, negative_debits=min(debits, default=0) < 0 >= max(debits)), tuple(
-            questions
-        )  # fmt: skip
-    manner, asked = _signed(good, manner, columns, reading)
-    if asked:
-        questions.append((Question.POSITIVE_IS_OUT, asked))
+    if "amount" in columns.places:
+        manner, asked = _signed(good, manner, columns, reading)
+        questions += [(Question.POSITIVE_IS_OUT, asked)] if asked else []
+    else:
+        debits = {_cents_or_none(amounts, line.text("debit")) or 0 for line in good}
+        negative = min(debits, default=0) < 0 and max(debits) <= 0
+        manner = replace(manner, negative_debits=negative)
     return manner, tuple(questions)
 
 

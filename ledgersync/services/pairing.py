@@ -306,12 +306,24 @@ def _keep(
 
 
 def exclude_duplicate(actor: Actor, workspace: Workspace, pair: DuplicatePair) -> Saved:
-    """Exclude the later row of two that are one; the earlier one stays as it is."""
-    first, second = pair.first, pair.second
+    """Exclude the second row of two that are one; the first one stays as it is."""
+    second = pair.second
     words = f"Excluded as listed twice: {second.description[:40]} of {second.date:%m/%d/%Y}"
-    edit = Edit(second.id, second.version, standing=Standing.EXCLUDED)
+    return _exclude(actor, workspace, [pair], words)
+
+
+def exclude_of_files(actor: Actor, workspace: Workspace, chosen: Sequence[DuplicatePair]) -> Saved:
+    """Exclude every second row, of pairs of one account that a statement file and the feed have."""
+    words = f"Excluded {len(chosen):,} rows of statement files as listed twice"
+    return _exclude(actor, workspace, chosen, words)
+
+
+def _exclude(
+    actor: Actor, workspace: Workspace, chosen: Sequence[DuplicatePair], words: str
+) -> Saved:
+    edits = [Edit(p.second.id, p.second.version, standing=Standing.EXCLUDED) for p in chosen]
     click = Click(BatchKind.DUPLICATE, words)
-    return reviewing.save_edits(actor, workspace, first.account_id, [edit], click)
+    return reviewing.save_edits(actor, workspace, chosen[0].first.account_id, edits, click)
 
 
 def keep_apart(actor: Actor, workspace: Workspace, kind: PairKind, ids: Key) -> None:

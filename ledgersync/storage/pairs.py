@@ -82,6 +82,7 @@ def _movements() -> Select[Any]:
             t.check_number,
             t.load_id,
             t.source_key.startswith(FROM_FILE).label("from_file"),
+            (standing == Standing.REVIEWED.value).label("reviewed"),
             _open(),
             func.coalesce(d.version, 0).label("version"),
             func.coalesce(d.gl_code, "").label("gl_code"),
@@ -113,6 +114,7 @@ def _movement(row: Row[Any]) -> Movement:
         version=row.version,
         gl_code=row.gl_code,
         from_file=bool(row.from_file),
+        reviewed=bool(row.reviewed),
     )
 
 

@@ -221,6 +221,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "undoing.undo": (Permission.REVIEW, ("some batch",)),
     "changes.count_changes": (Permission.REVIEW, ("some account",)),
     "changes.list_changes": (Permission.REVIEW, ("some account",)),
+    "pairing.exclude_of_files": (Permission.REVIEW, ([TWINS],)),
     "hand_accounts.add_account": (Permission.CHANGE_CLIENT, ("some client", HAND_ACCOUNT)),
     "statement_files.preview_file": (Permission.LOAD, ("some account", "o.qfx", BANK_FILE)),
     "statement_files.confirm_file": (Permission.LOAD, (FILE_PREVIEW,)),

@@ -101,6 +101,7 @@ ABOUT: dict[str, Given] = {
     "pairing.ask_again": lambda t: ([(PairKind.TRANSFER, t.rows[:2])],),
     "pairing.confirm_transfers": lambda t: (t.client, []),
     "pairing.exclude_duplicate": lambda t: (t.twins,),
+    "pairing.exclude_of_files": lambda t: ([t.twins],),
     "pairing.keep_apart": lambda t: (PairKind.DUPLICATE, t.rows[:2]),
     "pairing.proposals": lambda t: (t.account, OCTOBER),
     "presence.colleagues": lambda t: (t.account,),

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ledgersync.domain.decisions import Edit, Standing
-from ledgersync.domain.pairs import PairKind
+from ledgersync.domain.pairs import PairKind, of_files
 from ledgersync.domain.periods import Period
 from ledgersync.domain.statement_files import LineFate, Question, Reading
 from ledgersync.domain.ties import Tie
@@ -24,6 +24,7 @@ from ledgersync.services import (
     statements,
     syncing,
     ties,
+    undoing,
 )
 from ledgersync.services.hand_accounts import HandAccount
 from ledgersync.services.statement_files import FilePreview, Imported
@@ -32,6 +33,7 @@ from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
 from tests.services.statement_samples import HARBOR, RENT, WAGES, account, ofx, whole
 
+FUEL = ("F5", "20261006", "-30.00", "SHELL OIL 5521")
 CSV = b"Date,Description,Amount\n10/20/2026,PARKING,-4.00\n10/21/2026,TOLL,-2.50\n"
 
 
@@ -140,6 +142,22 @@ def test_what_the_feed_has_too_is_asked_about_and_neither_doubled_nor_dropped(
     assert saved.kept[0].standing is Standing.EXCLUDED
     standings = {r.source_id: r.status for r in loaded.rows()}
     assert (standings["t1"], standings["F1"]) == (Status.TO_REVIEW, Status.EXCLUDED)
+
+
+def test_rows_that_both_have_are_excluded_with_one_click_where_each_fits_one_other(
+    loaded: Office,
+) -> None:
+    take_in(loaded, ofx(("F1", "20261006", "-12.50", "HARBOR COFFEE"), FUEL))
+    account_id = loaded.account().id
+    found = pairing.proposals(loaded.admin, loaded.workspace, account_id, OCTOBER).duplicates
+    assert len(of_files(found)) == 2
+    saved = pairing.exclude_of_files(loaded.admin, loaded.workspace, of_files(found))
+    excluded = {r.source_id for r in loaded.rows() if r.status is Status.EXCLUDED}
+    assert excluded == {"F1", "F5"}
+    undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
+    take_in(loaded, ofx(("F6", "20261007", "-30.00", "SHELL OIL 5521")))
+    found = pairing.proposals(loaded.admin, loaded.workspace, account_id, OCTOBER).duplicates
+    assert [pair.second.amount for pair in of_files(found)] == [-1250]
 
 
 def test_one_day_and_amount_of_two_sources_are_asked_about_whatever_the_words(

@@ -145,14 +145,14 @@ def test_the_row_that_can_still_be_decided_is_the_second() -> None:
     assert (pair.first.id, pair.second.id) == ("b", "a")
 
 
-def test_a_file_s_row_gives_way_to_the_feed_s_unless_only_it_was_decided() -> None:
+def test_a_file_s_row_gives_way_to_the_feed_s_unless_only_it_was_reviewed() -> None:
     feed = replace(row("a", days=1), description="HARBOR COFFEE")
     file = replace(row("b"), description="POS HARBOR COFFEE 0042", load_id="L2", from_file=True)
     [pair] = twins(feed, file)
     assert (pair.first.id, pair.second.id, pair.two_sources) == ("a", "b", True)
-    [pair] = twins(feed, replace(file, version=2))
+    [pair] = twins(feed, replace(file, reviewed=True))
     assert (pair.first.id, pair.second.id) == ("b", "a")
-    [pair] = twins(replace(feed, open=False), replace(file, version=2))
+    [pair] = twins(replace(feed, open=False), replace(file, reviewed=True))
     assert (pair.first.id, pair.second.id) == ("a", "b")
 
 

@@ -93,10 +93,11 @@ def test_an_ofx_row_that_can_not_be_read_says_where_and_why() -> None:
 
 
 def test_what_stands_around_ofx_rows_does_not_get_into_them() -> None:
-    inner = "<BANKACCTTO><ACCTID>99</BANKACCTTO><PAYEE><NAME>Payee Inc<CITY>Y</PAYEE>"
+    pending = "<BANKTRANLISTP><STMTTRNP><TRNAMT>-2.00</STMTTRNP></BANKTRANLISTP>"
+    inner = "<BANKACCTTO><ACCTID>99</BANKACCTTO><PAYEE><NAME>Payee Inc<CITY>Y"
     text = ofx(
         f"<DTPOSTED>20261001<TRNAMT>-1.00{inner}<MEMO>Note",
-        more="<LEDGERBAL><BALAMT>5.00<DTASOF>20261031</LEDGERBAL>"
+        more=f"{pending}<LEDGERBAL><BALAMT>5.00<DTASOF>20261031</LEDGERBAL>"
         "<AVAILBAL><BALAMT>9.00<DTASOF>20261030</AVAILBAL></STMTRS>"
         "<INVSTMTRS><STMTTRN><DTPOSTED>20261001<TRNAMT>-7.00</STMTTRN></INVSTMTRS>",
     )
@@ -105,6 +106,7 @@ def test_what_stands_around_ofx_rows_does_not_get_into_them() -> None:
     assert (account.number, account.closing) == ("1", DayBalance(date(2026, 10, 31), 500))
     assert rows(account) == [("2026-10-01", "Payee Inc Note", -100)]
     assert "investment account" in file.remarks[0]
+    assert file.remarks[1] == "Rows that are still pending at the bank are left out: 1."
 
 
 def test_two_statements_of_one_ofx_account_are_one() -> None:
