@@ -35,15 +35,30 @@ def offer_account(viewer: Viewer, client: Client, chosen_key: str, *, first: boo
         )
         with st.form(key, border=False, clear_on_submit=False):
             name, kind = st.columns(2)
-            name.text_input("Name", key=f"{key}_name", placeholder="Union Trust Checking")
+            name.text_input(
+                "Name",
+                key=f"{key}_name",
+                persist_state="page",
+                placeholder="Union Trust Checking",
+            )
             kind.selectbox(
-                "Type", hand_accounts.TYPES, format_func=str.capitalize, key=f"{key}_type"
+                "Type",
+                hand_accounts.TYPES,
+                format_func=str.capitalize,
+                key=f"{key}_type",
+                persist_state="page",
             )
             mask, currency = st.columns(2)
             mask.text_input(
-                "Last four digits (optional)", key=f"{key}_mask", max_chars=4, placeholder="4821"
+                "Last four digits (optional)",
+                key=f"{key}_mask",
+                persist_state="page",
+                max_chars=4,
+                placeholder="4821",
             )
-            currency.text_input("Currency", "USD", key=f"{key}_currency", max_chars=3)
+            currency.text_input(
+                "Currency", "USD", key=f"{key}_currency", persist_state="page", max_chars=3
+            )
             st.form_submit_button(
                 "Add bank account",
                 icon=":material/add:",

@@ -11,8 +11,7 @@ from ledgersync.services import reviewing
 from ledgersync.ui import shell
 from tests.ui.pages import opened
 
-PAGES = ["overview", "review", "clients", "imports", "exports", "settings", "help"]
-TITLES = {page: page.capitalize() for page in PAGES} | {"imports": "Import"}
+PAGES = ["overview", "review", "clients", "import", "exports", "settings", "help"]
 
 
 def links(app: AppTest) -> dict[str, str]:
@@ -22,7 +21,7 @@ def links(app: AppTest) -> dict[str, str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_opened_cold_has_its_title_and_the_gear(app: AppTest, page: str) -> None:
     opened(app, page)
-    assert app.title[0].value == TITLES[page]
+    assert app.title[0].value == page.capitalize()
     assert links(app)["Settings"] == "settings"
     assert "Demo firm" in app.markdown[0].value
 
@@ -33,7 +32,7 @@ def test_a_page_begins_by_opening_itself(page: str) -> None:
     lines = (PROJECT_ROOT / "pages" / f"{page}.py").read_text().splitlines()
     statements = [line for line in lines if line and not line.startswith(("from ", "import "))]
     first = next(line for line in statements if not line.startswith(('"""', "#")))
-    assert first == f'viewer = open_page("{TITLES[page]}")'
+    assert first == f'viewer = open_page("{page.capitalize()}")'
     assert len(lines) < 80
 
 

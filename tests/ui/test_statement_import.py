@@ -23,7 +23,7 @@ def bank(viewer: Viewer) -> BankAccount:
 
 
 def upload(app: AppTest, bank: BankAccount, data: bytes, name: str = "october.qfx") -> AppTest:
-    opened(app, "imports", client=bank.client_id, account=bank.id)
+    opened(app, "import", client=bank.client_id, account=bank.id)
     app.file_uploader[0].upload(name, data).run()
     assert not app.exception
     return app
@@ -37,7 +37,7 @@ def imports_of(viewer: Viewer, bank: BankAccount) -> list[str]:
 def test_a_file_is_previewed_confirmed_and_undone(
     app: AppTest, viewer: Viewer, bank: BankAccount
 ) -> None:
-    opened(app, "imports")
+    opened(app, "import")
     assert "Choose a client to see its bank accounts." in shown(app)
     bad: Given = ("F9", "soon", "-1.00", "BAD")
     data = ofx(HARBOR, RENT, FIRST, bad, number=f"55{bank.mask}", balance="100.00")
@@ -87,7 +87,7 @@ def test_what_a_file_leaves_open_is_asked_first(app: AppTest, bank: BankAccount)
 def test_an_account_that_is_not_on_the_feed_is_added_and_chosen(
     app: AppTest, bank: BankAccount
 ) -> None:
-    opened(app, "imports", client=bank.client_id)
+    opened(app, "import", client=bank.client_id)
     form = f"hand_account_{bank.client_id}"
     app.text_input(key=f"{form}_name").set_value(HOSTILE)
     app.text_input(key=f"{form}_mask").set_value("77")
