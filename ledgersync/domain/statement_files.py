@@ -174,7 +174,8 @@ class KnownRow(NamedTuple):
 class FileLine:
     """A line of a file: what becomes of it, the row it holds, and what to say of that.
 
-    `twin` is a stored row that may be the same purchase: both stay until somebody says.
+    `twin` is a stored row that may be the same purchase: both stay until somebody says. `text` is
+    what a rejected line holds.
     """
 
     line: int
@@ -183,6 +184,7 @@ class FileLine:
     key: str = ""
     words: str = ""
     twin: Movement | None = None
+    text: str = ""
 
 
 def candidate_keys(account: FileAccount) -> set[str]:
@@ -210,7 +212,10 @@ def plan_lines(account: FileAccount, stored: Mapping[str, KnownRow]) -> tuple[Fi
         key = _id_key(given, stored) if is_known_by_id else keys[place]
         lines.append(_line(row, key, stored, here))
         here.setdefault(key, row.line)
-    rejected = [FileLine(r.line, LineFate.REJECTED, None, words=r.reason) for r in account.rejected]
+    rejected = [
+        FileLine(row.line, LineFate.REJECTED, None, words=row.reason, text=row.text)
+        for row in account.rejected
+    ]
     return tuple(sorted([*lines, *rejected], key=lambda line: line.line))
 
 

@@ -154,8 +154,8 @@ def _load(preview: FilePreview, run_id: str) -> AccountLoad:
 
 
 def _set_aside(preview: FilePreview) -> list[SetAside]:
-    rejected = preview.chosen.rejected if preview.chosen else ()
-    return [SetAside(f"Line {row.line}: {row.reason}", row.text) for row in rejected]
+    rejected = [line for line in preview.lines if line.fate is LineFate.REJECTED]
+    return [SetAside(f"Line {line.line}: {line.words}", line.text) for line in rejected]
 
 
 def _logged(actor: Actor, preview: FilePreview, file: StoredFile) -> dict[str, object]:

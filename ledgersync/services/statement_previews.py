@@ -1,6 +1,6 @@
 """What taking in a statement file would do to a bank account, before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from ledgersync.domain.statement_files import (
     plan_lines,
 )
 from ledgersync.domain.statements import Statement, owes
+from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import LedgerSyncError
 from ledgersync.services.closing import require_open
 from ledgersync.services.pairing import wording
@@ -114,30 +115,37 @@ def previewed(tx: Tx, preview: FilePreview, actor: Actor) -> FilePreview:
 
 
 def _with_twins(tx: Tx, account: BankAccount, lines: Sequence[FileLine]) -> tuple[FileLine, ...]:
-    """The lines, each new one with the stored row that it may be one with."""
-    new = {f"line {line.line}": line for line in lines if line.fate is LineFate.NEW}
-    arriving = [_movement(account, id_, line) for id_, line in new.items()]
-    days = [row.date for row in arriving]
-    if not days:
+    """The lines, each new one with the stored row that it may be one with.
+
+    A file may have all its rows on one line: here they are known by their places.
+    """
+    arriving = {
+        f"row {place}": _movement(account, f"row {place}", line.given)
+        for place, line in enumerate(lines)
+        if line.fate is LineFate.NEW and line.given
+    }
+    if not arriving:
         return tuple(lines)
+    twins = _twins(tx, account, arriving)
+    return tuple(replace(line, twin=twins.get(f"row {place}")) for place, line in enumerate(lines))
+
+
+def _twins(tx: Tx, account: BankAccount, arriving: Mapping[str, Movement]) -> dict[str, Movement]:
+    """The stored rows that may be one with arriving ones, by the id of these."""
+    days = [row.date for row in arriving.values()]
     near = timedelta(days=DUPLICATE_DAYS)
     span = Period(min(days) - near, max(days) + near)
-    stored = pairs.movements_of(tx, account.id, span, {row.amount for row in arriving})
-    twins: dict[str, Movement] = {}
-    for pair in duplicates([*stored, *arriving], wording()):
+    amounts = {row.amount for row in arriving.values()}
+    stored = pairs.movements_of(tx, account.id, span, amounts)
+    found: dict[str, Movement] = {}
+    for pair in duplicates([*stored, *arriving.values()], wording()):
         for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
-            if one.id in new and other.id not in new:
-                twins.setdefault(one.id, other)
-    return tuple(
-        replace(line, twin=twins[id_]) if (id_ := f"line {line.line}") in twins else line
-        for line in lines
-    )
+            if one.id in arriving and other.id not in arriving:
+                found.setdefault(one.id, other)
+    return found
 
 
-def _movement(account: BankAccount, id_: str, line: FileLine) -> Movement:
-    given = line.given
-    if given is None:
-        raise AssertionError("a new line holds a row")
+def _movement(account: BankAccount, id_: str, given: FeedTransaction) -> Movement:
     return Movement(
         id=id_,
         account_id=account.id,

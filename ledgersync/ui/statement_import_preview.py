@@ -66,16 +66,13 @@ def show_lines(preview: FilePreview) -> None:
 
 def preview_frame(preview: FilePreview, lines: Sequence[FileLine]) -> pd.DataFrame:
     """One row a line of the file."""
-    texts = {row.line: row.text for row in preview.chosen.rejected} if preview.chosen else {}
     currency = preview.account.currency
     return pd.DataFrame(
         {
             "Line": [line.line for line in lines],
             "Result": [[_result(line)] for line in lines],
             "Date": [f"{line.given.date:%m/%d/%Y}" if line.given else "" for line in lines],
-            "Description": [
-                line.given.description if line.given else texts.get(line.line, "") for line in lines
-            ],
+            "Description": [line.given.description if line.given else line.text for line in lines],
             "Amount": [
                 money.dollars(line.given.amount, currency) if line.given else "" for line in lines
             ],

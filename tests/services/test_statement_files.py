@@ -163,8 +163,9 @@ def test_rows_that_both_have_are_excluded_with_one_click_where_each_fits_one_oth
 def test_one_day_and_amount_of_two_sources_are_asked_about_whatever_the_words(
     loaded: Office,
 ) -> None:
-    shown = preview(loaded, ofx(("F1", "20261005", "-12.50", "CARD 9921 PURCHASE")))
-    assert shown.asked == 1
+    card = ("F1", "20261005", "-12.50", "CARD 9921 PURCHASE")
+    shown = preview(loaded, ofx(card, FUEL).replace(b"\n", b" "))
+    assert shown.asked == 2
     shown = preview(loaded, ofx(("F1", "20261006", "-12.50", "CARD 9921 PURCHASE")))
     assert shown.asked == 0
 
