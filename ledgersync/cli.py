@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "clients": ("books", "List the clients."),
         "accounts": ("books", "List a client's bank accounts."),
         "transactions": ("books", "List a bank account's transactions."),
+        "import": ("statement_files", "Take in a bank statement file."),
         "export": ("exports", "Check a bank account's rows and write the file to import."),
         "rules": ("rules", "Import and export rules as a CSV file."),
         "categorise": ("categorise", "Propose a vendor and a GL code for every row of a CSV file."),

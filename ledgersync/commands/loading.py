@@ -98,7 +98,9 @@ def _accounts(
     for account in reviewing.list_all_accounts(actor, workspace):
         by_client[account.client_id].append(account)
     found = [account for client in clients for account in by_client[client.id]]
-    chosen = [find_account(found, text) for text in ids] or [a for a in found if not a.removed]
+    chosen = [find_account(found, text) for text in ids] or [
+        a for a in found if not (a.removed or a.by_hand)
+    ]
     return list({account.id: account for account in chosen}.values())
 
 

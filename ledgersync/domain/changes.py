@@ -29,8 +29,9 @@ class Block:
 class Change:
     """A click's batch or a load, with what undoing it would do now.
 
-    `id` is the batch's, or the run's of a load. `undone_by` is "" for what was never undone; where
-    only a part went back, `outlook` tells what still can.
+    `id` is the batch's, or the run's of a load; `file_name` is that of a statement file where the
+    load was the import of one. `undone_by` is "" for what was never undone; where only a part went
+    back, `outlook` tells what still can.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Change:
     rows: int
     outlook: Outlook
     load: bool = False
+    file_name: str = ""
     block: Block | None = None
     undone_at: datetime | None = None
     undone_by: str = ""

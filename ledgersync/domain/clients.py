@@ -86,6 +86,10 @@ class Client:
     removed: bool
 
 
+BY_HAND = "hand:"
+"""How the source ids of bank accounts begin that LedgerSync does not list."""
+
+
 @dataclass(frozen=True, slots=True)
 class BankAccount:
     """A client's bank account; `balance` in cents, `acs_description` as Accounting CS names it.
@@ -110,6 +114,11 @@ class BankAccount:
     data_version: int
     removed: bool
     gl_code: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people added it: LedgerSync knows nothing of it, so nothing can be loaded."""
+        return self.source_id.startswith(BY_HAND)
 
     @property
     def label(self) -> str:

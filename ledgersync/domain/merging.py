@@ -72,7 +72,7 @@ def keyed(fetched: Iterable[FeedTransaction]) -> Keyed:
             continue
         same = (row.date, row.amount, plain_text(row.description))
         seen[same] += 1
-        rows[_fingerprint(*same, seen[same])] = row
+        rows[fingerprint(*same, seen[same])] = row
     return rows
 
 
@@ -114,7 +114,8 @@ def plain_text(text: str) -> str:
     return " ".join(text.upper().split())
 
 
-def _fingerprint(day: date, amount: int, text: str, occurrence: int) -> str:
+def fingerprint(day: date, amount: int, text: str, occurrence: int) -> str:
+    """The key of a row without an id: the k-th of that day, amount and text."""
     source = f"{day.isoformat()}|{amount}|{text}|{occurrence}"
     return "fp:" + hashlib.sha256(source.encode()).hexdigest()[:40]
 

@@ -4,7 +4,7 @@ Found here, decided by people: nothing is coded, excluded or dropped because it 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,7 +38,8 @@ class Movement:
     """What pairing looks at of a row. `amount` in cents, negative is money out.
 
     `load_id` is the load that brought the row ("" when not known), `open` tells whether a person
-    may still decide it; `version` and `gl_code` are its decision.
+    may still decide it; `version`, `gl_code` and `reviewed` are its decision. `from_file` tells
+    that it came from a statement file and not from LedgerSync.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Movement:
     open: bool
     version: int = 0
     gl_code: str = ""
+    from_file: bool = False
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class DuplicatePair:
     """Two rows of one account that may be the same purchase; `second` came later.
 
     `one_load` tells that both came in one load: then the bank itself lists both. Of two of which
-    one has left in an export, `second` is the other.
+    one has left in an export, `second` is the other; of LedgerSync's row and a file's it is the
+    file's, unless only that one was reviewed.
     """
 
     first: Movement
@@ -85,6 +89,11 @@ class DuplicatePair:
     @property
     def ids(self) -> tuple[str, str]:
         return pair_key(self.first.id, self.second.id)
+
+    @property
+    def two_sources(self) -> bool:
+        """Whether one is from LedgerSync and the other from a statement file."""
+        return self.first.from_file != self.second.from_file
 
     @property
     def left(self) -> bool:
@@ -185,7 +194,8 @@ def duplicates(
     """The same amount twice in one account within a few days, in like words.
 
     What a person buys again and again at one price is a habit and not asked about, unless the two
-    came in different loads: then the bank may have listed one row under two ids.
+    came in different loads: then the bank may have listed one row under two ids. LedgerSync and a
+    statement file may word one row so differently that only the day and the amount are the same.
 
     Args:
         rows: rows of any accounts, some weeks around those that matter.
@@ -194,13 +204,41 @@ def duplicates(
     """
     found = []
     for group in _same_amounts(rows):
-        for first, second in _neighbours(group):
-            if pair_key(first.id, second.id) in not_pairs:
-                continue
-            if wording.may_be_one(first, second) and not _is_habit(first, second, group, wording):
-                found.append(DuplicatePair(first, second, _one_load(first, second)))
+        near = [
+            DuplicatePair(first, second, _one_load(first, second))
+            for first, second in _neighbours(group)
+            if pair_key(first.id, second.id) not in not_pairs
+        ]
+        alike = [p for p in near if wording.may_be_one(p.first, p.second)]
+        found += [p for p in alike if not _is_habit(p.first, p.second, group, wording)]
+        found += _of_one_day(near, alike)
     found.sort(key=lambda pair: (pair.left, pair.one_load, pair.second.date, pair.second.id))
     return tuple(found)
+
+
+def of_files(pairs: Sequence[DuplicatePair]) -> tuple[DuplicatePair, ...]:
+    """The pairs whose second row a statement file brought, where neither row fits another one."""
+    counts = Counter(id_ for pair in pairs for id_ in pair.ids)
+    return tuple(
+        pair
+        for pair in pairs
+        if pair.two_sources
+        and pair.second.from_file
+        and not pair.left
+        and all(counts[id_] == 1 for id_ in pair.ids)
+    )
+
+
+def _of_one_day(
+    near: Iterable[DuplicatePair], alike: Iterable[DuplicatePair]
+) -> list[DuplicatePair]:
+    """Pairs of the two sources and of one day, for rows that have none in like words."""
+    paired = {id_ for pair in alike if pair.two_sources for id_ in pair.ids}
+    return [
+        pair
+        for pair in near
+        if pair.two_sources and pair.first.date == pair.second.date and paired.isdisjoint(pair.ids)
+    ]
 
 
 def _same_amounts(rows: Iterable[Movement]) -> Iterator[list[Movement]]:
@@ -214,13 +252,27 @@ def _same_amounts(rows: Iterable[Movement]) -> Iterator[list[Movement]]:
 
 
 def _neighbours(group: Sequence[Movement]) -> Iterator[tuple[Movement, Movement]]:
-    """Each row with the later ones that are near: the one that a person may still decide second."""
+    """Each row with the later ones that are near, in the order of `_kept_first`."""
     near = timedelta(days=DUPLICATE_DAYS)
     for place, earlier in enumerate(group):
         for later in group[place + 1 :]:
             if later.date - earlier.date > near:
                 break
-            yield (later, earlier) if earlier.open and not later.open else (earlier, later)
+            yield _kept_first(earlier, later)
+
+
+def _kept_first(earlier: Movement, later: Movement) -> tuple[Movement, Movement]:
+    """First the row that stays where both are one.
+
+    It is the one that has left in an export. Of LedgerSync's row and a file's it is the one that
+    somebody has reviewed, or else LedgerSync's, which goes on being kept up to date.
+    """
+    if earlier.open != later.open:
+        return (later, earlier) if earlier.open else (earlier, later)
+    if earlier.from_file != later.from_file:
+        rows = sorted((earlier, later), key=lambda row: (not row.reviewed, row.from_file))
+        return rows[0], rows[1]
+    return earlier, later
 
 
 def _is_habit(

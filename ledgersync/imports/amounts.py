@@ -1,6 +1,8 @@
 """Amounts as banks and spreadsheets write them: $1,234.50, (12.00), 12.00-."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ledgersync.money import parse_cents
 
@@ -8,6 +10,46 @@ _SIGN = "[-+\N{MINUS SIGN}]"
 # A dollar sign stands before or behind a bracket or a sign; a sign also behind the number.
 _SHAPE = re.compile(rf"\$? ?(\()? ?\$? ?({_SIGN})? ?\$? ?([\d.,]+) ?({_SIGN})? ?(\))?", re.ASCII)
 _NUMBER = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)?(?:\.(\d*))?", re.ASCII)
+_ONLY_COMMA = re.compile(r",(?:\d{1,2}|\d{4,})\D*", re.ASCII)
+_ONLY_POINT = re.compile(r"\.(?:\d{1,2}|\d{4,})\D*", re.ASCII)
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ '\N{NO-BREAK SPACE}\N{RIGHT SINGLE QUOTATION MARK}](?=\d)")
+_SWAPPED = str.maketrans(",.", ".,")
+
+
+@dataclass(frozen=True, slots=True)
+class AmountColumn:
+    """How a column writes its amounts: 1,234.50, or with a decimal comma, 1.234,50."""
+
+    decimal_comma: bool = False
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "AmountColumn":
+        """Decimal commas where some amount can only be meant so, and none the other way round."""
+        with_comma = False
+        for text in texts:
+            mark = text[max(text.rfind(","), text.rfind(".")) :]
+            if _ONLY_POINT.fullmatch(mark) and cls().reads(text):
+                return cls()
+            with_comma |= bool(_ONLY_COMMA.fullmatch(mark)) and cls(decimal_comma=True).reads(text)
+        return cls(with_comma)
+
+    def read(self, text: str) -> int:
+        """Whole cents of an amount, like `read_amount`; blanks between digits are let go.
+
+        Raises:
+            ValueError: as `read_amount` does.
+        """
+        if not self.decimal_comma:
+            return read_amount(text)
+        return read_amount(_BETWEEN_DIGITS.sub("", text).translate(_SWAPPED))
+
+    def reads(self, text: str) -> bool:
+        """Whether `read` takes a text."""
+        try:
+            self.read(text)
+        except ValueError:
+            return False
+        return True
 
 
 def read_amount(text: str) -> int:

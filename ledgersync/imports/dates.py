@@ -20,7 +20,7 @@ _MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 _OTHER_SHORT_FORM = {"sept": "september"}
-_LAST_MONTH = 12
+_LAST_MONTH, _LAST_DAY = 12, 31
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _THIS_CENTURY = 70  # a year of two digits below this is 20xx, as in spreadsheets
 
@@ -37,9 +37,7 @@ class DateColumn:
 
         Otherwise the month comes first, as in the United States.
         """
-        found = [match for text in texts if (match := _YEAR_LAST.fullmatch(_day_part(text)))]
-        can_be_us = all(int(match[1]) <= _LAST_MONTH for match in found)
-        return cls(not can_be_us and all(int(match[2]) <= _LAST_MONTH for match in found))
+        return cls(bool(day_comes_first(texts)))
 
     def read(self, text: str) -> date:
         """The date that a text of this column stands for; a time of day is left out.
@@ -50,19 +48,11 @@ class DateColumn:
         part = _day_part(text)
         if not part:
             raise ValueError("The date is empty.")
-        try:
-            found = date(*self._numbers(part))
-        except ValueError:
-            found = date.min
-        if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-            example = "31/10/2026" if self.day_first else "10/31/2026"
-            raise ValueError(
-                f"The date {part[:40]!r} is not a date such as 2026-10-31 or {example}."
-            )
-        return found
+        example = "31/10/2026" if self.day_first else "10/31/2026"
+        return day_of(part, self._numbers(part), example)
 
-    def _numbers(self, text: str) -> tuple[int, int, int]:
-        """Year, month and day as they are written."""
+    def _numbers(self, text: str) -> tuple[int, int, int] | None:
+        """Year, month and day as they are written; None where the text has another shape."""
         if match := _YEAR_FIRST.fullmatch(text) or _WITHOUT_MARKS.fullmatch(text):
             return int(match[1]), int(match[2]), int(match[3])
         if match := _YEAR_LAST.fullmatch(text):
@@ -73,7 +63,39 @@ class DateColumn:
             return _year(match[3]), _month(match[1]), int(match[2])
         if match := _DAY_NAMED.fullmatch(text):
             return _year(match[3]), _month(match[2]), int(match[1])
-        raise ValueError(text)
+        return None
+
+
+def day_comes_first(texts: Iterable[str]) -> bool | None:
+    """Whether a column writes the day before the month.
+
+    None where its dates can be meant both ways and that would make a difference, or where some can
+    only be meant the one way and some only the other.
+    """
+    found = [match for text in texts if (match := _YEAR_LAST.fullmatch(_day_part(text)))]
+    pairs = {(int(match[1]), int(match[2])) for match in found}
+    us_only = any(first <= _LAST_MONTH < second <= _LAST_DAY for first, second in pairs)
+    day_only = any(second <= _LAST_MONTH < first <= _LAST_DAY for first, second in pairs)
+    if us_only != day_only:
+        return day_only
+    either = any(first != second and max(first, second) <= _LAST_MONTH for first, second in pairs)
+    return None if us_only or either else False
+
+
+def day_of(text: str, numbers: tuple[int, int, int] | None, example: str = "10/31/2026") -> date:
+    """The day of these numbers, year first, that were read from a text.
+
+    Raises:
+        ValueError: when there is no such day in the years that books are kept of; the message is a
+            sentence.
+    """
+    try:
+        found = date(*numbers) if numbers else date.min
+    except ValueError:
+        found = date.min
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ValueError(f"The date {text[:40]!r} is not a date such as 2026-10-31 or {example}.")
+    return found
 
 
 def _day_part(text: str) -> str:
@@ -88,9 +110,6 @@ def _year(text: str) -> int:
 
 
 def _month(name: str) -> int:
-    """The number of a month by its name or the first three letters of it."""
+    """The number of a month by its name or the first three letters of it; 0 for no month."""
     name = _OTHER_SHORT_FORM.get(name.lower(), name.lower())
-    months = [n for n, month in enumerate(_MONTHS, 1) if name in {month, month[:3]}]
-    if not months:
-        raise ValueError(name)
-    return months[0]
+    return next((n for n, month in enumerate(_MONTHS, 1) if name in {month, month[:3]}), 0)

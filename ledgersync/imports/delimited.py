@@ -55,28 +55,32 @@ def read_text(data: bytes) -> TableFile:
     return TableFile((Table("", rows, delimited=True),), remarks)
 
 
-def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+def decoded(data: bytes, refusal: tuple[str, str] = _NO_TEXT) -> tuple[str, tuple[str, ...]]:
     """The text of a file in UTF-8, UTF-16 or Windows' own letters, and what to say of that.
 
     Raises:
-        ImportRejected: when it is no text.
+        ImportRejected: when it is no text, in the words of `refusal`.
     """
+    text, remarks = _as_text(data, refusal)
+    if "\0" in text:
+        raise ImportRejected(*refusal)
+    return text, remarks
+
+
+def _as_text(data: bytes, refusal: tuple[str, str]) -> tuple[str, tuple[str, ...]]:
     try:
-        if data.startswith(_UTF_16):
-            return _without_nul(data.decode("utf-16")), ()
-        return _without_nul(data.decode("utf-8-sig")), ()
+        return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig"), ()
     except UnicodeDecodeError:
         pass
     try:
-        return _without_nul(data.decode("cp1252")), (_WINDOWS,)
+        return data.decode("cp1252"), (_WINDOWS,)
     except UnicodeDecodeError:
-        raise ImportRejected(*_NO_TEXT) from None
+        raise ImportRejected(*refusal) from None
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise ImportRejected(*_NO_TEXT)
-    return text
+def with_line_feeds(text: str) -> str:
+    """The text with every line ended in one way, so that its lines can be counted."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def said_delimiter(text: str) -> tuple[str, str]:

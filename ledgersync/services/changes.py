@@ -68,17 +68,21 @@ def _load(one: LoadOutlook) -> Change:
     load = one.load
     return Change(
         id=load.run_id,
-        what=_words(load),
+        what=_words(one),
         who=one.who,
         at=load.at,
         rows=load.new + load.updated + load.removed,
         outlook=one.outlook,
         load=True,
+        file_name=one.file.file_name if one.file else "",
         block=one.block,
         undone_at=load.undone_at,
         undone_by=load.undone_by,
     )
 
 
-def _words(load: AccountLoad) -> str:
+def _words(one: LoadOutlook) -> str:
+    load = one.load
+    if one.file:
+        return f"Imported {one.file.file_name}: {load.new:,} new"
     return f"Loaded {load.new:,} new, {load.updated:,} updated, {load.removed:,} removed"

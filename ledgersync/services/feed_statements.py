@@ -30,7 +30,8 @@ def load_statements(
         VaultError: when the stored log-in can't be opened.
     """
     with access.reading(workspace, actor, Permission.LOAD) as tx:
-        accounts = access.accounts_in_scope(tx, account_ids)
+        listed = access.accounts_in_scope(tx, account_ids)
+        accounts = [account for account in listed if not account.by_hand]
         owners = {client.id: client.source_id for client in clients.list_clients(tx)}
     keys = {AccountKey(owners[a.client_id], a.source_id): a for a in accounts}
     with session(workspace, actor) as feed:

@@ -1,4 +1,7 @@
-"""Taking back a load: the rows that it added go, those that it changed are as before it."""
+"""Taking back a load: the rows that it added go, those that it changed are as before it.
+
+The import of a statement file is a load, too; with its rows goes the statement that it brought.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +13,19 @@ from ledgersync.domain.undoing import Outlook
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access
 from ledgersync.services.access import Permission
+from ledgersync.services.statements import statement_entry
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, clients, load_changes, loads
+from ledgersync.storage import (
+    audit,
+    clients,
+    load_changes,
+    loads,
+    statement_files,
+    statements,
+)
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.loads import AccountLoad
+from ledgersync.storage.statement_files import StoredFile
 
 _LOOKED_AT = 1000
 _NEXT = {
@@ -34,12 +46,16 @@ class LoadUndone:
 
 @dataclass(frozen=True, slots=True)
 class LoadOutlook:
-    """What taking a load back would do now; `block` is what stands in its way as a whole."""
+    """What taking a load back would do now; `block` is what stands in its way as a whole.
+
+    `file` is the statement file that was taken in, None where LedgerSync was asked.
+    """
 
     load: AccountLoad
     who: str
     outlook: Outlook
     block: Block | None
+    file: StoredFile | None = None
 
 
 def undo_load(actor: Actor, workspace: Workspace, run_id: str, account_id: str) -> LoadUndone:
@@ -61,6 +77,8 @@ def undo_load(actor: Actor, workspace: Workspace, run_id: str, account_id: str) 
         }
         undone = _take_back(tx, run_id, rows, found.outlook)
         load_changes.mark_load_undone(tx, run_id, account.id, clock.now(), actor.name)
+        if found.file and found.file.statement_id:
+            _forget_statement(tx, actor, found.file.statement_id)
         clients.touch_account(tx, account.id)
         audit.record(tx, _logged(actor, found.load, undone))
     return undone
@@ -69,18 +87,35 @@ def undo_load(actor: Actor, workspace: Workspace, run_id: str, account_id: str) 
 def load_outlooks(tx: Tx, account_id: str, most: int) -> list[LoadOutlook]:
     """An account's newest loads, the newest first, with what undoing each would do now."""
     found: list[LoadOutlook] = []
+    files = statement_files.files_of(tx, account_id)
     for load, who in loads.loads_of(tx, account_id, most):
-        newer = [one.load for one in found if not one.load.undone_at]
+        file = files.get(load.run_id)
+        newer = [
+            one.load
+            for one in found
+            if not one.load.undone_at and (one.file is None) == (file is None)
+        ]
         rows = [] if load.undone_at else load_changes.rows_of_load(tx, load.run_id, account_id)
         block = None if load.undone_at else _block(tx, load, newer, rows)
-        found.append(LoadOutlook(load, who, plan_load_undo(rows, load.at), block))
+        found.append(LoadOutlook(load, who, plan_load_undo(rows, load.at), block, file))
     return found
+
+
+def _forget_statement(tx: Tx, actor: Actor, statement_id: str) -> None:
+    """Delete the statement that came with a file, unless somebody has corrected it since."""
+    before = statements.find_statement(tx, statement_id)
+    if before is not None and before.version == 1:
+        statements.delete_statement(tx, before.id)
+        audit.record(tx, statement_entry(before, actor, "delete"))
 
 
 def _block(
     tx: Tx, load: AccountLoad, newer: list[AccountLoad], rows: list[LoadedRow]
 ) -> Block | None:
-    """What stands in the way: a newer load counts on these days, or the period is closed."""
+    """What stands in the way: a newer load counts on these days, or the period is closed.
+
+    Loads and imported files know nothing of each other's rows, so `newer` is of the same kind.
+    """
     for one in reversed(newer):
         if one.start <= load.end and one.end >= load.start:
             return Block(Blocked.NEWER_LOAD, one.at)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ledgersync.domain.clients import AccountKey, BankAccount
 from ledgersync.domain.merging import SETTLING_DAYS
 from ledgersync.domain.periods import Period
+from ledgersync.errors import InvalidInput
 from ledgersync.services import access
 from ledgersync.storage import clients, loads, transactions
 from ledgersync.storage.engine import Tx
@@ -28,6 +29,7 @@ def windows(tx: Tx, account_ids: Sequence[str], period: Period) -> list[Window]:
     from not having been asked for.
     """
     accounts = access.accounts_in_scope(tx, account_ids)
+    _require_fed(accounts)
     never = datetime.min.replace(tzinfo=UTC)
     accounts.sort(key=lambda account: account.last_loaded_at or never)
     owners = {client.id: client.source_id for client in clients.list_clients(tx)}
@@ -42,6 +44,15 @@ def windows(tx: Tx, account_ids: Sequence[str], period: Period) -> list[Window]:
         key = AccountKey(owners[account.client_id], account.source_id)
         found.append(Window(key, account, Period(start, days.end)))
     return found
+
+
+def _require_fed(accounts: Sequence[BankAccount]) -> None:
+    for account in accounts:
+        if account.by_hand:
+            raise InvalidInput(
+                f"{account.label} is not at LedgerSync, so nothing can be loaded for it.",
+                "Import its statement files.",
+            )
 
 
 def _reread(period: Period, loaded: Period | None) -> Period:

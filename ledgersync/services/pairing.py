@@ -85,7 +85,7 @@ def _read_proposals(tx: Tx, account: BankAccount, period: Period) -> Proposals:
     here = {row.id for row in rows if row.account_id == account.id and row.date in period}
     found = transfers(rows, no[PairKind.TRANSFER])
     own = [row for row in rows if row.account_id == account.id]
-    twins = duplicates(own, _wording(), no[PairKind.DUPLICATE])
+    twins = duplicates(own, wording(), no[PairKind.DUPLICATE])
     return Proposals(
         transfers=tuple(
             p for p in found.pairs if here & set(p.ids) and _left_as_transfer(p, accounts)
@@ -124,7 +124,7 @@ def said_to_be_twice(tx: Tx, account: BankAccount, period: Period) -> frozenset[
     rows = pairs.movements_of(tx, account.id, days, amounts)
     here = {row.id for row in rows if row.date in period}
     no = pairs.answers(tx, PairKind.DUPLICATE, account.client_id) if rows else set()
-    twins = ((p.first.id, p.second.id) for p in duplicates(rows, _wording(), no))
+    twins = ((p.first.id, p.second.id) for p in duplicates(rows, wording(), no))
     return frozenset(pair for pair in twins if here & set(pair))
 
 
@@ -151,7 +151,7 @@ def _left_as_transfer(pair: TransferPair, accounts: Mapping[str, BankAccount]) -
     )
 
 
-def _wording() -> Wording:
+def wording() -> Wording:
     """For one look through the rows: each description is worked out once, where it is needed."""
     return Wording(cache(suggesting.descriptor_of), may_be_one_payee)
 
@@ -306,12 +306,24 @@ def _keep(
 
 
 def exclude_duplicate(actor: Actor, workspace: Workspace, pair: DuplicatePair) -> Saved:
-    """Exclude the later row of two that are one; the earlier one stays as it is."""
-    first, second = pair.first, pair.second
+    """Exclude the second row of two that are one; the first one stays as it is."""
+    second = pair.second
     words = f"Excluded as listed twice: {second.description[:40]} of {second.date:%m/%d/%Y}"
-    edit = Edit(second.id, second.version, standing=Standing.EXCLUDED)
+    return _exclude(actor, workspace, [pair], words)
+
+
+def exclude_of_files(actor: Actor, workspace: Workspace, chosen: Sequence[DuplicatePair]) -> Saved:
+    """Exclude every second row, of pairs of one account that a statement file and the feed have."""
+    words = f"Excluded {len(chosen):,} rows of statement files as listed twice"
+    return _exclude(actor, workspace, chosen, words)
+
+
+def _exclude(
+    actor: Actor, workspace: Workspace, chosen: Sequence[DuplicatePair], words: str
+) -> Saved:
+    edits = [Edit(p.second.id, p.second.version, standing=Standing.EXCLUDED) for p in chosen]
     click = Click(BatchKind.DUPLICATE, words)
-    return reviewing.save_edits(actor, workspace, first.account_id, [edit], click)
+    return reviewing.save_edits(actor, workspace, chosen[0].first.account_id, edits, click)
 
 
 def keep_apart(actor: Actor, workspace: Workspace, kind: PairKind, ids: Key) -> None:

@@ -6,7 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
 
 from ledgersync import clock
-from ledgersync.domain.clients import BankAccount, Client, FeedAccount, FeedClient, FeedStatus
+from ledgersync.domain.clients import (
+    BY_HAND,
+    BankAccount,
+    Client,
+    FeedAccount,
+    FeedClient,
+    FeedStatus,
+)
 from ledgersync.storage.columns import in_parts, new_id
 from ledgersync.storage.scopes import accounts_seen, clients_seen
 from ledgersync.storage.tables import BANK_ACCOUNTS, CLIENTS
@@ -187,6 +194,14 @@ def save_accounts(tx: Connection, found: Sequence[tuple[str, Sequence[FeedAccoun
     return len(fresh)
 
 
+def add_by_hand(tx: Connection, client_id: str, **values: str) -> str:
+    """Add a bank account that LedgerSync does not list; returns its id."""
+    id_ = new_id()
+    row = {"id": id_, "client_id": client_id, "source_id": BY_HAND + id_, **values}
+    tx.execute(insert(BANK_ACCOUNTS), [row])
+    return id_
+
+
 def _stored_accounts(
     tx: Connection, client_ids: Sequence[str]
 ) -> dict[str, dict[str, Row[tuple[object, ...]]]]:
@@ -211,7 +226,8 @@ def _update_accounts(
         values = {**_account_values(account), "removed_at": None}
         if row is not None and any(getattr(row, key) != value for key, value in values.items()):
             change_account(tx, row.id, **values)
-    gone = _no_longer_listed(stored, {a.source_id for a in listed}) if complete else []
+    fed = {key: row for key, row in stored.items() if not key.startswith(BY_HAND)}
+    gone = _no_longer_listed(fed, {a.source_id for a in listed}) if complete else []
     for account_id in gone:
         change_account(tx, account_id, removed_at=clock.now())
 

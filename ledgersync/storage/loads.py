@@ -12,6 +12,7 @@ from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import SetAside
 from ledgersync.storage.columns import among, new_id
 from ledgersync.storage.scopes import accounts_seen
+from ledgersync.storage.statement_files import file_runs
 from ledgersync.storage.tables import ACCOUNT_LOADS, SET_ASIDE_ROWS, SYNC_RUNS, USERS
 
 # Far beyond the five minutes that a session with LedgerSync may take.
@@ -163,12 +164,16 @@ def complete_loads(tx: Connection, period: Period, account_id: str = "") -> dict
 
 
 def loaded_spans(tx: Connection, account_ids: Sequence[str]) -> dict[str, Period]:
-    """From the first to the last day ever loaded completely, by account id."""
+    """From the first to the last day that LedgerSync was ever asked for completely, by account id.
+
+    Days that only a statement file brought are none of them: to read those again would bring rows
+    that nobody asked for.
+    """
     loads = ACCOUNT_LOADS.c
     query = (
         select(loads.account_id, func.min(loads.start), func.max(loads.end))
         .where(among(loads.account_id, account_ids), loads.state == "done")
-        .where(loads.undone_at.is_(None))
+        .where(loads.undone_at.is_(None), loads.run_id.not_in(file_runs()))
         .group_by(loads.account_id)
     )
     return {account_id: Period(start, end) for account_id, start, end in tx.execute(query)}

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.pairs import Movement, PairKind, pair_key
 from ledgersync.domain.periods import Period
+from ledgersync.domain.statement_files import FROM_FILE
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
 from ledgersync.storage.workspace_tables import PAIR_ANSWERS
@@ -80,6 +81,8 @@ def _movements() -> Select[Any]:
             t.description,
             t.check_number,
             t.load_id,
+            t.source_key.startswith(FROM_FILE).label("from_file"),
+            (standing == Standing.REVIEWED.value).label("reviewed"),
             _open(),
             func.coalesce(d.version, 0).label("version"),
             func.coalesce(d.gl_code, "").label("gl_code"),
@@ -110,6 +113,8 @@ def _movement(row: Row[Any]) -> Movement:
         open=bool(row.open),
         version=row.version,
         gl_code=row.gl_code,
+        from_file=bool(row.from_file),
+        reviewed=bool(row.reviewed),
     )
 
 

@@ -139,7 +139,10 @@ class ClientRow(SQLModel, table=True):
 
 
 class BankAccountRow(SQLModel, table=True):
-    """A bank account. `data_version` grows with every change to its rows: caches key on it."""
+    """A bank account. `data_version` grows with every change to its rows: caches key on it.
+
+    `source_id` is LedgerSync's; of accounts that people added it begins with `hand:`.
+    """
 
     __tablename__ = "bank_accounts"
     __table_args__ = (UniqueConstraint("client_id", "source_id"),)
@@ -165,7 +168,8 @@ class BankAccountRow(SQLModel, table=True):
 class TransactionRow(SQLModel, table=True):
     """A transaction as the feed gives it now. `raw` is its JSON text, untouched.
 
-    `source_key` is the feed's id, or an occurrence-counted fingerprint where the feed has none.
+    `source_key` is the feed's id, or an occurrence-counted fingerprint where the feed has none; of
+    rows from statement files it begins with `file:`, and `raw` is what the file has of the row.
     `source_note` says what LedgerSync changed after a person had reviewed the row. `load_id` names
     the run that added it, so that one load can be taken back; "" for rows that came before.
     """

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Select, false, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, false, func, not_, or_, select, update
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.merging import Change, MergePlan, StoredTransaction
 from ledgersync.domain.periods import Period
+from ledgersync.domain.statement_files import FROM_FILE
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.storage.bulk import insert_as_given
 from ledgersync.storage.columns import among, in_parts, new_ids
@@ -37,9 +38,12 @@ _ADDED = (
 def stored_for_merging(
     tx: Connection, account_id: str, window: Period, keys: Iterable[str]
 ) -> list[StoredTransaction]:
-    """Every stored row that a read of `window` can touch: in it, or of these keys."""
+    """Every stored row that a read of `window` can touch: in it, or of these keys.
+
+    Rows from statement files are none: that the feed does not list them says nothing of them.
+    """
     t = TRANSACTIONS.c
-    near = t.date.between(window.start, window.end)
+    near = and_(t.date.between(window.start, window.end), not_(t.source_key.startswith(FROM_FILE)))
     rows = tx.execute(_merge_query().where(t.account_id == account_id, near))
     found = {row[1]: StoredTransaction(*row) for row in rows}
     for some in in_parts([key for key in keys if key not in found]):

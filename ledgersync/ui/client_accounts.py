@@ -83,6 +83,8 @@ def _row(row: AccountRecord) -> dict[str, object]:
     account, load = row.account, row.load
     balance = "" if account.balance is None else money.dollars(account.balance, account.currency)
     feed = feed_word(account.feed_status, account.feed_word)
+    if account.by_hand:
+        feed = "Statement files"
     return {
         "Bank account": account.name,
         "Institution": account.institution,

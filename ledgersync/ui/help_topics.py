@@ -106,6 +106,13 @@ WORKING: Mapping[str, str] = {
         "This is between LedgerSync and the bank. Open the account in LedgerSync, enter the "
         "bank's log-in or code, then load again here."
     ),
+    "A bank is not on the feed": (
+        "Download the account's transactions from the bank as OFX, QFX, QBO, QIF, CSV or Excel. "
+        "Choose the file on the page Import. An account that LedgerSync does not list can be added "
+        "there. The same file again adds nothing; where LedgerSync brought a row too, Review asks "
+        "about the two, and neither is dropped. Changes on Review lists every import and can undo "
+        "it."
+    ),
     "Export is blocked": (
         "The checks before the export found what Accounting CS would refuse or post wrongly: a GL "
         "code that is missing or not in the client's chart, a vendor code that is not in the list, "

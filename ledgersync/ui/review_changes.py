@@ -93,7 +93,11 @@ def undo_change(viewer: Viewer, account_id: str, change: Change) -> None:
             take_back(viewer, change.id, change.what)
             return
         undone = load_undoing.undo_load(viewer.actor, viewer.workspace, change.id, account_id)
-        again = "Load Transactions brings the rows back."
+        again = (
+            "Importing the file again brings its rows back."
+            if change.file_name
+            else "Load Transactions brings the rows back."
+        )
         feedback.keep_toast(f"{undone_words(change.what, undone.outlook)} {again}")
         forget_outcome()
         update_view()

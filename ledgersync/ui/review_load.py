@@ -15,7 +15,7 @@ from ledgersync.ui.feedback import error_words
 from ledgersync.ui.review_choice import Choice
 from ledgersync.ui.review_matching import note_matched
 from ledgersync.ui.review_start import may_load
-from ledgersync.ui.shell import Viewer
+from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import ago, counted, plain
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ class _Outcome:
 
 def offer_load(viewer: Viewer, choice: Choice) -> None:
     """Show the button and what the last press did; on a press, load and run the page again."""
+    if choice.account.by_hand:
+        _offer_import(choice)
+        return
     _say_feed_trouble(choice.account)
     ready = may_load(connecting.connection_state(viewer.actor, viewer.workspace))
     with choice.row:
@@ -60,6 +63,19 @@ def offer_load(viewer: Viewer, choice: Choice) -> None:
         _load(viewer, choice)
         st.rerun()
     _show_outcome(viewer, choice)
+
+
+def _offer_import(choice: Choice) -> None:
+    """The way to Import, for an account that LedgerSync does not list."""
+    with choice.row:
+        st.page_link(
+            page("Import"),
+            label="Import a statement file",
+            icon=":material/upload_file:",
+            query_params={"client": choice.client.id, "account": choice.account.id},
+        )
+        at = choice.account.last_loaded_at
+        st.caption(f"Last imported {ago(at)}." if at else "Nothing imported yet.", width="content")
 
 
 def forget_outcome() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ledgersync import money
 from ledgersync.domain.decisions import Decision
-from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind, TransferPair
+from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind, TransferPair, of_files
 from ledgersync.errors import DecisionsChanged
 from ledgersync.services import pairing
 from ledgersync.services.pairing import LegDecided, Proposals
@@ -102,13 +102,22 @@ def _show_transfer(sheet: Sheet, found: Proposals, pair: TransferPair) -> None:
 
 def _show_duplicates(sheet: Sheet, found: Proposals) -> None:
     st.markdown("**The same amount twice**")
+    from_files = of_files(found.duplicates)
+    if len(from_files) > 1:
+        st.button(
+            f"Exclude the {len(from_files):,} of a statement file that LedgerSync has too",
+            key="review_duplicates_of_files",
+            icon=":material/done_all:",
+            on_click=_exclude_of_files,
+            args=(sheet, from_files),
+        )
     for pair in found.duplicates[:_SHOWN]:
         _show_duplicate(sheet, pair)
     _say_more(len(found.duplicates))
 
 
 def _show_duplicate(sheet: Sheet, pair: DuplicatePair) -> None:
-    came = "both came in one load" if pair.one_load else "they came in different loads"
+    came = _came(pair)
     amount = money.dollars(pair.second.amount, pair.second.currency)
     with st.container(border=True, key=f"review_duplicate_{_key(pair)}", gap="xsmall"):
         st.markdown(f"**{plain(amount)}** · {came}")
@@ -123,6 +132,12 @@ def _show_duplicate(sheet: Sheet, pair: DuplicatePair) -> None:
                 _decide("Exclude the second", f"out_{_key(pair)}", partial(_exclude, sheet, pair))
             both = partial(_keep_apart, sheet, PairKind.DUPLICATE, pair.ids)
             _decide("Both are real", f"both_{_key(pair)}", both)
+
+
+def _came(pair: DuplicatePair) -> str:
+    if pair.two_sources:
+        return "one is from LedgerSync, the other from a statement file"
+    return "both came in one load" if pair.one_load else "they came in different loads"
 
 
 def _exported_words(pair: DuplicatePair) -> str:
@@ -190,6 +205,16 @@ def _exclude(sheet: Sheet, pair: DuplicatePair) -> None:
         keep_refusals(pair.second.account_id, saved)
         if saved.saved:
             feedback.keep_toast("Excluded the second row.")
+        update_view()
+
+
+def _exclude_of_files(sheet: Sheet, pairs: Sequence[DuplicatePair]) -> None:
+    with feedback.kept():
+        viewer = sheet.viewer
+        saved = pairing.exclude_of_files(viewer.actor, viewer.workspace, pairs)
+        keep_refusals(sheet.choice.account.id, saved)
+        if saved.saved:
+            feedback.keep_toast(f"Excluded {counted(saved.saved, 'row')} of a statement file.")
         update_view()
 
 

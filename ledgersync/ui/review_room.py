@@ -45,10 +45,13 @@ def show(viewer: Viewer, choice: Choice) -> None:
 
 
 def _nothing_yet(choice: Choice) -> None:
+    how = "Press Load Transactions to bring them from LedgerSync"
+    if choice.account.by_hand:
+        how = "Import a statement file to bring them in"
     st.info(
         f"**No transactions of {plain(choice.account.label)} are here for "
-        f"{plain(choice.period.words())}.** Press Load Transactions to bring them from LedgerSync; "
-        "if none come, the account had none in this period.",
+        f"{plain(choice.period.words())}.** {how}; if none come, the account had none in this "
+        "period.",
         icon=":material/inbox:",
     )
 

@@ -45,8 +45,15 @@ def explain_no_clients(viewer: Viewer) -> None:
 def explain_no_accounts(viewer: Viewer, client: Client) -> None:
     st.info(
         f"**LedgerSync lists no bank accounts for {plain(client.name)}.** Connect a bank for this "
-        "client at app.ledgersync.com, then Refresh.",
+        "client at app.ledgersync.com, then Refresh; or import statement files of a bank that is "
+        "not on the feed.",
         icon=":material/account_balance:",
+    )
+    st.page_link(
+        page("Import"),
+        label="Import a statement file",
+        icon=":material/upload_file:",
+        query_params={"client": client.id},
     )
     _refresh_button(viewer, client)
 

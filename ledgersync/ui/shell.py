@@ -52,6 +52,7 @@ _PAGES = {
     "Review": ("review.py", ":material/checklist:", "Load, code and export transactions"),
     "Clients": ("clients.py", ":material/groups:", "Clients, bank accounts, vendors and charts"),
     "Rules": ("rules.py", ":material/rule:", "What is coded by itself, and in which order"),
+    "Import": ("import.py", ":material/upload_file:", "Statement files of banks off the feed"),
     "Exports": ("exports.py", ":material/outbox:", "Every file that left, to download again"),
     "Settings": ("settings.py", ":material/settings:", "The LedgerSync connection"),
     "Help": ("help.py", ":material/help:", "When something does not work"),

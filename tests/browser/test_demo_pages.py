@@ -8,13 +8,14 @@ from tests.browser.conftest import OpenPage
 from tests.browser.servers import Home, running_app
 from tests.browser.steps import Grid, says, settled, titled
 
-PAGES = ("Overview", "Review", "Clients", "Rules", "Exports", "Settings", "Help")
+PAGES = ("Overview", "Review", "Clients", "Rules", "Import", "Exports", "Settings", "Help")
 # What only the page itself would say, once it has everything to show.
 WORDS = {
     "Overview": "Review through the month",
     "Review": "Load Transactions",
     "Clients": "12 clients",
     "Rules": "30 rules, in the order in which they apply",
+    "Import": "Choose a client to see its bank accounts",
     "Exports": "6 exports",
     "Settings": "LedgerSync Integration",
     "Help": "Importing the file into Accounting CS",

@@ -19,6 +19,7 @@ from ledgersync.domain.acs_settings import AcsSettings
 from ledgersync.domain.actors import ANONYMOUS, Actor, Role
 from ledgersync.domain.audit_trails import TrailFilter
 from ledgersync.domain.charts import GlAccount, Vendor
+from ledgersync.domain.clients import BankAccount, FeedStatus
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.firm_lists import ListKind, ParsedList
 from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind
@@ -28,12 +29,15 @@ from ledgersync.domain.rules import Rule
 from ledgersync.domain.spellings import VendorSpellings
 from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.splits import Share
+from ledgersync.domain.statement_files import StatementFile
 from ledgersync.errors import LedgerSyncError, NotPermitted, StoredPasswordRefused
 from ledgersync.services import export_keeping, rule_offers
 from ledgersync.services.access import Permission
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
+from ledgersync.services.hand_accounts import HandAccount
 from ledgersync.services.rule_files import RulePreview
+from ledgersync.services.statement_files import FilePreview
 from ledgersync.services.statements import TypedStatement
 from ledgersync.storage import audit
 from ledgersync.storage.audit import AuditEntry
@@ -58,6 +62,18 @@ FIRM_TEMPLATE, CLIENT_TEMPLATE = (
 FIRM_ROWS = NamedRows(Whose.FIRM, "6250", JULY.start)
 VENDORS_FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
 PREVIEW = ListPreview(ParsedList(ListKind.VENDORS, (), ()), "", "vendors.csv", (), 0)
+HAND_ACCOUNT = HandAccount("Union Trust", "checking", mask="7788")
+BANK_FILE = b"<OFX><STMTRS><STMTTRN><DTPOSTED>20260701<TRNAMT>-1.00<FITID>F1</OFX>"
+FILE_PREVIEW = FilePreview(
+    BankAccount(
+        *("some account", "some client", "", "", "", "", "", "USD", None, None),
+        *(FeedStatus.ACTIVE, "", "", None, 0, False),
+    ),
+    "o.qfx",
+    "",
+    StatementFile("OFX", ()),
+    None,
+)
 
 # What each use case asks for, and the rest of what it is called with.
 MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
@@ -207,6 +223,10 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "undoing.undo": (Permission.REVIEW, ("some batch",)),
     "changes.count_changes": (Permission.REVIEW, ("some account",)),
     "changes.list_changes": (Permission.REVIEW, ("some account",)),
+    "pairing.exclude_of_files": (Permission.REVIEW, ([TWINS],)),
+    "hand_accounts.add_account": (Permission.CHANGE_CLIENT, ("some client", HAND_ACCOUNT)),
+    "statement_files.preview_file": (Permission.LOAD, ("some account", "o.qfx", BANK_FILE)),
+    "statement_files.confirm_file": (Permission.LOAD, (FILE_PREVIEW,)),
     "load_undoing.undo_load": (Permission.LOAD, ("some run", "some account")),
     "presence.note": (Permission.REVIEW, ("some account",)),
     "presence.colleagues": (Permission.REVIEW, ("some account",)),

@@ -7,6 +7,7 @@ that it lists over clients, or that it is about no client. One that is missing f
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,15 +31,28 @@ from ledgersync.services import (
 )
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
+from ledgersync.services.statement_files import FilePreview
 from ledgersync.services.statements import TypedStatement
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import ScriptedLedgerSync
-from tests.services.test_access import FOR_ADMINS, MATRIX, USE_CASES
+from tests.services.test_access import (
+    BANK_FILE,
+    FILE_PREVIEW,
+    FOR_ADMINS,
+    HAND_ACCOUNT,
+    MATRIX,
+    USE_CASES,
+)
 from tests.services.two_clients import Things, script, set_up
 
 PAPER = TypedStatement(OCTOBER.start, OCTOBER.end, "1.00")
 HEAD_ROWS = NamedRows(Whose.HEAD, "6100", OCTOBER.start)
 FILE = b"Vendor Code,Vendor Name\nH1,Harbor\n"
+
+
+def file_preview(account_id: str) -> FilePreview:
+    return replace(FILE_PREVIEW, account=replace(FILE_PREVIEW.account, id=account_id))
+
 
 Given = Callable[[Things], tuple[Any, ...]]
 
@@ -87,6 +101,7 @@ ABOUT: dict[str, Given] = {
     "pairing.ask_again": lambda t: ([(PairKind.TRANSFER, t.rows[:2])],),
     "pairing.confirm_transfers": lambda t: (t.client, []),
     "pairing.exclude_duplicate": lambda t: (t.twins,),
+    "pairing.exclude_of_files": lambda t: ([t.twins],),
     "pairing.keep_apart": lambda t: (PairKind.DUPLICATE, t.rows[:2]),
     "pairing.proposals": lambda t: (t.account, OCTOBER),
     "presence.colleagues": lambda t: (t.account,),
@@ -117,6 +132,9 @@ ABOUT: dict[str, Given] = {
     "split_templates.list_templates": lambda t: (t.client,),
     "split_templates.restore_template": lambda t: (t.template,),
     "split_templates.save_template": lambda t: (t.template,),
+    "hand_accounts.add_account": lambda t: (t.client, HAND_ACCOUNT),
+    "statement_files.preview_file": lambda t: (t.account, "o.qfx", BANK_FILE),
+    "statement_files.confirm_file": lambda t: (file_preview(t.account),),
     "statements.add_statement": lambda t: (t.account, PAPER),
     "statements.change_statement": lambda t: (t.statement, 1, PAPER),
     "statements.delete_statement": lambda t: (t.statement, 1),

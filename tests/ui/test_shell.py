@@ -11,7 +11,7 @@ from ledgersync.services import reviewing
 from ledgersync.ui import shell
 from tests.ui.pages import opened
 
-PAGES = ["overview", "review", "clients", "exports", "settings", "help"]
+PAGES = ["overview", "review", "clients", "import", "exports", "settings", "help"]
 
 
 def links(app: AppTest) -> dict[str, str]:

@@ -143,3 +143,24 @@ def test_no_pair_is_lost_by_looking_at_near_amounts_alone(rows: list[Movement]) 
 def test_the_row_that_can_still_be_decided_is_the_second() -> None:
     [pair] = twins(bought("a", load="L2"), replace(bought("b", days=1), open=False))
     assert (pair.first.id, pair.second.id) == ("b", "a")
+
+
+def test_a_file_s_row_gives_way_to_the_feed_s_unless_only_it_was_reviewed() -> None:
+    feed = replace(row("a", days=1), description="HARBOR COFFEE")
+    file = replace(row("b"), description="POS HARBOR COFFEE 0042", load_id="L2", from_file=True)
+    [pair] = twins(feed, file)
+    assert (pair.first.id, pair.second.id, pair.two_sources) == ("a", "b", True)
+    [pair] = twins(feed, replace(file, reviewed=True))
+    assert (pair.first.id, pair.second.id) == ("b", "a")
+    [pair] = twins(replace(feed, open=False), replace(file, reviewed=True))
+    assert (pair.first.id, pair.second.id) == ("a", "b")
+
+
+def test_two_sources_on_one_day_pair_in_other_words_where_no_likelier_partner_is() -> None:
+    feed = [replace(row("a"), description="CEDAR PRINTING"), row("b")]
+    file = [
+        replace(row("c"), description="CEDAR PRINTING LLC", load_id="L2", from_file=True),
+        replace(row("d"), description="CHECKCARD 9921", load_id="L2", from_file=True),
+    ]
+    assert {pair.ids for pair in twins(*feed, *file)} == {("a", "c"), ("b", "d")}
+    assert not twins(feed[1], replace(file[1], date=DAY + timedelta(days=1)))

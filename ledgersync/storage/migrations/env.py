@@ -6,7 +6,7 @@ from alembic import context
 from sqlmodel import AutoString
 
 from ledgersync.storage.columns import UtcDateTime
-from ledgersync.storage.list_tables import METADATA
+from ledgersync.storage.statement_file_tables import METADATA
 
 
 def write_type(kind: str, thing: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401  Alembic's hook

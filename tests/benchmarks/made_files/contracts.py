@@ -8,9 +8,11 @@ from random import Random
 
 from ledgersync.bankfeed.profiles import DEFAULT_PROFILE, load_profile
 from ledgersync.domain.firm_lists import ListKind
+from ledgersync.domain.statement_files import Reading, plan_lines
 from ledgersync.errors import ImportRejected, LedgerSyncError, ProfileInvalid
 from ledgersync.imports.bank_rows import read_bank_rows
 from ledgersync.imports.firm_lists import parse_list
+from ledgersync.imports.statement_files import read_statement_file
 from ledgersync.imports.tables import MOST_ROWS, MOST_TRANSACTIONS
 from ledgersync.imports.tabular import read_tables
 from ledgersync.matching.rule_files import read_rules
@@ -20,6 +22,7 @@ from tests.benchmarks.made_files.kinds import Facts, Made
 from tests.benchmarks.made_files.lists import list_file
 from tests.benchmarks.made_files.rules import rule_file
 from tests.benchmarks.made_files.spoiling import distinct_rows, full_to_the_brim, spoiled
+from tests.benchmarks.made_files.statements import ofx_file, qif_file
 from tests.benchmarks.made_files.workbooks import spoiled_workbook, workbook_file
 
 _VALID, _BRIM = 0.4, 0.005
@@ -97,6 +100,26 @@ def _bank_facts(data: bytes) -> Facts:
     return Facts(len(good), sum(line.amount for line in good), told)
 
 
+def _statement_facts(data: bytes) -> Facts:
+    """All accounts of a file; where it leaves something open, as an American would mean it."""
+    found = read_statement_file(data, Reading())
+    if found.questions:
+        answers = dict.fromkeys(dict(found.questions), False)
+        found = read_statement_file(data, Reading().answered(answers))
+    if found.questions:
+        raise Broken("what was answered is asked again")
+    rejected = [row for account in found.accounts for row in account.rejected]
+    if not all(row.line > 0 and row.reason.endswith(".") for row in rejected):
+        raise Broken("a rejected row has no place or no sentence")
+    for account in found.accounts:
+        if len(plan_lines(account, {})) != len(account.rows) + len(account.rejected):
+            raise Broken("a row got lost on its way to the preview")
+    amounts = [row.given.amount for account in found.accounts for row in account.rows]
+    told = tuple(sorted(row.line for row in rejected))
+    _without_leaks(" ".join(r.given.description for a in found.accounts for r in a.rows))
+    return Facts(len(amounts), sum(amounts), told)
+
+
 def _list_facts(data: bytes, kind: ListKind) -> Facts:
     found = parse_list(read_tables(data), kind)
     if not all(line.words.endswith(".") and line.line > 0 for line in found.rejected):
@@ -153,6 +176,11 @@ PARSERS = {
         ImportRejected,
         b"date,description,amount\n",
         MOST_TRANSACTIONS,
+    ),
+    "statements-ofx": Parser(ofx_file, spoiled, _statement_facts, ImportRejected),
+    "statements-qif": Parser(qif_file, spoiled, _statement_facts, ImportRejected),
+    "statements-csv": Parser(
+        bank_file, spoiled, _statement_facts, ImportRejected, b"date,description,amount\n"
     ),
     "clients-csv": _lists(ListKind.CLIENTS, b"Client Code,Client Name,Status\n"),
     "vendors-csv": _lists(ListKind.VENDORS, b"Vendor Code,Vendor Name,Default GL\n"),

@@ -1,0 +1,263 @@
+"""Statement files: what a bank's file says of an account, and which of its rows are new here.
+
+A row from a file is known by a key that begins with `file:`, so that it never meets the feed's keys
+and a load from the feed never takes it for one that vanished at LedgerSync.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from ledgersync.domain.merging import fingerprint, plain_text
+from ledgersync.domain.pairs import Movement
+from ledgersync.domain.periods import Period
+from ledgersync.domain.transactions import FeedTransaction
+
+FROM_FILE = "file:"
+"""How the source keys of rows from statement files begin."""
+
+_LONGEST_ID = 100
+_LONGEST_REACH = 366  # days before the first row that a file is believed to cover
+
+
+class Question(StrEnum):
+    """What a file leaves open, so that a person has to say it; nothing is guessed."""
+
+    DAY_FIRST = "day_first"
+    POSITIVE_IS_OUT = "positive_is_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a person said of a file, None for what nobody said.
+
+    `account` is the number or id of the account of the file that is meant. `owes` tells that the
+    bank account holds a debt, such as a card: files of these write purchases with either sign.
+    """
+
+    day_first: bool | None = None
+    positive_is_out: bool | None = None
+    account: str | None = None
+    owes: bool = False
+
+    def answered(self, answers: Mapping[Question, bool | None]) -> "Reading":
+        """The same with what was said to the file's questions."""
+        return replace(
+            self,
+            day_first=answers.get(Question.DAY_FIRST),
+            positive_is_out=answers.get(Question.POSITIVE_IS_OUT),
+        )
+
+
+class FileRow(NamedTuple):
+    """A row that was read, with the line that it begins on."""
+
+    line: int
+    given: FeedTransaction
+
+
+class RejectedRow(NamedTuple):
+    """A row that can't be taken: its line, why not, and its own text."""
+
+    line: int
+    reason: str
+    text: str
+
+
+class DayBalance(NamedTuple):
+    """What an account held at the end of a day, in cents as the file has it."""
+
+    day: date
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileAccount:
+    """One account of a file. `number` and `currency` are "" where the file does not say them.
+
+    `first` and `last` are the days that the file itself says it covers. The opening balance is that
+    of the day before the first row.
+    """
+
+    number: str
+    kind: str
+    currency: str
+    rows: tuple[FileRow, ...]
+    rejected: tuple[RejectedRow, ...] = ()
+    first: date | None = None
+    last: date | None = None
+    opening: int | None = None
+    closing: DayBalance | None = None
+
+    @property
+    def id(self) -> str:
+        """What tells the accounts of one file apart."""
+        return " ".join(filter(None, (self.number, self.kind, self.currency)))
+
+    def label(self) -> str:
+        """How people tell the accounts of a file apart: "CHECKING ...4821, 12 rows"."""
+        ending = f"...{self.number[-4:]}" if self.number.isdigit() else self.number
+        name = " ".join(filter(None, (self.kind, ending))) or "an account without a number"
+        return f"{name}, {len(self.rows):,} row{'' if len(self.rows) == 1 else 's'}"
+
+    def is_masked(self, mask: str) -> bool:
+        """Whether this is an account of which only the last digits are known."""
+        return bool(mask) and self.number.endswith(mask)
+
+    def days(self, today: date) -> Period | None:
+        """The days for which the file is the bank's word; None where it names none.
+
+        Banks write any early day as the first one: more than a year before the first row, it is
+        not believed.
+        """
+        days = [row.given.date for row in self.rows]
+        if self.last is not None and self.first is not None and self.first <= self.last:
+            start, end = min([self.first, *days]), max([min(self.last, today), *days])
+            known = min(days, default=end)
+            start = start if (known - start).days <= _LONGEST_REACH else known
+            return Period(start, end) if start <= end else None
+        return Period(min(days), max(days)) if days else None
+
+
+def merged(accounts: Sequence[FileAccount]) -> tuple[FileAccount, ...]:
+    """Each account once, where a file has several statements of one."""
+    found: dict[str, FileAccount] = {}
+    for account in accounts:
+        known = found.get(account.id)
+        found[account.id] = _joined(known, account) if known else account
+    return tuple(found.values())
+
+
+def _joined(one: FileAccount, other: FileAccount) -> FileAccount:
+    balances = [a.closing for a in (one, other) if a.closing]
+    return replace(
+        one,
+        rows=one.rows + other.rows,
+        rejected=one.rejected + other.rejected,
+        first=min((a.first for a in (one, other) if a.first), default=None),
+        last=max((a.last for a in (one, other) if a.last), default=None),
+        opening=None,
+        closing=max(balances, default=None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A file that was read. While there are `questions`, each with an example, no row is."""
+
+    format: str
+    accounts: tuple[FileAccount, ...]
+    remarks: tuple[str, ...] = ()
+    questions: tuple[tuple[Question, str], ...] = ()
+
+
+class LineFate(StrEnum):
+    """What taking in a file does with a line of it."""
+
+    NEW = "new"
+    KNOWN = "already there"
+    REJECTED = "rejected"
+
+
+class KnownRow(NamedTuple):
+    """What is stored under a key, as far as telling two rows apart needs it."""
+
+    date: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A line of a file: what becomes of it, the row it holds, and what to say of that.
+
+    `twin` is a stored row that may be the same purchase: both stay until somebody says. `text` is
+    what a rejected line holds.
+    """
+
+    line: int
+    fate: LineFate
+    given: FeedTransaction | None
+    key: str = ""
+    words: str = ""
+    twin: Movement | None = None
+    text: str = ""
+
+
+def candidate_keys(account: FileAccount) -> set[str]:
+    """Every key under which rows of this account may be stored already."""
+    ids = {k for row in account.rows if row.given.source_id for k in _id_keys(row.given)}
+    return ids | {key for _, key in _fingerprints(account.rows)}
+
+
+def plan_lines(account: FileAccount, stored: Mapping[str, KnownRow]) -> tuple[FileLine, ...]:
+    """What becomes of each line, in the file's order.
+
+    The bank's own id tells rows apart where each id stands for one row in the file; where a bank
+    gives one id to several, or none, the k-th equal row of a day is the k-th stored one.
+
+    Args:
+        stored: the stored rows of the account by key, as far as `candidate_keys` names them.
+    """
+    keys = dict(_fingerprints(account.rows))
+    shared = _shared_ids(account.rows)
+    here: dict[str, int] = {}
+    lines = []
+    for place, row in enumerate(account.rows):
+        given = row.given
+        is_known_by_id = bool(given.source_id) and given.source_id not in shared
+        key = _id_key(given, stored) if is_known_by_id else keys[place]
+        lines.append(_line(row, key, stored, here))
+        here.setdefault(key, row.line)
+    rejected = [
+        FileLine(row.line, LineFate.REJECTED, None, words=row.reason, text=row.text)
+        for row in account.rejected
+    ]
+    return tuple(sorted([*lines, *rejected], key=lambda line: line.line))
+
+
+def _line(
+    row: FileRow, key: str, stored: Mapping[str, KnownRow], here: Mapping[str, int]
+) -> FileLine:
+    if key in here:
+        words = f"The same bank id and content as line {here[key]}."
+        return FileLine(row.line, LineFate.KNOWN, row.given, key, words)
+    fate = LineFate.KNOWN if key in stored else LineFate.NEW
+    return FileLine(row.line, fate, row.given, key)
+
+
+def _shared_ids(rows: Sequence[FileRow]) -> set[str]:
+    """Ids that a bank gave to more than one row of the file, and that so tell nothing."""
+    contents: defaultdict[str, set[tuple[date, int, str]]] = defaultdict(set)
+    for _, given in rows:
+        contents[given.source_id].add((given.date, given.amount, plain_text(given.description)))
+    return {id_ for id_, different in contents.items() if len(different) > 1}
+
+
+def _id_key(given: FeedTransaction, stored: Mapping[str, KnownRow]) -> str:
+    """The key by the bank's id; with its day and amount where another row has the id already."""
+    plain, exact = _id_keys(given)
+    known = stored.get(plain)
+    return plain if known in {None, (given.date, given.amount)} else exact
+
+
+def _id_keys(given: FeedTransaction) -> tuple[str, str]:
+    name = given.source_id
+    if len(name) > _LONGEST_ID:
+        name = hashlib.sha256(name.encode()).hexdigest()
+    plain = f"{FROM_FILE}id:{name}"
+    return plain, f"{plain}|{given.date}|{given.amount}"
+
+
+def _fingerprints(rows: Sequence[FileRow]) -> list[tuple[int, str]]:
+    """Every row's place and its key by content, counted where several are equal."""
+    seen: Counter[tuple[date, int, str]] = Counter()
+    found = []
+    for place, (_, given) in enumerate(rows):
+        same = (given.date, given.amount, plain_text(given.description))
+        seen[same] += 1
+        found.append((place, FROM_FILE + fingerprint(*same, seen[same])))
+    return found

@@ -1,0 +1,299 @@
+"""Statements out of tables: the CSV and Excel files that banks let people download."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledgersync.domain.statement_files import (
+    DayBalance,
+    FileAccount,
+    FileRow,
+    Question,
+    Reading,
+    RejectedRow,
+    StatementFile,
+)
+from ledgersync.domain.transactions import FeedTransaction
+from ledgersync.errors import ImportRejected
+from ledgersync.imports.amounts import AmountColumn
+from ledgersync.imports.dates import DateColumn, day_comes_first
+from ledgersync.imports.running_balances import Balances, balances_of
+from ledgersync.imports.statement_columns import Columns, columns_of
+from ledgersync.imports.tables import CellKind, Row, Table
+from ledgersync.imports.tabular import read_tables
+
+_HEADER_WITHIN, _NAMED = 30, 5
+_SHOWN = 300
+_UNREADABLE = {CellKind.FORMULA, CellKind.ERROR}
+_PENDING = {"pending", "authorized", "authorised", "processing", "true", "yes"}
+_FAILED = {"failed", "canceled", "cancelled", "declined", "void", "voided", "blocked", "rejected"}
+_OUT, _IN = {"debit", "dr", "db", "withdrawal"}, {"credit", "cr", "deposit"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row's texts by column, with the line that it begins on."""
+
+    line: int
+    texts: Mapping[str, str]
+    all: tuple[str, ...]
+    fault: str = ""
+
+    def text(self, column: str) -> str:
+        return self.texts.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a file writes its dates and amounts."""
+
+    dates: DateColumn
+    amounts: AmountColumn
+    sign: int = 1
+    typed: bool = False
+    negative_debits: bool = False
+
+
+def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
+    """Read a file with a header of a date, a description and an amount, or a debit and a credit.
+
+    Raises:
+        ImportRejected: when it is no table, lacks a column, or is too large.
+    """
+    file = read_tables(data)
+    kind = "CSV" if all(table.delimited for table in file.tables) else "Excel"
+    table, header, columns = _headed(file.tables)
+    lines = list(_lines(table, header, columns))
+    remarks = [*file.remarks, *_rows_before(table, header)]
+    manner, questions = _manner(lines, columns, reading)
+    if questions:
+        return StatementFile(kind, (), tuple(remarks), questions)
+    if manner.dates.day_first and reading.day_first is None:
+        remarks.append("The dates were read day first, as some can only be meant so.")
+    accounts = tuple(_accounts(lines, manner, reading))
+    return StatementFile(kind, accounts, tuple(remarks))
+
+
+def _headed(tables: Sequence[Table]) -> tuple[Table, Row, Columns]:
+    """The table that has a statement's header, the header, and its columns."""
+    headed = [found for table in tables if (found := _header_of(table))]
+    if not headed:
+        raise _no_header(tables)
+    if len(headed) > 1:
+        names = ", ".join(repr(table.name[:40]) for table, _, _ in headed[:_NAMED])
+        raise ImportRejected(
+            f"{len(headed)} sheets hold a statement: {names}.", "Save each as a file of its own."
+        )
+    return headed[0]
+
+
+def _header_of(table: Table) -> tuple[Table, Row, Columns] | None:
+    for row in table.rows[:_HEADER_WITHIN]:
+        columns = columns_of([cell.text for cell in row.cells])
+        if not columns.missing:
+            return table, row, columns
+    return None
+
+
+def _no_header(tables: Sequence[Table]) -> ImportRejected:
+    first = next((table.rows[0] for table in tables if table.rows), None)
+    titles = [" ".join(cell.text.split())[:40] for cell in first.cells[:8]] if first else []
+    begins = f"; it begins with: {', '.join(titles)}" if first else ""
+    return ImportRejected(
+        f"No line of the file names the columns of a bank statement{begins}.",
+        "A line above the rows must name a date, a description and an amount, or a debit and a "
+        "credit.",
+    )
+
+
+def _rows_before(table: Table, header: Row) -> list[str]:
+    """What is to be said of what a bank writes above the header."""
+    count = table.rows.index(header)
+    lines = "line was" if count == 1 else "lines were"
+    return [f"{count} {lines} left out above the header."] if count else []
+
+
+def _lines(table: Table, header: Row, columns: Columns) -> Iterator[_Line]:
+    for row in table.rows[table.rows.index(header) + 1 :]:
+        cells = row.cells
+        if cells == header.cells:
+            continue  # the header once more, where a program put two files together
+        used = {name: cells[at] for name, at in columns.places.items() if at < len(cells)}
+        texts = {name: cell.text.strip() for name, cell in used.items()}
+        fault = _fault(row, len(header.cells)) if table.delimited else ""
+        if any(cell.kind in _UNREADABLE for cell in used.values()):
+            fault = "A cell holds a formula or an error instead of a value."
+        yield _Line(row.number, texts, tuple(cell.text for cell in cells), fault)
+
+
+def _fault(row: Row, width: int) -> str:
+    """What is wrong with a line of text that has more cells than the header."""
+    if not any(cell.text.strip() for cell in row.cells[width:]):
+        return ""
+    return (
+        f"The line has {len(row.cells)} cells, the header {width}; put quotation marks around "
+        "text that holds the separator."
+    )
+
+
+def _manner(
+    lines: Sequence[_Line], columns: Columns, reading: Reading
+) -> tuple[_Manner, tuple[tuple[Question, str], ...]]:
+    """How the file is to be read, and what a person has to say first."""
+    good = [line for line in lines if not line.fault]
+    days = list(dict.fromkeys(line.text("date") for line in good))
+    told = day_comes_first(days)
+    day_first = reading.day_first if told is None else told
+    questions = []
+    if day_first is None:
+        questions.append((Question.DAY_FIRST, next(day for day in days if day)))
+    amounts = AmountColumn.of(
+        line.text(name) for line in good for name in ("amount", "debit", "credit", "balance")
+    )
+    manner = _Manner(DateColumn(bool(day_first)), amounts)
+    if "amount" in columns.places:
+        manner, asked = _signed(good, manner, columns, reading)
+        questions += [(Question.POSITIVE_IS_OUT, asked)] if asked else []
+    else:
+        debits = {_cents_or_none(amounts, line.text("debit")) or 0 for line in good}
+        negative = min(debits, default=0) < 0 and max(debits) <= 0
+        manner = replace(manner, negative_debits=negative)
+    return manner, tuple(questions)
+
+
+def _signed(
+    lines: Sequence[_Line], manner: _Manner, columns: Columns, reading: Reading
+) -> tuple[_Manner, str]:
+    """How one column of amounts is signed; an example where a person has to say it."""
+    cents = [_cents_or_none(manner.amounts, line.text("amount")) for line in lines]
+    known = [amount for amount in cents if amount]
+    types = {line.text("type").casefold() for line in lines} if "type" in columns.places else {""}
+    if types <= _OUT | _IN and all(amount > 0 for amount in known):
+        return replace(manner, typed=True), ""
+    if reading.positive_is_out is not None:
+        return replace(manner, sign=-1 if reading.positive_is_out else 1), ""
+    if not known or (any(amount < 0 for amount in known) and not reading.owes):
+        return manner, ""
+    if not reading.owes and _proved(lines, manner):
+        return manner, ""
+    example = next(line for line, amount in zip(lines, cents, strict=True) if amount)
+    return manner, f"{example.text('amount')} {example.text('description')[:60]}"
+
+
+def _proved(lines: Sequence[_Line], manner: _Manner) -> bool:
+    """Whether the file's own balances say that the amounts are signed as everywhere here."""
+    found = [_movement(line, manner) for line in lines]
+    whole = [one for one in found if one is not None]
+    return len(whole) == len(found) > 1 and balances_of(whole, owes=False) is not None
+
+
+def _movement(line: _Line, manner: _Manner) -> tuple[date, int, int] | None:
+    """Day, amount and balance of a line; None where one can't be read."""
+    try:
+        day = manner.dates.read(line.text("date"))
+        return day, _amount(line, manner), manner.amounts.read(line.text("balance"))
+    except ValueError:
+        return None
+
+
+def _cents_or_none(amounts: AmountColumn, text: str) -> int | None:
+    try:
+        return amounts.read(text)
+    except ValueError:
+        return None
+
+
+def _accounts(lines: Sequence[_Line], manner: _Manner, reading: Reading) -> Iterator[FileAccount]:
+    """The file's accounts, told by its own columns of account and currency."""
+    groups: dict[tuple[str, str], list[_Line]] = {}
+    for line in lines:
+        groups.setdefault((line.text("account"), line.text("currency").upper()), []).append(line)
+    for (number, currency), own in groups.items():
+        yield _account(number, currency, own, manner, reading)
+
+
+def _account(
+    number: str, currency: str, lines: Sequence[_Line], manner: _Manner, reading: Reading
+) -> FileAccount:
+    rows, rejected = [], []
+    for line in lines:
+        try:
+            rows.append(FileRow(line.line, _transaction(line, manner)))
+        except ValueError as wrong:
+            rejected.append(RejectedRow(line.line, str(wrong), ", ".join(line.all)[:_SHOWN]))
+    found = None if rejected else _balances(lines, manner, owes=reading.owes)
+    return FileAccount(
+        number=number,
+        kind="",
+        currency=currency,
+        rows=tuple(rows),
+        rejected=tuple(rejected),
+        opening=found.opening if found else None,
+        closing=DayBalance(found.day, found.closing) if found else None,
+    )
+
+
+def _balances(lines: Sequence[_Line], manner: _Manner, *, owes: bool) -> Balances | None:
+    if not all(line.text("balance") for line in lines):
+        return None
+    found = [_movement(line, manner) for line in lines]
+    whole = [one for one in found if one is not None]
+    return balances_of(whole, owes=owes) if len(whole) == len(found) else None
+
+
+def _transaction(line: _Line, manner: _Manner) -> FeedTransaction:
+    """A line as it is kept.
+
+    Raises:
+        ValueError: when it can't be; the message is a sentence.
+    """
+    if line.fault:
+        raise ValueError(line.fault)
+    _require_posted(line)
+    number = line.text("check")
+    return FeedTransaction(
+        source_id=line.text("id"),
+        date=manner.dates.read(line.text("date")),
+        description=line.text("description"),
+        amount=_amount(line, manner),
+        payee="",
+        check_number=number if number.isdigit() else "",
+        memo=line.text("memo"),
+        pending=False,
+        raw=json.dumps(line.texts, ensure_ascii=False),
+    )
+
+
+def _require_posted(line: _Line) -> None:
+    status = line.text("status")
+    if status.casefold() in _PENDING or line.text("pending").casefold() in _PENDING:
+        raise ValueError("It is still pending at the bank; import it once it has posted.")
+    if status.casefold() in _FAILED:
+        raise ValueError(f"The file says {status[:40]!r}, so no money moved.")
+
+
+def _amount(line: _Line, manner: _Manner) -> int:
+    """Cents, negative for money out.
+
+    Raises:
+        ValueError: when the cells don't tell one amount; the message is a sentence.
+    """
+    if "amount" in line.texts:
+        cents = manner.amounts.read(line.text("amount"))
+        if manner.typed:
+            return -cents if line.text("type").casefold() in _OUT else cents
+        return manner.sign * cents
+    debit, credit = (_cell(line.text(name), manner.amounts) for name in ("debit", "credit"))
+    if bool(debit) == bool(credit):
+        both = "both a debit and a credit" if debit else "neither a debit nor a credit"
+        raise ValueError(f"It has {both}.")
+    if manner.negative_debits:
+        debit = -debit
+    if debit < 0 or credit < 0:
+        raise ValueError("A negative amount among the debits or credits may be meant either way.")
+    return credit - debit
+
+
+def _cell(text: str, amounts: AmountColumn) -> int:
+    return amounts.read(text) if text else 0

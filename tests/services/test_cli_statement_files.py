@@ -1,0 +1,76 @@
+"""ledgersync import: counts on stdout, every rejection with its line on stderr."""
+
+from pathlib import Path
+
+import pytest
+
+from ledgersync import cli
+from ledgersync.domain.clients import FeedAccount, FeedClient
+from ledgersync.storage import clients
+from ledgersync.storage.engine import Database
+from tests.services.command_runs import Ended, Run, install_in
+from tests.services.statement_samples import HARBOR, RENT, WAGES, account, ofx, whole
+
+CARD = FeedAccount("A1", "Card", "", "credit card", "4821", "USD", None, None, "")
+
+
+@pytest.fixture
+def import_(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """The command on a client with one card, which LedgerSync lists and never loaded."""
+    install_in(tmp_path, monkeypatch)
+    assert cli.main(["db", "upgrade"]) == 0
+    database = Database(f"sqlite:///{next((tmp_path / 'data').glob('*.db'))}")
+    with database.writing() as tx:
+        clients.save_clients(tx, [FeedClient("C1", "Pine LLC", "", "")], complete=True)
+        [pine] = clients.list_clients(tx)
+        clients.save_accounts(tx, [(pine.id, [CARD], True)])
+    database.close()
+
+    def run(data: bytes, *options: str) -> Ended:
+        file = tmp_path / "october.qfx"
+        file.write_bytes(data)
+        place = ("--client", "Pine LLC", "--account", "A1")
+        code = cli.main(["import", str(file), *place, *options])
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    capsys.readouterr()
+    return run
+
+
+def test_a_file_is_tried_then_taken_in_then_known(import_: Run) -> None:
+    data = ofx(HARBOR, RENT, ("F9", "20261099", "-1.00", "BAD"), balance="-912.50")
+    tried = import_(data, "--dry-run")
+    assert tried.code == 0
+    assert tried.out.splitlines() == [
+        "Line 5: 10/05/2026 -$12.50 POS HARBOR COFFEE 0042 SEATTLE",
+        "Line 6: 10/12/2026 -$900.00 RENT PINE STREET",
+        "2 new, 0 already there, 1 rejected.",
+    ]
+    assert "becomes the statement's closing balance" in tried.err
+    assert "Line 7: The date '20261099" in tried.err
+    done = import_(data, "--json")
+    assert (done.code, done.json["new"], done.json["applied"]) == (0, 2, True)
+    assert (done.json["closing_balance"], done.json["money_out"]) == ("-912.50", "912.50")
+    assert [line["result"] for line in done.json["lines"]] == ["new", "new", "rejected"]
+    again = import_(data)
+    assert (again.code, again.out) == (0, "0 new, 2 already there, 1 rejected.\n")
+
+    two = whole(account([WAGES], "111"), account([HARBOR], "222"))
+    asked = import_(two)
+    assert (asked.code, asked.out) == (1, "")
+    assert "several accounts. Name one with --file-account: '111 CHECKING USD'" in asked.err
+    assert import_(two, "--file-account", "111", "--dry-run").out.endswith(
+        "1 new, 0 already there, 0 rejected.\n"
+    )
+
+    csv = b"Date,Description,Amount\n10/02/2026,PARKING,4.00\n"
+    assert "--month-first or --day-first" in import_(csv).err
+    assert "--positive-is-in or --positive-is-out" in import_(csv, "--month-first").err
+    read = import_(csv, "--month-first", "--positive-is-out", "--dry-run")
+    assert read.out.startswith("Line 2: 10/02/2026 -$4.00 PARKING")
+    bad = import_(ofx(("F1", "soon", "1", "A")))
+    assert (bad.code, bad.out) == (1, "0 new, 0 already there, 1 rejected.\n")
+    assert import_(b"%PDF").err.startswith("The file is a PDF")
