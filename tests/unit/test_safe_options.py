@@ -62,7 +62,7 @@ _ASK = """
 import json, sys
 from streamlit import config
 from streamlit.web import bootstrap, cli
-bootstrap.run = lambda script, hello, args, flags: None
+bootstrap.run_asgi_app = lambda script, app, args, flags: None
 names = json.loads(sys.argv.pop())
 cli.main(standalone_mode=False, prog_name="streamlit")
 print(json.dumps({name: config.get_option(name) for name in names}))
