@@ -76,7 +76,12 @@ def _offer(viewer: Viewer, batch: ExportBatch) -> None:
         return
     st.markdown("\n".join(f"- {plain(line)}" for line in (*preview_words(plan), _THERE)))
     with st.form(f"take_back_{batch.id}", border=False):
-        st.text_input("Reason for taking it back", key=f"{_REASON}_{batch.id}", max_chars=200)
+        st.text_input(
+            "Reason for taking it back",
+            persist_state="page",
+            key=f"{_REASON}_{batch.id}",
+            max_chars=200,
+        )
         st.form_submit_button(
             f"Take back {counted(len(plan.going), 'row')}",
             icon=":material/undo:",
