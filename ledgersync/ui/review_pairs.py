@@ -121,7 +121,7 @@ def _show_duplicate(sheet: Sheet, pair: DuplicatePair) -> None:
     amount = money.dollars(pair.second.amount, pair.second.currency)
     with st.container(border=True, key=f"review_duplicate_{_key(pair)}", gap="xsmall"):
         st.markdown(f"**{plain(amount)}** · {came}")
-        st.markdown(f"{_row_words(pair.first)}  \nand again {_row_words(pair.second)}")
+        st.markdown(_both_words(pair))
         if exported := _exported_words(pair):
             st.caption(exported)
         with st.container(horizontal=True):
@@ -138,6 +138,15 @@ def _came(pair: DuplicatePair) -> str:
     if pair.two_sources:
         return "one is from LedgerSync, the other from a statement file"
     return "both came in one load" if pair.one_load else "they came in different loads"
+
+
+def _both_words(pair: DuplicatePair) -> str:
+    if not pair.two_sources:
+        return f"{_row_words(pair.first)}  \nand again {_row_words(pair.second)}"
+    both = (pair.first, pair.second)
+    return "  \n".join(
+        f"{'Statement file' if row.from_file else 'LedgerSync'}, {_row_words(row)}" for row in both
+    )
 
 
 def _exported_words(pair: DuplicatePair) -> str:
