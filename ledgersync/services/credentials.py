@@ -189,7 +189,7 @@ def store_token(
         token_sealed=seal(token.value, _place(connection, Purpose.TOKENS, "token"), key),
         token_expires_at=token.expires_at,
     )
-    [kept] = TOKEN.actions
+    [kept] = TOKEN.storing
     audit.record(tx, audit.entry(actor, kept, TOKEN.subject, connection.id, seal=mark))
 
 

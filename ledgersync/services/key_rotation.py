@@ -1,7 +1,7 @@
 """Changing the encryption key: everything sealed is sealed anew, or nothing is; retiring old keys.
 
 The audit trail needs no new signatures: an entry signed with the new key vouches for every one
-before it.
+before it. Only what is stored is named once more, where a single entry has to be believed.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from ledgersync.services import access, audit_trail, master_keys
 from ledgersync.services.access import Permission
 from ledgersync.services.credentials import sealed_places
 from ledgersync.services.outside_ai_key import key_place
+from ledgersync.services.seal_marks import LOG_IN, MODEL, TOKEN, note_anew
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, connections, outside_ai, sealed_fields
 from ledgersync.storage.engine import Tx
@@ -70,6 +71,7 @@ def rotate_keys(actor: Actor, workspace: Workspace) -> Rotation:
         new = master_keys.next_key(workspace.keys, tx)
         for sealed, secret in zip(found, opened, strict=True):
             _exchange(tx, sealed, secret, new, len(found))
+        _note_marks(workspace, tx, actor)
         figures = {"found": len(found), "resealed": len(found)}
         audit.record(tx, audit.entry(actor, "rotate", "key", new.id, **figures))
     return Rotation(new.id, **figures)
@@ -150,6 +152,15 @@ def _exchange(tx: Tx, sealed: _Sealed, secret: SecretStr, new: MasterKey, found:
         if stored is not None and _opens(stored, sealed.place, new, secret):
             return
     raise _failed(f"{sealed.words}: it did not read back", found, 1)
+
+
+def _note_marks(workspace: Workspace, tx: Tx, actor: Actor) -> None:
+    """Have the new key sign which values were stored last: the old one may be retired."""
+    for connection in connections.lock_all(tx):
+        note_anew(workspace, tx, actor, LOG_IN, connection.id, connection.seal_mark)
+        note_anew(workspace, tx, actor, TOKEN, connection.id, connection.token_mark)
+    if stored := outside_ai.find(tx, lock=True):
+        note_anew(workspace, tx, actor, MODEL, stored.id, stored.seal_mark)
 
 
 def _opens(stored: str, place: Place, new: MasterKey, secret: SecretStr) -> bool:

@@ -151,17 +151,45 @@ def test_a_log_in_that_was_forgotten_stays_forgotten(office: Office) -> None:
     assert _opener(office).credentials().password.get_secret_value() == PASSWORD
 
 
+def _forge(office: Office, old: StoredConnection, key_id: str) -> None:
+    """Have the trail say of an earlier log-in that it was stored just now; nobody signed that."""
+    with office.workspace.database.writing() as tx:
+        [newest] = audit.latest(tx, 1)
+        values = audit.entry(office.admin, "connect", "connection", old.id, seal=old.seal_mark)
+        forged = audit.AuditEntry(seq=newest.seq + 1, key_id=key_id, **values)  # type: ignore[arg-type]
+        chain = {"chain": link(newest.chain, forged), "key_id": key_id, "mac": newest.mac}
+        tx.execute(insert(AUDIT_ENTRIES), [{**values, **chain, "seq": forged.seq}])
+
+
 def test_an_entry_of_the_trail_that_nobody_signed_vouches_for_nothing(office: Office) -> None:
     office.connect()
     old = _stored(office)
     office.connect()
     _put_back(office, old, *WITH_MARKS)
-    with office.workspace.database.writing() as tx:
-        [newest] = audit.latest(tx, 1)
-        values = audit.entry(office.admin, "connect", "connection", old.id, seal=old.seal_mark)
-        forged = audit.AuditEntry(seq=newest.seq + 1, key_id=newest.key_id, **values)  # type: ignore[arg-type]
-        chain = {"chain": link(newest.chain, forged), "key_id": newest.key_id, "mac": newest.mac}
-        tx.execute(insert(AUDIT_ENTRIES), [{**values, **chain, "seq": forged.seq}])
+    _forge(office, old, "K1")
+    with pytest.raises(SealBroken):
+        _opener(office).credentials()
+
+
+def test_nor_does_one_that_names_a_key_which_is_no_longer_there_to_check_it(office: Office) -> None:
+    office.connect()
+    key_rotation.rotate_keys(office.admin, office.workspace)
+    old = _stored(office)
+    office.connect()
+    key_rotation.retire_key(office.admin, office.workspace, "K1")
+    assert _opener(office).credentials().password.get_secret_value() == PASSWORD
+    _put_back(office, old, *WITH_MARKS)
+    _forge(office, old, "K1")
+    with pytest.raises(SealBroken):
+        _opener(office).credentials()
+
+
+def test_a_change_of_the_key_vouches_for_nothing_that_was_put_back_before(office: Office) -> None:
+    office.connect()
+    old = _stored(office)
+    office.connect()
+    _put_back(office, old, *WITH_MARKS)
+    key_rotation.rotate_keys(office.admin, office.workspace)
     with pytest.raises(SealBroken):
         _opener(office).credentials()
 
