@@ -186,7 +186,7 @@ def _account(found: _Statement, amounts: AmountColumn) -> tuple[FileAccount, lis
         try:
             rows.append(FileRow(row.line, _transaction(row.values, amounts, currency)))
         except ValueError as wrong:
-            rejected.append(RejectedRow(row.line, str(wrong), _as_text(row.values)[:_SHOWN]))
+            rejected.append(RejectedRow(row.line, str(wrong), _readable(row.values)))
     closing, remarks = _closing(found.balance, amounts)
     number = values.get("ACCTID", "")
     account = FileAccount(
@@ -281,6 +281,13 @@ def _sign_remarks(rows: list[_Row], account: FileAccount) -> list[str]:
     return [
         f"{debits:,} {are} to the bank but positive in the file; the sign of the amount counts."
     ]
+
+
+def _readable(values: Mapping[str, str]) -> str:
+    """What a person sees of a row that can't be taken: what it says of itself first."""
+    words = _description(values.get("NAME", ""), values.get("MEMO", ""))
+    rest = [f"{name} {value}" for name, value in values.items() if name not in {"NAME", "MEMO"}]
+    return "; ".join(filter(None, (words, *rest)))[:_SHOWN]
 
 
 def _as_text(values: Mapping[str, str]) -> str:
