@@ -284,6 +284,7 @@ NO_ACTOR = {
     "restoring.restore": _OPERATOR,
     "seal_marks.earlier_value": _CALLED,
     "seal_marks.is_newest": _CALLED,
+    "seal_marks.note_anew": _CALLED,
     "sign_in_spans.limits_of": "reads two settings",
     "sign_in_spans.require_span": _SIGN_IN,
     "signing_in.sign_out": _SIGN_IN,
