@@ -31,11 +31,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RowNow:
-    """A row as it stands: its decision, every step that led there, the export that locks it."""
+    """A row as it stands: its decision, every step that led there, the export that locks it.
+
+    `exported` tells that it counts with an export, which need not lock it.
+    """
 
     decision: Decision
     steps: tuple[Step, ...]
     locked_by: int | None = None
+    exported: bool = False
 
 
 class Why(StrEnum):
@@ -94,7 +98,18 @@ def plan_undo(batch_id: str, items: Sequence[BatchItem], rows: Mapping[str, RowN
 
 
 def plan_relock(items: Sequence[BatchItem], rows: Mapping[str, RowNow]) -> Outlook:
-    """Which rows of an unlocking can be locked again: those that nobody has changed since."""
+    """Which rows of an unlocking can be locked again: those that nobody has changed since.
+
+    A row whose export was taken back meanwhile has nothing to be locked by.
+    """
+    left = {id_: row for id_, row in rows.items() if row.exported}
+    gone = [i.before.transaction_id for i in items if i.before.transaction_id not in left]
+    found = plan_standing([i for i in items if i.before.transaction_id in left], left)
+    return Outlook(found.back, (*found.stay, *(Stay(id_, Why.TAKEN_BACK) for id_ in gone)))
+
+
+def plan_standing(items: Sequence[BatchItem], rows: Mapping[str, RowNow]) -> Outlook:
+    """Which rows of an export are locked again when it stands again after it was taken back."""
     found = [_as_unlocked(item, rows[item.before.transaction_id]) for item in items]
     back = tuple(id_ for id_ in found if isinstance(id_, str))
     return Outlook(back, tuple(stay for stay in found if isinstance(stay, Stay)))

@@ -135,6 +135,15 @@ def may(tx: Tx, actor: Actor, permission: Permission) -> bool:
     return _may(users.find_user(tx, actor.user_id), permission)
 
 
+def require_also(tx: Tx, actor: Actor, permission: Permission) -> None:
+    """Refuse what needs more than the permission that opened the transaction.
+
+    To be called within `writing`, which makes of it NotPermitted, with a line in the audit trail.
+    """
+    if not may(tx, actor, permission):
+        raise _Refused(permission)
+
+
 def require_rules_of(tx: Tx, actor: Actor, client_id: str) -> None:
     """Refuse a rule for the whole firm, where `client_id` is "", to all but administrators.
 

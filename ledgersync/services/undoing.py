@@ -8,7 +8,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.batches import Batch, BatchItem, BatchKind
 from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.decisions import Decision
-from ledgersync.domain.undoing import Outlook, RowNow, Why, plan_relock, plan_undo
+from ledgersync.domain.undoing import Outlook, RowNow, Why, plan_relock, plan_standing, plan_undo
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
@@ -93,9 +93,12 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
     Raises:
         NotFound: when there is no such batch in the actor's scope.
         InvalidInput: when all of it was undone already, or rows of it are in a closed period.
+        NotPermitted: for an export that was taken back, to whoever may not take one back.
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         batch = _found(tx, batch_id)
+        if batch.kind is BatchKind.TAKE_BACK:
+            access.require_also(tx, actor, Permission.EXPORT_AGAIN)
         items = {i.before.transaction_id: i for i in _items(tx, [batch])[batch.id]}
         accounts = _lock_accounts(tx, batch, list(items))
         stored = decisions.lock_decisions(tx, list(items))
@@ -135,16 +138,20 @@ def _items(tx: Tx, some: Sequence[Batch]) -> dict[str, list[BatchItem]]:
 
 
 def _outlook(batch: Batch, items: Sequence[BatchItem], rows: Mapping[str, RowNow]) -> Outlook:
-    if batch.kind.opens_rows:
-        return plan_relock(items, rows)
+    match batch.kind:
+        case BatchKind.UNLOCK:
+            return plan_relock(items, rows)
+        case BatchKind.TAKE_BACK:
+            return plan_standing(items, rows)
     return plan_undo(batch.id, items, rows)
 
 
 def _rows_now(tx: Tx, stored: Mapping[str, Decision]) -> dict[str, RowNow]:
     steps = batches.steps_of(tx, stored)
     locked = decisions.locking_exports(tx, stored)
+    exported = decisions.counting_exports(tx, stored)
     return {
-        id_: RowNow(decision, tuple(steps.get(id_, ())), locked.get(id_))
+        id_: RowNow(decision, tuple(steps.get(id_, ())), locked.get(id_), id_ in exported)
         for id_, decision in stored.items()
     }
 

@@ -45,6 +45,16 @@ def locking_exports(tx: Connection, transaction_ids: Iterable[str]) -> dict[str,
     return found
 
 
+def counting_exports(tx: Connection, transaction_ids: Iterable[str]) -> set[str]:
+    """Those of these transactions that count as exported, locked or not."""
+    query = select(DECISIONS.c.transaction_id).where(DECISIONS.c.export_id.is_not(None))
+    return {
+        id_
+        for some in in_parts(transaction_ids)
+        for id_ in tx.execute(query.where(DECISIONS.c.transaction_id.in_(some))).scalars()
+    }
+
+
 def _decision(row: Row[tuple[object, ...]]) -> Decision:
     return Decision(
         transaction_id=row.transaction_id,

@@ -2,9 +2,10 @@
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_
 
-from ledgersync.storage.tables import DECISIONS, EXPORT_ITEMS
+from ledgersync.storage.tables import DECISIONS, EXPORT_ITEMS, EXPORTS
 
 _OTHER = DECISIONS.alias("other_leg")
+_SENT = EXPORTS.alias("sent")
 
 
 def lost_leg() -> ColumnElement[bool]:
@@ -15,11 +16,15 @@ def lost_leg() -> ColumnElement[bool]:
     no leg, and are not looked up.
     """
     d, other = DECISIONS.c, _OTHER.c
-    had_left = exists().where(EXPORT_ITEMS.c.transaction_id == other.transaction_id)
+    had_left = exists().where(
+        EXPORT_ITEMS.c.transaction_id == other.transaction_id,
+        EXPORT_ITEMS.c.export_id == _SENT.c.id,
+        _SENT.c.created_at < d.decided_at,
+    )
     gone_its_way = exists().where(
         other.transaction_id == d.transfer_with,
         other.transfer_with != d.transaction_id,
-        not_(had_left.correlate(_OTHER)),
+        not_(had_left.correlate(_OTHER, DECISIONS)),
     )
     # Without `correlate`, a query that selects from decisions alone would list them here anew.
     looked_up = gone_its_way.correlate(DECISIONS)

@@ -31,6 +31,8 @@ def tell_of_taking_back(viewer: Viewer, batch: ExportBatch) -> None:
     with st.container(border=True):
         st.markdown(f":orange[:material/undo:] **Taken back** {plain(taken_back_words(batch))}")
         st.caption(f"Its rows count as not exported, unless another export has them. {_THERE}")
+        if not taking_back.may_take_back(viewer.actor, viewer.workspace):
+            return
         st.button(
             "Let it stand again",
             icon=":material/redo:",

@@ -136,6 +136,19 @@ def test_a_leg_that_was_exported_to_the_other_bank_leaves_the_other_to_exclude(
     assert leg(two_banks, "in") == ("", Status.EXCLUDED, True)
 
 
+def test_a_leg_that_is_recoded_after_its_export_was_taken_back_ends_the_transfer(
+    two_banks: Office,
+) -> None:
+    confirm(two_banks)
+    request = ExportRequest(two_banks.account().id, OCTOBER, confirmed=frozenset(FindingKind))
+    batch = exporting.export(two_banks.admin, two_banks.workspace, request)
+    taking_back.take_back(two_banks.admin, two_banks.workspace, batch.id, "Wrong month")
+    assert leg(two_banks, "in")[1] is Status.EXCLUDED
+    [out] = [r for r in two_banks.rows() if r.source_id == "out"]
+    assert two_banks.save(Edit(out.id, out.version, gl_code="6100")).saved == 1
+    assert leg(two_banks, "in")[1] is Status.PROBLEM
+
+
 def test_a_leg_that_was_exported_as_something_else_is_no_transfer(two_banks: Office) -> None:
     two_banks.code_all("6100")
     request = ExportRequest(two_banks.account().id, OCTOBER, confirmed=frozenset(FindingKind))

@@ -171,3 +171,17 @@ def test_staff_who_may_not_export_again_may_not_take_back(coded: Office) -> None
     with pytest.raises(NotPermitted, match="Dana may not export rows a second time"):
         taking_back.take_back(dana, coded.workspace, batch.id, "Why")
     assert standing(coded) == [(Status.EXPORTED, True, 1)] * 2
+    take_back(coded, batch)
+    with pytest.raises(NotPermitted, match="Dana may not export rows a second time"):
+        undoing.undo(dana, coded.workspace, now(coded, batch).taken_back_with)
+    assert now(coded, batch).taken_back_with
+
+
+def test_an_unlocking_before_an_export_was_taken_back_has_nothing_to_lock(coded: Office) -> None:
+    batch = export(coded)
+    ids = [row.id for row in coded.rows()]
+    reviewing.unlock(coded.admin, coded.workspace, coded.account().id, ids)
+    [unlocking, *_] = changes.list_changes(coded.admin, coded.workspace, coded.account().id)
+    take_back(coded, batch)
+    assert undoing.undo(coded.admin, coded.workspace, unlocking.id).restored == ()
+    assert not any(row.locked for row in coded.rows())

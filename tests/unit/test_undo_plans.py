@@ -108,11 +108,13 @@ def test_reasons_are_counted() -> None:
 
 def test_an_unlocked_row_is_locked_again_unless_somebody_changed_or_exported_it() -> None:
     rows = {"r": row(1), "s": row(2), "t": replace(row(1), locked_by=15)}
-    found = plan_relock([item(id_, 1) for id_ in "rst"], rows)
+    rows = {id_: replace(one, exported=True) for id_, one in rows.items()} | {"u": row(1)}
+    found = plan_relock([item(id_, 1) for id_ in "rstu"], rows)
     assert found.back == ("r",)
     assert [(s.transaction_id, s.why) for s in found.stay] == [
         ("s", Why.CHANGED),
         ("t", Why.EXPORTED),
+        ("u", Why.TAKEN_BACK),
     ]
 
 
