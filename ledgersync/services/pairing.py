@@ -209,6 +209,11 @@ def _require_undecided(stored: Mapping[str, Decision], seen: Mapping[str, Moveme
 def _require_unchanged(now: Mapping[str, Movement], seen: Mapping[str, Movement]) -> None:
     for id_, leg in seen.items():
         current = now.get(id_)
+        if current is not None and leg.open and not current.open:
+            raise DecisionsChanged(
+                f"An export has locked {_named(leg)} meanwhile, so nothing was saved.",
+                "Look at the list again.",
+            )
         if current is None or current.amount != leg.amount:
             raise DecisionsChanged(
                 f"LedgerSync changed {_named(leg)} meanwhile, so nothing was saved.",

@@ -9,6 +9,7 @@ from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.deciding import Saved
 from ledgersync.ui import feedback
+from ledgersync.ui.review_dialogs import any_is_open
 from ledgersync.ui.review_keys import TICKED_KEYS, ticked_key
 from ledgersync.ui.review_locked import can_be_confirmed, why_all_locked
 from ledgersync.ui.review_popovers import close_popovers
@@ -42,6 +43,8 @@ def accept_button(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
 
 
 def _accept(sheet: Sheet, rows: Sequence[Transaction], uncoded: int) -> None:
+    if any_is_open():
+        return
     _set_standing(sheet, rows, Standing.REVIEWED)
     if uncoded:
         verb = "has" if uncoded == 1 else "have"
@@ -73,6 +76,8 @@ def standing_button(
 
 
 def _set_standing(sheet: Sheet, rows: Sequence[Transaction], standing: Standing) -> None:
+    if any_is_open():
+        return  # a key reached the page while a dialog was about to cover it
     accepts = standing is Standing.REVIEWED
     edits = [acceptance(row) if accepts else _set_aside(row, standing) for row in rows]
     with feedback.kept():

@@ -101,6 +101,7 @@ def _press_keys_while_typing(page: Page, grid: Grid) -> None:
     page.keyboard.press("F9")
     press(page, "Changes")
     says(page.get_by_role("dialog"), "the newest first")
+    settled(page)  # the dialog shows before the buttons below it have let go of their keys
     page.keyboard.press("F9")
     settled(page)
     page.keyboard.press("Escape")

@@ -112,6 +112,24 @@ def test_a_row_that_a_colleague_changed_meanwhile_stays(two_banks: Office) -> No
     assert leg(two_banks, "out") == ("6100", Status.REVIEWED, False)
 
 
+def test_a_row_that_left_in_an_export_meanwhile_stays_locked(two_banks: Office) -> None:
+    shown = found(two_banks).transfers
+    request = ExportRequest(
+        two_banks.account("A2").id,
+        OCTOBER,
+        include_unreviewed=True,
+        confirmed=frozenset(FindingKind),
+        override_reason="Codes follow",
+    )
+    exporting.export(two_banks.admin, two_banks.workspace, request)
+    left = leg(two_banks, "in")
+    assert left[1] is Status.EXPORTED
+    client = two_banks.account().client_id
+    with pytest.raises(DecisionsChanged, match=r"^An export has locked the row of 10/06/2026, "):
+        pairing.confirm_transfers(two_banks.admin, two_banks.workspace, client, shown)
+    assert leg(two_banks, "in") == left
+
+
 def test_a_row_that_ledgersync_changed_meanwhile_is_no_leg(two_banks: Office) -> None:
     shown = found(two_banks).transfers
     two_banks.feed.rows["A2"][0]["amount"] = 501.0
