@@ -1,5 +1,6 @@
 """Statement files as text: every row to the cent and the day, or refused with line and reason."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -256,6 +257,19 @@ def test_more_than_a_statement_can_have_is_not_read(
     monkeypatch.setattr(f"ledgersync.imports.{most}", 3)
     with pytest.raises(ImportRejected, match="more than 3 t"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<OFX><STMTRS><{'a' * 200_000}",
+        f"!Type:Bank\nD1{' ' * 200_000}x\nT-1\n^\n",
+    ],
+    ids=["a tag that never ends", "blanks in a date"],
+)
+def test_what_never_ends_is_read_or_refused_without_trying_every_letter(text: str) -> None:
+    with contextlib.suppress(ImportRejected):
+        assert all(not account.rows for account in read(text).accounts)
 
 
 # What was counted by eye: rows, rejected rows and the sum in cents of every account of a file.
