@@ -213,6 +213,38 @@ def test_which_way_money_went_is_asked_where_the_file_does_not_tell() -> None:
     assert not read(proved).questions
 
 
+def test_words_sign_amounts_where_signs_can_not_and_rows_that_they_leave_open_are_rejected() -> (
+    None
+):
+    header = "Date,Description,Amount,Type\n"
+    payroll = "10/13/2026,PAYROLL,1000.00,Credit\n"
+    both = f"{header}{payroll}10/14/2026,RENT,800.00,Debit\n10/15/2026,FEE REV,-5.00,Debit\n"
+    account = only(both)
+    assert [(d, cents) for _, d, cents in rows(account)] == [("PAYROLL", 100000), ("RENT", -80000)]
+    assert [r.line for r in account.rejected] == [4]
+    assert account.rejected[0].reason.startswith("A negative amount of the type 'Debit' may be")
+    for said in ({}, {"positive_is_out": True}):
+        account = only(f"{header}{payroll}10/14/2026,CASH,60.00,ATM\n10/14/2026,X,1.00,\n", **said)
+        assert [(d, cents) for _, d, cents in rows(account)] == [("PAYROLL", 100000)]
+        assert [(r.line, r.reason[:18]) for r in account.rejected] == [
+            (3, "The type 'ATM' doe"),
+            (4, "An empty type does"),
+        ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["10/13/2026,A,4.00,Deposit,14.00", "10/14/2026,B,1.00,Interest,15.00"],
+        ["10/13/2026,A,4.00,Credit,14.00", "10/14/2026,B,-1.00,Fee,13.00"],
+    ],
+    ids=["balances prove them", "some are negative"],
+)
+def test_signs_count_and_not_words_where_the_file_tells_that_it_has_them(lines: list[str]) -> None:
+    account = only("\n".join(["Date,Description,Amount,Type,Balance", *lines]))
+    assert (len(account.rows), account.closing is not None) == (2, True)
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_balances_beside_the_rows_count_where_they_lead_from_one_to_the_next(order: int) -> None:
     lines = ["10/13/2026,A,-4.00,6.00", "10/14/2026,B,1.00,7.00", "10/14/2026,C,-2.00,5.00"]
@@ -234,6 +266,7 @@ def test_what_a_card_owes_is_negative_where_the_balances_prove_it() -> None:
         ("%PDF-1.4", "a PDF"),
         ("<html><body>Sign in</body></html>", "a web page or XML"),
         ("Name,Length\nAvatar,3h\n", "begins with: Name, Length."),
+        ("Date,Description,Amount\n\n", "no rows below its header"),
         ("!Type:Invst\nD1/1/26\n^\n", "it has lists of Invst"),
         ("<OFX><INVSTMTRS></INVSTMTRS></OFX>", "an investment account"),
         (
