@@ -246,7 +246,8 @@ def _shared_ids(account: FileAccount) -> set[str]:
 
 
 def _content(given: FeedTransaction) -> _Content:
-    return given.date, given.amount, plain_text(given.description)
+    text, check = plain_text(given.description), given.check_number
+    return given.date, given.amount, f"{text}|{check}" if check else text
 
 
 def _id_key(given: FeedTransaction, stored: Mapping[str, KnownRow]) -> str:

@@ -38,6 +38,11 @@ def test_a_row_that_two_statements_of_a_file_have_comes_in_once() -> None:
     assert lines[1].words == "The same row as in line 1, in another statement of the file."
 
 
+def test_of_two_checks_with_the_same_words_each_is_known_by_its_number() -> None:
+    first, second = row("", "CHECK", "101"), row("", "CHECK", "102")
+    assert fates(statement(second, first), kept(statement(first))) == ["new", "already there"]
+
+
 def _overlapping(*ids: str) -> FileAccount:
     given = [row(id_) for id_ in ids]
     [account] = merged([statement(*given), statement(*given, begins=len(given) + 1)])
