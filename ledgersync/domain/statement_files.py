@@ -208,9 +208,10 @@ def plan_lines(account: FileAccount, stored: Mapping[str, KnownRow]) -> tuple[Fi
     here: dict[str, int] = {}
     lines = []
     for row, by_content in zip(account.rows, _fingerprints(account), strict=True):
-        given = row.given
-        is_known_by_id = bool(given.source_id) and given.source_id not in shared
-        key = _id_key(given, stored) if is_known_by_id else by_content
+        id_ = row.given.source_id
+        key = by_content if not id_ or id_ in shared else _id_key(row.given, stored)
+        if key not in stored and by_content in stored and by_content not in here:
+            key = by_content  # an earlier file had the row without an id, or with a shared one
         lines.append(_line(row, key, stored, here))
         here.setdefault(key, row.line)
     rejected = [

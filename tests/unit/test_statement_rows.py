@@ -32,6 +32,14 @@ def test_an_id_that_repeats_within_a_statement_stands_for_as_many_rows() -> None
     assert fates(_overlapping("F1", "F1")) == ["new", "new", "already there", "already there"]
 
 
+def test_a_row_whose_id_tells_it_apart_only_in_one_file_is_the_same_in_the_next() -> None:
+    earlier = statement(row("0", "A"), row("0", "B"))
+    assert fates(statement(row("0", "B")), kept(earlier)) == ["already there"]
+    assert fates(statement(row("0", "C")), kept(earlier)) == ["new"]
+    without = statement(row(""))
+    assert fates(statement(row("F1"), row("F2")), kept(without)) == ["already there", "new"]
+
+
 def test_a_row_that_two_statements_of_a_file_have_comes_in_once() -> None:
     lines = plan_lines(_overlapping("F1"), {})
     assert [line.fate.value for line in lines] == ["new", "already there"]
