@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from ledgersync.domain import spans
 from ledgersync.domain.merging import fingerprint, plain_text
 from ledgersync.domain.pairs import Movement
 from ledgersync.domain.periods import Period
@@ -115,8 +116,12 @@ class FileAccount:
         """The days for which the file is the bank's word; None where it names none.
 
         Banks write any early day as the first one: more than a year before the first row, it is
-        not believed.
+        not believed. Of statements with days between them that none covers, the last ones count
+        that follow on one another.
         """
+        if self.statements:
+            runs = spans.merged(filter(None, (one.days(today) for one in self.statements)))
+            return runs[-1] if runs else None
         days = [row.given.date for row in self.rows]
         if self.last is not None and self.first is not None and self.first <= self.last:
             start, end = min([self.first, *days]), max([min(self.last, today), *days])
@@ -124,6 +129,10 @@ class FileAccount:
             start = start if (known - start).days <= _LONGEST_REACH else known
             return Period(start, end) if start <= end else None
         return Period(min(days), max(days)) if days else None
+
+    def gaps(self) -> list[Period]:
+        """The days between statements of the file that none of them covers."""
+        return spans.gaps(filter(None, (one.days(date.max) for one in self.statements)))
 
 
 def merged(accounts: Sequence[FileAccount]) -> tuple[FileAccount, ...]:

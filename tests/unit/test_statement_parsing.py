@@ -110,14 +110,27 @@ def test_what_stands_around_ofx_rows_does_not_get_into_them() -> None:
     assert file.remarks[1] == "Rows that are still pending at the bank are left out: 1."
 
 
-def test_two_statements_of_one_ofx_account_are_one() -> None:
+@pytest.mark.parametrize(
+    ("months", "start", "gap"),
+    [
+        (("02", "03"), date(2026, 2, 1), ""),
+        (("01", "03"), date(2026, 3, 1), "01/29/2026 to 02/28/2026."),
+        (("03", "01"), date(2026, 3, 1), "01/29/2026 to 02/28/2026."),
+    ],
+)
+def test_two_statements_of_one_ofx_account_are_one_for_the_days_that_they_cover(
+    months: tuple[str, str], start: date, gap: str
+) -> None:
     part = (
         "<STMTRS><CURDEF>USD<BANKACCTFROM><ACCTID>1</BANKACCTFROM><DTSTART>2026{0}01<DTEND>2026{0}28"
         "<STMTTRN><DTPOSTED>2026{0}05<TRNAMT>-1.00</STMTTRN></STMTRS>"
     )
-    account = only(f"<OFX>{part.format('02')}{part.format('03')}</OFX>")
+    file = read(f"<OFX>{''.join(part.format(month) for month in months)}</OFX>")
+    [account] = file.accounts
     assert len(account.rows) == 2
-    assert account.days(date(2026, 11, 1)) == Period(date(2026, 2, 1), date(2026, 3, 28))
+    assert account.days(date(2026, 11, 1)) == Period(start, date(2026, 3, 28))
+    assert gap in "".join(file.remarks)
+    assert len(file.remarks) == bool(gap)
 
 
 def test_first_days_long_before_the_first_row_are_not_believed() -> None:
