@@ -19,7 +19,7 @@ from ledgersync.domain.statement_files import (
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
-from ledgersync.imports.dates import DateColumn, day_comes_first
+from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
 from ledgersync.imports.delimited import decoded, with_line_feeds
 from ledgersync.imports.ofx import NO_BANK_FILE
 from ledgersync.imports.tables import LONGEST_CELL, MOST_ROWS
@@ -90,7 +90,7 @@ def read_qif(data: bytes, reading: Reading) -> StatementFile:
     told = day_comes_first(days)
     day_first = reading.day_first if told is None else told
     if day_first is None:
-        return StatementFile("QIF", (), remarks, ((Question.DAY_FIRST, days[0]),))
+        return StatementFile("QIF", (), remarks, ((Question.DAY_FIRST, either_way(days)),))
     if told:
         remarks = (*remarks, "The dates were read day first, as some can only be meant so.")
     dates = DateColumn(day_first)

@@ -17,7 +17,7 @@ from ledgersync.domain.statement_files import (
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
-from ledgersync.imports.dates import DateColumn, day_comes_first
+from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
 from ledgersync.imports.running_balances import Balances, balances_of
 from ledgersync.imports.statement_columns import Columns, columns_of
 from ledgersync.imports.tables import CellKind, Row, Table
@@ -152,7 +152,7 @@ def _manner(
     day_first = reading.day_first if told is None else told
     questions = []
     if day_first is None:
-        questions.append((Question.DAY_FIRST, next(day for day in days if day)))
+        questions.append((Question.DAY_FIRST, either_way(days)))
     amounts = AmountColumn.of(
         line.text(name) for line in good for name in ("amount", "debit", "credit", "balance")
     )

@@ -172,6 +172,10 @@ def test_dates_that_can_be_meant_two_ways_are_asked_about_and_others_are_not(kin
         return "!Type:Bank\n" + "".join(f"D{day}\nT-1\nPA\n^\n" for day in days)
 
     assert read(text("10/02/2026", "10/03/2026")).questions == ((Question.DAY_FIRST, "10/02/2026"),)
+    told = read(text("", "05/05/2026", "10/02/2026", "10/13/2026", "13/10/2026")).questions
+    assert told == ((Question.DAY_FIRST, "10/02/2026"),)
+    only_one_way = only(text("10/13/2026", "13/10/2026", "0/5/2026"))
+    assert [len(only_one_way.rows), len(only_one_way.rejected)] == [1, 2]
     first = only(text("10/02/2026"), day_first=True).rows[0].given.date
     assert first == date(2026, 2, 10)
     assert only(text("10/02/2026", "10/13/2026")).rows[0].given.date == date(2026, 10, 2)
