@@ -77,6 +77,6 @@ def test_a_file_is_tried_then_taken_in_then_known(import_: Run) -> None:
     kept = import_(ofx(("F1", "soon", "1", "A"), balance="-5.00", as_of="20261030"))
     assert kept.code == 1
     assert kept.err.endswith("rejected; only the balance of 10/30/2026 was kept.\n")
-    again = ofx(("G1", *HARBOR[1:]), ("G2", *RENT[1:]))
-    assert "2 new rows may be some that LedgerSync or an earlier file" in import_(again).err
+    others = ofx(("G1", *HARBOR[1:]), ("G2", *RENT[1:]))
+    assert "2 new rows may be some that LedgerSync or an earlier file" in import_(others).err
     assert import_(b"%PDF").err.startswith("The file is a PDF")
