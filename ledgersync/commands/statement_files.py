@@ -73,8 +73,8 @@ def import_(  # noqa: PLR0913  each is an option
 
     Prints how many rows are new, already there and rejected. Rejected lines go to stderr, each with
     its number and the reason; the others are taken in all the same, in one step. The same file a
-    second time changes nothing. A row that LedgerSync may have brought already comes in, too:
-    Review asks about the two. Changes on Review lists every import and can undo it.
+    second time changes nothing. A row that LedgerSync or an earlier file may have brought already
+    comes in, too: Review asks about the two. Changes on Review lists every import and can undo it.
 
     Exit 0 when the new rows are in (or with --dry-run could be) or none is new, 1 when all are
     rejected, the file as a whole is refused, or leaves open what only a person can say.
@@ -94,7 +94,9 @@ def import_(  # noqa: PLR0913  each is an option
             _take_in(actor, workspace, preview)
     _tell(preview, applied=applied, as_json=as_json)
     if preview.lines and preview.count(LineFate.REJECTED) == len(preview.lines):
-        complain("Nothing was taken in: every line was rejected.")
+        kept = applied and preview.statement
+        but = f"; only the balance of {kept.end:%m/%d/%Y} was kept" if kept else ""
+        complain(f"No row came in, as every line was rejected{but}.")
         raise typer.Exit(1)
 
 
@@ -137,8 +139,15 @@ def _tell(preview: FilePreview, *, applied: bool, as_json: bool) -> None:
         say(f"Line {line.line}: {_words(line, preview.account.currency)}")
     say(f"{preview.words()}.")
     if preview.asked:
-        rows = "row may be one" if preview.asked == 1 else "rows may be some"
-        complain(f"{preview.asked:,} new {rows} that LedgerSync brought; Review asks about it.")
+        complain(_asked_words(preview.asked))
+
+
+def _asked_words(count: int) -> str:
+    rows, them = ("row may be one", "it") if count == 1 else ("rows may be some", "them")
+    return (
+        f"{count:,} new {rows} that LedgerSync or an earlier file brought already; Review asks "
+        f"about {them}."
+    )
 
 
 def _words(line: FileLine, currency: str) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from ledgersync.domain import spans
 from ledgersync.domain.merging import fingerprint, plain_text
 from ledgersync.domain.pairs import Movement
 from ledgersync.domain.periods import Period
@@ -19,6 +20,8 @@ from ledgersync.domain.transactions import FeedTransaction
 
 FROM_FILE = "file:"
 """How the source keys of rows from statement files begin."""
+
+_Content = tuple[date, int, str]  # what two equal rows have in common
 
 _LONGEST_ID = 100
 _LONGEST_REACH = 366  # days before the first row that a file is believed to cover
@@ -80,7 +83,7 @@ class FileAccount:
     """One account of a file. `number` and `currency` are "" where the file does not say them.
 
     `first` and `last` are the days that the file itself says it covers. The opening balance is that
-    of the day before the first row.
+    of the day before the first row. `statements` are those that this was joined of, if any.
     """
 
     number: str
@@ -92,6 +95,7 @@ class FileAccount:
     last: date | None = None
     opening: int | None = None
     closing: DayBalance | None = None
+    statements: tuple["FileAccount", ...] = ()
 
     @property
     def id(self) -> str:
@@ -112,8 +116,12 @@ class FileAccount:
         """The days for which the file is the bank's word; None where it names none.
 
         Banks write any early day as the first one: more than a year before the first row, it is
-        not believed.
+        not believed. Of statements with days between them that none covers, the last ones count
+        that follow on one another.
         """
+        if self.statements:
+            runs = spans.merged(filter(None, (one.days(today) for one in self.statements)))
+            return runs[-1] if runs else None
         days = [row.given.date for row in self.rows]
         if self.last is not None and self.first is not None and self.first <= self.last:
             start, end = min([self.first, *days]), max([min(self.last, today), *days])
@@ -122,26 +130,29 @@ class FileAccount:
             return Period(start, end) if start <= end else None
         return Period(min(days), max(days)) if days else None
 
+    def gaps(self) -> list[Period]:
+        """The days between statements of the file that none of them covers."""
+        return spans.gaps(filter(None, (one.days(date.max) for one in self.statements)))
+
 
 def merged(accounts: Sequence[FileAccount]) -> tuple[FileAccount, ...]:
     """Each account once, where a file has several statements of one."""
-    found: dict[str, FileAccount] = {}
+    found: defaultdict[str, list[FileAccount]] = defaultdict(list)
     for account in accounts:
-        known = found.get(account.id)
-        found[account.id] = _joined(known, account) if known else account
-    return tuple(found.values())
+        found[account.id].append(account)
+    return tuple(_joined(own) if len(own) > 1 else own[0] for own in found.values())
 
 
-def _joined(one: FileAccount, other: FileAccount) -> FileAccount:
-    balances = [a.closing for a in (one, other) if a.closing]
+def _joined(statements: Sequence[FileAccount]) -> FileAccount:
     return replace(
-        one,
-        rows=one.rows + other.rows,
-        rejected=one.rejected + other.rejected,
-        first=min((a.first for a in (one, other) if a.first), default=None),
-        last=max((a.last for a in (one, other) if a.last), default=None),
+        statements[0],
+        rows=tuple(row for one in statements for row in one.rows),
+        rejected=tuple(row for one in statements for row in one.rejected),
+        first=min((one.first for one in statements if one.first), default=None),
+        last=max((one.last for one in statements if one.last), default=None),
         opening=None,
-        closing=max(balances, default=None),
+        closing=max((one.closing for one in statements if one.closing), default=None),
+        statements=tuple(statements),
     )
 
 
@@ -190,26 +201,26 @@ class FileLine:
 def candidate_keys(account: FileAccount) -> set[str]:
     """Every key under which rows of this account may be stored already."""
     ids = {k for row in account.rows if row.given.source_id for k in _id_keys(row.given)}
-    return ids | {key for _, key in _fingerprints(account.rows)}
+    return ids.union(_fingerprints(account))
 
 
 def plan_lines(account: FileAccount, stored: Mapping[str, KnownRow]) -> tuple[FileLine, ...]:
     """What becomes of each line, in the file's order.
 
-    The bank's own id tells rows apart where each id stands for one row in the file; where a bank
+    The bank's own id tells rows apart where each id stands for one row of a statement; where a bank
     gives one id to several, or none, the k-th equal row of a day is the k-th stored one.
 
     Args:
         stored: the stored rows of the account by key, as far as `candidate_keys` names them.
     """
-    keys = dict(_fingerprints(account.rows))
-    shared = _shared_ids(account.rows)
+    shared = _shared_ids(account)
     here: dict[str, int] = {}
     lines = []
-    for place, row in enumerate(account.rows):
-        given = row.given
-        is_known_by_id = bool(given.source_id) and given.source_id not in shared
-        key = _id_key(given, stored) if is_known_by_id else keys[place]
+    for row, by_content in zip(account.rows, _fingerprints(account), strict=True):
+        id_ = row.given.source_id
+        key = by_content if not id_ or id_ in shared else _id_key(row.given, stored)
+        if key not in stored and by_content in stored and by_content not in here:
+            key = by_content  # an earlier file had the row without an id, or with a shared one
         lines.append(_line(row, key, stored, here))
         here.setdefault(key, row.line)
     rejected = [
@@ -223,18 +234,30 @@ def _line(
     row: FileRow, key: str, stored: Mapping[str, KnownRow], here: Mapping[str, int]
 ) -> FileLine:
     if key in here:
-        words = f"The same bank id and content as line {here[key]}."
+        words = f"The same row as in line {here[key]}, in another statement of the file."
         return FileLine(row.line, LineFate.KNOWN, row.given, key, words)
     fate = LineFate.KNOWN if key in stored else LineFate.NEW
     return FileLine(row.line, fate, row.given, key)
 
 
-def _shared_ids(rows: Sequence[FileRow]) -> set[str]:
-    """Ids that a bank gave to more than one row of the file, and that so tell nothing."""
-    contents: defaultdict[str, set[tuple[date, int, str]]] = defaultdict(set)
-    for _, given in rows:
-        contents[given.source_id].add((given.date, given.amount, plain_text(given.description)))
-    return {id_ for id_, different in contents.items() if len(different) > 1}
+def _shared_ids(account: FileAccount) -> set[str]:
+    """Ids that a bank gave to more than one row, and that so tell nothing.
+
+    Statements that overlap have the very same rows: an id that comes once in each is none of these.
+    """
+    contents: defaultdict[str, set[_Content]] = defaultdict(set)
+    shared = set()
+    for statement in account.statements or (account,):
+        counted = Counter(given.source_id for _, given in statement.rows)
+        shared |= {id_ for id_, count in counted.items() if count > 1}
+        for _, given in statement.rows:
+            contents[given.source_id].add(_content(given))
+    return shared | {id_ for id_, different in contents.items() if len(different) > 1}
+
+
+def _content(given: FeedTransaction) -> _Content:
+    text, check = plain_text(given.description), given.check_number
+    return given.date, given.amount, f"{text}|{check}" if check else text
 
 
 def _id_key(given: FeedTransaction, stored: Mapping[str, KnownRow]) -> str:
@@ -252,12 +275,13 @@ def _id_keys(given: FeedTransaction) -> tuple[str, str]:
     return plain, f"{plain}|{given.date}|{given.amount}"
 
 
-def _fingerprints(rows: Sequence[FileRow]) -> list[tuple[int, str]]:
-    """Every row's place and its key by content, counted where several are equal."""
-    seen: Counter[tuple[date, int, str]] = Counter()
+def _fingerprints(account: FileAccount) -> list[str]:
+    """Every row's key by its content, counted where several of one statement are equal."""
     found = []
-    for place, (_, given) in enumerate(rows):
-        same = (given.date, given.amount, plain_text(given.description))
-        seen[same] += 1
-        found.append((place, FROM_FILE + fingerprint(*same, seen[same])))
+    for statement in account.statements or (account,):
+        seen: Counter[_Content] = Counter()
+        for _, given in statement.rows:
+            same = _content(given)
+            seen[same] += 1
+            found.append(FROM_FILE + fingerprint(*same, seen[same]))
     return found

@@ -69,17 +69,30 @@ class DateColumn:
 def day_comes_first(texts: Iterable[str]) -> bool | None:
     """Whether a column writes the day before the month.
 
-    None where its dates can be meant both ways and that would make a difference, or where some can
-    only be meant the one way and some only the other.
+    None where some of its dates, such as `either_way` finds, can be meant both ways and no other
+    one tells; False where all can be meant one way only, even if not all the same.
     """
-    found = [match for text in texts if (match := _YEAR_LAST.fullmatch(_day_part(text)))]
-    pairs = {(int(match[1]), int(match[2])) for match in found}
+    pairs = {pair for text in texts if (pair := _first_two(text))}
     us_only = any(first <= _LAST_MONTH < second <= _LAST_DAY for first, second in pairs)
     day_only = any(second <= _LAST_MONTH < first <= _LAST_DAY for first, second in pairs)
     if us_only != day_only:
         return day_only
-    either = any(first != second and max(first, second) <= _LAST_MONTH for first, second in pairs)
-    return None if us_only or either else False
+    return None if any(map(_is_either_way, pairs)) else False
+
+
+def either_way(texts: Iterable[str]) -> str:
+    """The first date that is another day where the day comes first; "" for none."""
+    found = (text for text in texts if (pair := _first_two(text)) and _is_either_way(pair))
+    return next(found, "")
+
+
+def _first_two(text: str) -> tuple[int, int] | None:
+    match = _YEAR_LAST.fullmatch(_day_part(text))
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _is_either_way(pair: tuple[int, int]) -> bool:
+    return pair[0] != pair[1] and min(pair) > 0 and max(pair) <= _LAST_MONTH
 
 
 def day_of(text: str, numbers: tuple[int, int, int] | None, example: str = "10/31/2026") -> date:

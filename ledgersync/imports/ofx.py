@@ -29,7 +29,7 @@ from ledgersync.imports.tables import LONGEST_CELL, MOST_ROWS
 
 _WINDOWS_LETTERS = re.compile(r"CHARSET:\s*(?:1252|(?:ISO-)?8859-1)", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})", re.ASCII)
-_SHOWN = 300
+_SHOWN, _GAPS = 300, 3
 
 _ACCOUNT_OPENS = {"STMTRS", "CCSTMTRS"}
 _NAMES_IT = {"BANKACCTFROM", "CCACCTFROM"}
@@ -89,7 +89,9 @@ def read_ofx(data: bytes) -> StatementFile:
         said.append("The file also holds an investment account; only bank and card rows are read.")
     if found.pending:
         said.append(f"Rows that are still pending at the bank are left out: {found.pending:,}.")
-    return StatementFile("OFX", merged(accounts), tuple(dict.fromkeys(said)))
+    joined = merged(accounts)
+    said += [remark for account in joined for remark in _gap_remarks(account)]
+    return StatementFile("OFX", joined, tuple(dict.fromkeys(said)))
 
 
 class _Found:
@@ -280,6 +282,19 @@ def _sign_remarks(rows: list[_Row], account: FileAccount) -> list[str]:
     are = "row is a debit" if debits == 1 else "rows are debits"
     return [
         f"{debits:,} {are} to the bank but positive in the file; the sign of the amount counts."
+    ]
+
+
+def _gap_remarks(account: FileAccount) -> list[str]:
+    """Where statements leave days out, what that means for the days that count as loaded."""
+    gaps = account.gaps()
+    if not gaps:
+        return []
+    listed = ", ".join(gap.words() for gap in gaps[:_GAPS])
+    more = f" and {len(gaps) - _GAPS:,} more" if len(gaps) > _GAPS else ""
+    said = f"Of {account.label()}, the file has no statement for {listed}{more}."
+    return [
+        f"{said} Only the days after {gaps[-1].end:%m/%d/%Y} count as loaded; all rows come in."
     ]
 
 

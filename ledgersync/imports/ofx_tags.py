@@ -9,7 +9,8 @@ from ledgersync.errors import ImportRejected
 from ledgersync.imports.delimited import with_line_feeds
 from ledgersync.imports.tables import LONGEST_CELL
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)[^<>]*>")
+# Possessive, so that a tag which never ends is given up at once instead of letter by letter.
+_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*+)[^<>]*+>")
 _MOST_TAGS = 800_000
 
 ROW = "STMTTRN"

@@ -19,14 +19,14 @@ from ledgersync.domain.statement_files import (
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
-from ledgersync.imports.dates import DateColumn, day_comes_first
+from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
 from ledgersync.imports.delimited import decoded, with_line_feeds
 from ledgersync.imports.ofx import NO_BANK_FILE
 from ledgersync.imports.tables import LONGEST_CELL, MOST_ROWS
 
 _BANK_TYPES = {"bank": "BANK", "ccard": "CARD", "cash": "CASH", "oth a": "ASSET", "oth l": "DEBT"}
 _BEGINS = re.compile(r"\s*(?:#[^\n]*\n\s*|\^\s*)*!(?:type|account|option|clear)\b", re.IGNORECASE)
-_NEW_CENTURY = re.compile(r" *' *(\d{1,4})$", re.ASCII)
+_NEW_CENTURY = re.compile(r"'(\d{1,4})$", re.ASCII)
 _OPENING = "opening balance"
 _SHOWN = 300
 _AGAIN = "Download the account's transactions from the bank again, as QIF, OFX, QFX or CSV."
@@ -46,11 +46,11 @@ class _Record:
     @property
     def day(self) -> str:
         """The date as other programs write it: Quicken's 1/ 5'26 is 1/5/2026."""
-        text = self.value("D")
+        text = self.value("D").replace(" ", "")
         if century := _NEW_CENTURY.search(text):
             year = int(century[1])
             text = f"{text[: century.start()]}/{year + 2000 if year < 100 else year}"  # noqa: PLR2004
-        return text.replace(" ", "")
+        return text
 
     @property
     def amount(self) -> str:
@@ -90,7 +90,7 @@ def read_qif(data: bytes, reading: Reading) -> StatementFile:
     told = day_comes_first(days)
     day_first = reading.day_first if told is None else told
     if day_first is None:
-        return StatementFile("QIF", (), remarks, ((Question.DAY_FIRST, days[0]),))
+        return StatementFile("QIF", (), remarks, ((Question.DAY_FIRST, either_way(days)),))
     if told:
         remarks = (*remarks, "The dates were read day first, as some can only be meant so.")
     dates = DateColumn(day_first)

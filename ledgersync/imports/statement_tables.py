@@ -17,18 +17,18 @@ from ledgersync.domain.statement_files import (
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
-from ledgersync.imports.dates import DateColumn, day_comes_first
+from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
 from ledgersync.imports.running_balances import Balances, balances_of
 from ledgersync.imports.statement_columns import Columns, columns_of
 from ledgersync.imports.tables import CellKind, Row, Table
 from ledgersync.imports.tabular import read_tables
+from ledgersync.imports.type_words import Way, signed, way_of
 
 _HEADER_WITHIN, _NAMED = 30, 5
 _SHOWN = 300
 _UNREADABLE = {CellKind.FORMULA, CellKind.ERROR}
 _PENDING = {"pending", "authorized", "authorised", "processing", "true", "yes"}
 _FAILED = {"failed", "canceled", "cancelled", "declined", "void", "voided", "blocked", "rejected"}
-_OUT, _IN = {"debit", "dr", "db", "withdrawal"}, {"credit", "cr", "deposit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
     kind = "CSV" if all(table.delimited for table in file.tables) else "Excel"
     table, header, columns = _headed(file.tables)
     lines = list(_lines(table, header, columns))
+    if not lines:
+        raise ImportRejected(
+            "The file has no rows below its header.",
+            "Download it from the bank again, for days with transactions.",
+        )
     remarks = [*file.remarks, *_rows_before(table, header)]
     manner, questions = _manner(lines, columns, reading)
     if questions:
@@ -147,13 +152,13 @@ def _manner(
     day_first = reading.day_first if told is None else told
     questions = []
     if day_first is None:
-        questions.append((Question.DAY_FIRST, next(day for day in days if day)))
+        questions.append((Question.DAY_FIRST, either_way(days)))
     amounts = AmountColumn.of(
         line.text(name) for line in good for name in ("amount", "debit", "credit", "balance")
     )
     manner = _Manner(DateColumn(bool(day_first)), amounts)
     if "amount" in columns.places:
-        manner, asked = _signed(good, manner, columns, reading)
+        manner, asked = _signed(good, manner, reading)
         questions += [(Question.POSITIVE_IS_OUT, asked)] if asked else []
     else:
         debits = {_cents_or_none(amounts, line.text("debit")) or 0 for line in good}
@@ -162,14 +167,11 @@ def _manner(
     return manner, tuple(questions)
 
 
-def _signed(
-    lines: Sequence[_Line], manner: _Manner, columns: Columns, reading: Reading
-) -> tuple[_Manner, str]:
+def _signed(lines: Sequence[_Line], manner: _Manner, reading: Reading) -> tuple[_Manner, str]:
     """How one column of amounts is signed; an example where a person has to say it."""
     cents = [_cents_or_none(manner.amounts, line.text("amount")) for line in lines]
     known = [amount for amount in cents if amount]
-    types = {line.text("type").casefold() for line in lines} if "type" in columns.places else {""}
-    if types <= _OUT | _IN and all(amount > 0 for amount in known):
+    if _words_count(lines, cents, manner, reading):
         return replace(manner, typed=True), ""
     if reading.positive_is_out is not None:
         return replace(manner, sign=-1 if reading.positive_is_out else 1), ""
@@ -179,6 +181,22 @@ def _signed(
         return manner, ""
     example = next(line for line, amount in zip(lines, cents, strict=True) if amount)
     return manner, f"{example.text('amount')} {example.text('description')[:60]}"
+
+
+def _words_count(
+    lines: Sequence[_Line], cents: Sequence[int | None], manner: _Manner, reading: Reading
+) -> bool:
+    """Whether the words of a type column tell money in from money out, and not the signs."""
+    ways = {
+        way_of(line.text("type"))
+        for line, amount in zip(lines, cents, strict=True)
+        if amount and amount > 0
+    }
+    if {Way.OUT, Way.IN} <= ways:
+        return True
+    if ways <= {Way.UNKNOWN} or any(amount < 0 for amount in cents if amount):
+        return False
+    return Way.OUT in ways or reading.owes or not _proved(lines, manner)
 
 
 def _proved(lines: Sequence[_Line], manner: _Manner) -> bool:
@@ -282,7 +300,7 @@ def _amount(line: _Line, manner: _Manner) -> int:
     if "amount" in line.texts:
         cents = manner.amounts.read(line.text("amount"))
         if manner.typed:
-            return -cents if line.text("type").casefold() in _OUT else cents
+            return signed(cents, line.text("type"))
         return manner.sign * cents
     debit, credit = (_cell(line.text(name), manner.amounts) for name in ("debit", "credit"))
     if bool(debit) == bool(credit):

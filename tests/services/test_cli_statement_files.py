@@ -73,4 +73,10 @@ def test_a_file_is_tried_then_taken_in_then_known(import_: Run) -> None:
     assert read.out.startswith("Line 2: 10/02/2026 -$4.00 PARKING")
     bad = import_(ofx(("F1", "soon", "1", "A")))
     assert (bad.code, bad.out) == (1, "0 new, 0 already there, 1 rejected.\n")
+    assert bad.err.endswith("No row came in, as every line was rejected.\n")
+    kept = import_(ofx(("F1", "soon", "1", "A"), balance="-5.00", as_of="20261030"))
+    assert kept.code == 1
+    assert kept.err.endswith("rejected; only the balance of 10/30/2026 was kept.\n")
+    others = ofx(("G1", *HARBOR[1:]), ("G2", *RENT[1:]))
+    assert "2 new rows may be some that LedgerSync or an earlier file" in import_(others).err
     assert import_(b"%PDF").err.startswith("The file is a PDF")

@@ -1,5 +1,6 @@
 """Statement files as text: every row to the cent and the day, or refused with line and reason."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -109,14 +110,27 @@ def test_what_stands_around_ofx_rows_does_not_get_into_them() -> None:
     assert file.remarks[1] == "Rows that are still pending at the bank are left out: 1."
 
 
-def test_two_statements_of_one_ofx_account_are_one() -> None:
+@pytest.mark.parametrize(
+    ("months", "start", "gap"),
+    [
+        (("02", "03"), date(2026, 2, 1), ""),
+        (("01", "03"), date(2026, 3, 1), "01/29/2026 to 02/28/2026."),
+        (("03", "01"), date(2026, 3, 1), "01/29/2026 to 02/28/2026."),
+    ],
+)
+def test_two_statements_of_one_ofx_account_are_one_for_the_days_that_they_cover(
+    months: tuple[str, str], start: date, gap: str
+) -> None:
     part = (
         "<STMTRS><CURDEF>USD<BANKACCTFROM><ACCTID>1</BANKACCTFROM><DTSTART>2026{0}01<DTEND>2026{0}28"
         "<STMTTRN><DTPOSTED>2026{0}05<TRNAMT>-1.00</STMTTRN></STMTRS>"
     )
-    account = only(f"<OFX>{part.format('02')}{part.format('03')}</OFX>")
+    file = read(f"<OFX>{''.join(part.format(month) for month in months)}</OFX>")
+    [account] = file.accounts
     assert len(account.rows) == 2
-    assert account.days(date(2026, 11, 1)) == Period(date(2026, 2, 1), date(2026, 3, 28))
+    assert account.days(date(2026, 11, 1)) == Period(start, date(2026, 3, 28))
+    assert gap in "".join(file.remarks)
+    assert len(file.remarks) == bool(gap)
 
 
 def test_first_days_long_before_the_first_row_are_not_believed() -> None:
@@ -158,6 +172,10 @@ def test_dates_that_can_be_meant_two_ways_are_asked_about_and_others_are_not(kin
         return "!Type:Bank\n" + "".join(f"D{day}\nT-1\nPA\n^\n" for day in days)
 
     assert read(text("10/02/2026", "10/03/2026")).questions == ((Question.DAY_FIRST, "10/02/2026"),)
+    told = read(text("", "05/05/2026", "10/02/2026", "10/13/2026", "13/10/2026")).questions
+    assert told == ((Question.DAY_FIRST, "10/02/2026"),)
+    only_one_way = only(text("10/13/2026", "13/10/2026", "0/5/2026"))
+    assert [len(only_one_way.rows), len(only_one_way.rejected)] == [1, 2]
     first = only(text("10/02/2026"), day_first=True).rows[0].given.date
     assert first == date(2026, 2, 10)
     assert only(text("10/02/2026", "10/13/2026")).rows[0].given.date == date(2026, 10, 2)
@@ -212,6 +230,38 @@ def test_which_way_money_went_is_asked_where_the_file_does_not_tell() -> None:
     assert not read(proved).questions
 
 
+def test_words_sign_amounts_where_signs_can_not_and_rows_that_they_leave_open_are_rejected() -> (
+    None
+):
+    header = "Date,Description,Amount,Type\n"
+    payroll = "10/13/2026,PAYROLL,1000.00,Credit\n"
+    both = f"{header}{payroll}10/14/2026,RENT,800.00,Debit\n10/15/2026,FEE REV,-5.00,Debit\n"
+    account = only(both)
+    assert [(d, cents) for _, d, cents in rows(account)] == [("PAYROLL", 100000), ("RENT", -80000)]
+    assert [r.line for r in account.rejected] == [4]
+    assert account.rejected[0].reason.startswith("A negative amount of the type 'Debit' may be")
+    for said in ({}, {"positive_is_out": True}):
+        account = only(f"{header}{payroll}10/14/2026,CASH,60.00,ATM\n10/14/2026,X,1.00,\n", **said)
+        assert [(d, cents) for _, d, cents in rows(account)] == [("PAYROLL", 100000)]
+        assert [(r.line, r.reason[:18]) for r in account.rejected] == [
+            (3, "The type 'ATM' doe"),
+            (4, "An empty type does"),
+        ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["10/13/2026,A,4.00,Deposit,14.00", "10/14/2026,B,1.00,Interest,15.00"],
+        ["10/13/2026,A,4.00,Credit,14.00", "10/14/2026,B,-1.00,Fee,13.00"],
+    ],
+    ids=["balances prove them", "some are negative"],
+)
+def test_signs_count_and_not_words_where_the_file_tells_that_it_has_them(lines: list[str]) -> None:
+    account = only("\n".join(["Date,Description,Amount,Type,Balance", *lines]))
+    assert (len(account.rows), account.closing is not None) == (2, True)
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_balances_beside_the_rows_count_where_they_lead_from_one_to_the_next(order: int) -> None:
     lines = ["10/13/2026,A,-4.00,6.00", "10/14/2026,B,1.00,7.00", "10/14/2026,C,-2.00,5.00"]
@@ -233,6 +283,7 @@ def test_what_a_card_owes_is_negative_where_the_balances_prove_it() -> None:
         ("%PDF-1.4", "a PDF"),
         ("<html><body>Sign in</body></html>", "a web page or XML"),
         ("Name,Length\nAvatar,3h\n", "begins with: Name, Length."),
+        ("Date,Description,Amount\n\n", "no rows below its header"),
         ("!Type:Invst\nD1/1/26\n^\n", "it has lists of Invst"),
         ("<OFX><INVSTMTRS></INVSTMTRS></OFX>", "an investment account"),
         (
@@ -256,6 +307,19 @@ def test_more_than_a_statement_can_have_is_not_read(
     monkeypatch.setattr(f"ledgersync.imports.{most}", 3)
     with pytest.raises(ImportRejected, match="more than 3 t"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<OFX><STMTRS><{'a' * 200_000}",
+        f"!Type:Bank\nD1{' ' * 200_000}x\nT-1\n^\n",
+    ],
+    ids=["a tag that never ends", "blanks in a date"],
+)
+def test_what_never_ends_is_read_or_refused_without_trying_every_letter(text: str) -> None:
+    with contextlib.suppress(ImportRejected):
+        assert all(not account.rows for account in read(text).accounts)
 
 
 # What was counted by eye: rows, rejected rows and the sum in cents of every account of a file.
