@@ -4,9 +4,10 @@ Found here, decided by people: nothing is coded, excluded or dropped because it 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -79,12 +80,14 @@ class DuplicatePair:
 
     `one_load` tells that both came in one load: then the bank itself lists both. Of two of which
     one has left in an export, `second` is the other; of LedgerSync's row and a file's it is the
-    file's, unless only that one was reviewed.
+    file's, unless only that one was reviewed. `alike` tells that their words may name one payee;
+    of those of one day and two sources they need not.
     """
 
     first: Movement
     second: Movement
     one_load: bool
+    alike: bool = True
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -210,19 +213,21 @@ def duplicates(
             if pair_key(first.id, second.id) not in not_pairs
         ]
         alike = [p for p in near if wording.may_be_one(p.first, p.second)]
-        found += [p for p in alike if not _is_habit(p.first, p.second, group, wording)]
+        days = _days_by_payee(group, wording) if alike else {}
+        found += [p for p in alike if not _is_habit(p, days, wording)]
         found += _of_one_day(near, alike)
     found.sort(key=lambda pair: (pair.left, pair.one_load, pair.second.date, pair.second.id))
     return tuple(found)
 
 
 def of_files(pairs: Sequence[DuplicatePair]) -> tuple[DuplicatePair, ...]:
-    """The pairs whose second row a statement file brought, where neither row fits another one."""
+    """The pairs of like words whose second row a file brought, where neither fits another one."""
     counts = Counter(id_ for pair in pairs for id_ in pair.ids)
     return tuple(
         pair
         for pair in pairs
         if pair.two_sources
+        and pair.alike
         and pair.second.from_file
         and not pair.left
         and all(counts[id_] == 1 for id_ in pair.ids)
@@ -235,7 +240,7 @@ def _of_one_day(
     """Pairs of the two sources and of one day, for rows that have none in like words."""
     paired = {id_ for pair in alike if pair.two_sources for id_ in pair.ids}
     return [
-        pair
+        replace(pair, alike=False)
         for pair in near
         if pair.two_sources and pair.first.date == pair.second.date and paired.isdisjoint(pair.ids)
     ]
@@ -275,18 +280,24 @@ def _kept_first(earlier: Movement, later: Movement) -> tuple[Movement, Movement]
     return earlier, later
 
 
-def _is_habit(
-    first: Movement, second: Movement, group: Sequence[Movement], wording: Wording
-) -> bool:
-    if not _one_load(first, second):
+def _days_by_payee(group: Sequence[Movement], wording: Wording) -> dict[str, list[date]]:
+    """The days of each payee's rows, in order, as the group's rows are."""
+    days: defaultdict[str, list[date]] = defaultdict(list)
+    for row in group:
+        days[wording.descriptor(row.description)].append(row.date)
+    return days
+
+
+def _is_habit(pair: DuplicatePair, days: Mapping[str, Sequence[date]], wording: Wording) -> bool:
+    """Whether the payee of the first row has so many of the amount, the second one counted in."""
+    first, second = pair.first, pair.second
+    if not pair.one_load:
         return False
     payee = wording.descriptor(first.description)
-    alike = sum(
-        wording.descriptor(row.description) == payee
-        for row in group
-        if abs(row.date - first.date) <= _HABIT_DAYS and row.id != second.id
-    )
-    return alike + 1 >= _HABIT
+    since, until = first.date - _HABIT_DAYS, first.date + _HABIT_DAYS
+    alike = bisect_right(days[payee], until) - bisect_left(days[payee], since)
+    alike += wording.descriptor(second.description) != payee
+    return alike >= _HABIT
 
 
 def _one_load(first: Movement, second: Movement) -> bool:

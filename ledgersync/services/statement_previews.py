@@ -212,13 +212,18 @@ def _statement(
 
 def _blocked(tx: Tx, preview: FilePreview) -> str:
     """What stands in the way of taking the file in, as a sentence; "" for nothing."""
-    account, chosen = preview.account, preview.chosen
+    account, chosen, others = preview.account, preview.chosen, preview.file.accounts
     if chosen is None:
         return ""
     if chosen.currency and chosen.currency != account.currency:
         return (
             f"The file is in {chosen.currency}, the bank account in {account.currency}. "
             "Choose another bank account."
+        )
+    if not chosen.is_masked(account.mask) and any(a.is_masked(account.mask) for a in others):
+        return (
+            f"The file also holds the account ending in {account.mask}, which is the bank account "
+            "that you chose. Choose that account of the file, or another bank account."
         )
     if preview.days is None:
         return "The file has no rows for this account and names no days."

@@ -51,14 +51,15 @@ def statement_import(viewer: Viewer) -> None:
 
 def _import(viewer: Viewer, account: BankAccount, file: tuple[str, str, bytes]) -> None:
     """The questions that a file leaves open, then its preview and the button."""
-    outcome = _previewed(viewer, account, file, _said(file[0]))
+    place = f"{account.id}_{file[0]}"  # what was said of a file was said of one bank account's
+    outcome = _previewed(viewer, account, file, _said(place))
     if isinstance(outcome, LedgerSyncError):
         show_error(outcome)
         return
-    reading = ask_reading(file[0], outcome)
-    reading = ask_account(file[0], outcome, reading)
-    if reading != _said(file[0]):
-        st.session_state[_reading_key(file[0])] = reading
+    reading = ask_reading(place, outcome)
+    reading = ask_account(place, outcome, reading)
+    if reading != _said(place):
+        st.session_state[_reading_key(place)] = reading
         st.rerun()
     if outcome.chosen is None:
         return
@@ -70,14 +71,14 @@ def _import(viewer: Viewer, account: BankAccount, file: tuple[str, str, bytes]) 
     show_lines(outcome)
 
 
-def _said(file_id: str) -> Reading:
+def _said(place: str) -> Reading:
     """What the person has said of this file so far."""
-    said: Reading = st.session_state.get(_reading_key(file_id), Reading())
+    said: Reading = st.session_state.get(_reading_key(place), Reading())
     return said
 
 
-def _reading_key(file_id: str) -> str:
-    return f"import_reading_{file_id}"
+def _reading_key(place: str) -> str:
+    return f"import_reading_{place}"
 
 
 def _choose(viewer: Viewer, everyone: Sequence[Client]) -> BankAccount | None:

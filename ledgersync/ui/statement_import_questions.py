@@ -19,16 +19,16 @@ _QUESTIONS: dict[Question, tuple[str, dict[bool, str]]] = {
 }
 
 
-def ask_reading(file_id: str, preview: FilePreview) -> Reading:
+def ask_reading(place: str, preview: FilePreview) -> Reading:
     """Ask what the file leaves open; what was answered stays on the page and can be changed."""
-    key = f"import_questions_{file_id}"
+    key = f"import_questions_{place}"
     asked: dict[Question, str] = st.session_state.setdefault(key, {})
     asked |= dict(preview.file.questions)
-    answers = {question: _ask(file_id, question, example) for question, example in asked.items()}
+    answers = {question: _ask(place, question, example) for question, example in asked.items()}
     return Reading().answered(answers)
 
 
-def _ask(file_id: str, question: Question, example: str) -> bool | None:
+def _ask(place: str, question: Question, example: str) -> bool | None:
     words, options = _QUESTIONS[question]
     chosen: bool | None = st.radio(
         words.format(example=plain(example)),
@@ -36,12 +36,12 @@ def _ask(file_id: str, question: Question, example: str) -> bool | None:
         index=None,
         format_func=options.__getitem__,
         horizontal=True,
-        key=f"import_{question.value}_{file_id}",
+        key=f"import_{question.value}_{place}",
     )
     return chosen
 
 
-def ask_account(file_id: str, preview: FilePreview, reading: Reading) -> Reading:
+def ask_account(place: str, preview: FilePreview, reading: Reading) -> Reading:
     """Ask which of the file's accounts is meant, where it has several."""
     accounts = {account.id: account for account in preview.file.accounts}
     if len(accounts) <= 1:
@@ -52,7 +52,7 @@ def ask_account(file_id: str, preview: FilePreview, reading: Reading) -> Reading
         list(accounts),
         index=first,
         format_func=lambda key: accounts[key].label(),
-        key=f"import_file_account_{file_id}",
+        key=f"import_file_account_{place}",
         placeholder="Choose an account of the file",
     )
     return replace(reading, account=chosen)
