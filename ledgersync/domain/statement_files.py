@@ -179,6 +179,8 @@ class KnownRow(NamedTuple):
 
     date: date
     amount: int
+    description: str
+    check_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +219,10 @@ def plan_lines(account: FileAccount, stored: Mapping[str, KnownRow]) -> tuple[Fi
     here: dict[str, int] = {}
     lines = []
     for row, by_content in zip(account.rows, _fingerprints(account), strict=True):
-        id_ = row.given.source_id
-        key = by_content if not id_ or id_ in shared else _id_key(row.given, stored)
-        if key not in stored and by_content in stored and by_content not in here:
-            key = by_content  # an earlier file had the row without an id, or with a shared one
+        is_known_by_id = bool(row.given.source_id) and row.given.source_id not in shared
+        key = _id_key(row.given, stored) if is_known_by_id else by_content
+        if key not in stored:
+            key = _earlier_key(row.given, by_content, stored, here) or key
         lines.append(_line(row, key, stored, here))
         here.setdefault(key, row.line)
     rejected = [
@@ -255,7 +257,27 @@ def _shared_ids(account: FileAccount) -> set[str]:
     return shared | {id_ for id_, different in contents.items() if len(different) > 1}
 
 
-def _content(given: FeedTransaction) -> _Content:
+def _earlier_key(
+    given: FeedTransaction,
+    by_content: str,
+    stored: Mapping[str, KnownRow],
+    here: Mapping[str, int],
+) -> str:
+    """The key that an earlier file gave the row, "" for none.
+
+    There its id may have been missing or shared, and here is not; or there it stood for one row,
+    and here for several, of which the first equal one is that row.
+    """
+    if by_content in stored:
+        return by_content if by_content not in here else ""
+    is_first = by_content == FROM_FILE + fingerprint(*_content(given), 1)
+    if not (given.source_id and is_first):
+        return ""
+    known = ((key, stored[key]) for key in _id_keys(given) if key in stored)
+    return next((key for key, row in known if _content(row) == _content(given)), "")
+
+
+def _content(given: FeedTransaction | KnownRow) -> _Content:
     text, check = plain_text(given.description), given.check_number
     return given.date, given.amount, f"{text}|{check}" if check else text
 
@@ -264,7 +286,8 @@ def _id_key(given: FeedTransaction, stored: Mapping[str, KnownRow]) -> str:
     """The key by the bank's id; with its day and amount where another row has the id already."""
     plain, exact = _id_keys(given)
     known = stored.get(plain)
-    return plain if known in {None, (given.date, given.amount)} else exact
+    is_it = known is None or (known.date, known.amount) == (given.date, given.amount)
+    return plain if is_it else exact
 
 
 def _id_keys(given: FeedTransaction) -> tuple[str, str]:

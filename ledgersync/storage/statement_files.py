@@ -60,9 +60,10 @@ def imported_before(tx: Connection, account_id: str, sha256: str) -> tuple[datet
 def known_rows(tx: Connection, account_id: str, keys: Iterable[str]) -> dict[str, KnownRow]:
     """Those of an account's rows that are stored under these keys."""
     t = TRANSACTIONS.c
-    query = select(t.source_key, t.date, t.amount).where(t.account_id == account_id)
+    values = (t.date, t.amount, t.description, t.check_number)
+    query = select(t.source_key, *values).where(t.account_id == account_id)
     return {
-        row.source_key: KnownRow(row.date, row.amount)
+        row.source_key: KnownRow(*row[1:])
         for some in in_parts(keys)
         for row in tx.execute(query.where(t.source_key.in_(some)))
     }

@@ -22,7 +22,13 @@ def fates(account: FileAccount, stored: dict[str, KnownRow] | None = None) -> li
 
 def kept(account: FileAccount) -> dict[str, KnownRow]:
     """What is stored once a file is taken in."""
-    return {line.key: KnownRow(PLAIN.date, PLAIN.amount) for line in plan_lines(account, {})}
+    return {
+        line.key: KnownRow(
+            PLAIN.date, PLAIN.amount, line.given.description, line.given.check_number
+        )
+        for line in plan_lines(account, {})
+        if line.given
+    }
 
 
 def test_an_id_that_repeats_within_a_statement_stands_for_as_many_rows() -> None:
@@ -36,6 +42,9 @@ def test_a_row_whose_id_tells_it_apart_only_in_one_file_is_the_same_in_the_next(
     earlier = statement(row("0", "A"), row("0", "B"))
     assert fates(statement(row("0", "B")), kept(earlier)) == ["already there"]
     assert fates(statement(row("0", "C")), kept(earlier)) == ["new"]
+    once = statement(row("0", "B"))
+    assert fates(earlier, kept(once)) == ["new", "already there"]
+    assert fates(statement(row("0", "B"), row("0", "B")), kept(once)) == ["already there", "new"]
     without = statement(row(""))
     assert fates(statement(row("F1"), row("F2")), kept(without)) == ["already there", "new"]
 
