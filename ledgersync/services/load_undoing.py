@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.changes import Block, Blocked, LoadedRow, plan_load_undo
+from ledgersync.domain.statements import Statement
 from ledgersync.domain.undoing import Outlook
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import access
@@ -77,8 +78,9 @@ def undo_load(actor: Actor, workspace: Workspace, run_id: str, account_id: str) 
         }
         undone = _take_back(tx, run_id, rows, found.outlook)
         load_changes.mark_load_undone(tx, run_id, account.id, clock.now(), actor.name)
-        if found.file and found.file.statement_id:
-            _forget_statement(tx, actor, found.file.statement_id)
+        if statement := _its_statement(tx, found.file):
+            statements.delete_statement(tx, statement.id)
+            audit.record(tx, statement_entry(statement, actor, "delete"))
         clients.touch_account(tx, account.id)
         audit.record(tx, _logged(actor, found.load, undone))
     return undone
@@ -96,30 +98,37 @@ def load_outlooks(tx: Tx, account_id: str, most: int) -> list[LoadOutlook]:
             if not one.load.undone_at and (one.file is None) == (file is None)
         ]
         rows = [] if load.undone_at else load_changes.rows_of_load(tx, load.run_id, account_id)
-        block = None if load.undone_at else _block(tx, load, newer, rows)
+        block = None if load.undone_at else _block(tx, load, file, newer, rows)
         found.append(LoadOutlook(load, who, plan_load_undo(rows, load.at), block, file))
     return found
 
 
-def _forget_statement(tx: Tx, actor: Actor, statement_id: str) -> None:
-    """Delete the statement that came with a file, unless somebody has corrected it since."""
-    before = statements.find_statement(tx, statement_id)
-    if before is not None and before.version == 1:
-        statements.delete_statement(tx, before.id)
-        audit.record(tx, statement_entry(before, actor, "delete"))
+def _its_statement(tx: Tx, file: StoredFile | None) -> Statement | None:
+    """The statement that came with a file, unless somebody has corrected it since."""
+    if file is None or not file.statement_id:
+        return None
+    stored = statements.find_statement(tx, file.statement_id)
+    return stored if stored is not None and stored.version == 1 else None
 
 
 def _block(
-    tx: Tx, load: AccountLoad, newer: list[AccountLoad], rows: list[LoadedRow]
+    tx: Tx,
+    load: AccountLoad,
+    file: StoredFile | None,
+    newer: list[AccountLoad],
+    rows: list[LoadedRow],
 ) -> Block | None:
     """What stands in the way: a newer load counts on these days, or the period is closed.
 
-    Loads and imported files know nothing of each other's rows, so `newer` is of the same kind.
+    Loads and imported files know nothing of each other's rows, so `newer` is of the same kind. A
+    file's balance may be of a later day than its rows.
     """
     for one in reversed(newer):
         if one.start <= load.end and one.end >= load.start:
             return Block(Blocked.NEWER_LOAD, one.at)
-    if who := load_changes.closed_by(tx, load.account_id, load.start, load.end):
+    statement = _its_statement(tx, file)
+    last = max(load.end, statement.end) if statement else load.end
+    if who := load_changes.closed_by(tx, load.account_id, load.start, last):
         return Block(Blocked.CLOSED, who=who)
     added = sum(row.added for row in rows)
     if added < load.new or len(rows) - added < load.updated + load.removed:

@@ -123,7 +123,10 @@ def _take_in(tx: Tx, actor: Actor, preview: FilePreview) -> str:
     new = tuple((line.key, line.given) for line in preview.new if line.given)
     plan = MergePlan(new, (), (), preview.count(LineFate.KNOWN))
     transactions.apply_merges(tx, [(account.id, plan)], when, run_id)
-    clients.note_loads(tx, [(account.id, True)], when)
+    if account.by_hand:
+        clients.note_loads(tx, [(account.id, True)], when)
+    else:
+        clients.touch_account(tx, account.id)  # what LedgerSync loaded last is as old as before
     loads.record_loads(tx, [_load(preview, run_id)])
     loads.keep_set_aside(tx, run_id, [(account.id, _set_aside(preview))])
     loads.end_run(tx, run_id, "done", "")

@@ -20,11 +20,12 @@ from sqlalchemy import (
     update,
 )
 
+from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.changes import LoadedRow
 from ledgersync.domain.merging import MergePlan, StoredTransaction
 from ledgersync.storage.bulk import insert_as_given
 from ledgersync.storage.columns import in_parts
-from ledgersync.storage.matching_tables import SUGGESTIONS
+from ledgersync.storage.matching_tables import BATCH_ITEMS, BATCHES, SUGGESTIONS
 from ledgersync.storage.tables import (
     ACCOUNT_LOADS,
     BANK_ACCOUNTS,
@@ -34,6 +35,7 @@ from ledgersync.storage.tables import (
 )
 from ledgersync.storage.workspace_tables import CLOSINGS, LOAD_CHANGES, PAIR_ANSWERS
 
+_EXCLUDED = TRANSACTIONS.alias("excluded")
 _TEXTS = ("source_key", "description", "payee", "check_number", "memo", "raw", "source_note")
 
 
@@ -69,9 +71,9 @@ def _as_values(text: str, when: datetime) -> dict[str, Any]:
 def rows_of_load(tx: Connection, run_id: str, account_id: str) -> list[LoadedRow]:
     """The rows of an account that a run added or changed, with what happened to them since."""
     t, c = TRANSACTIONS.c, LOAD_CHANGES.c
-    added = _facts(run_id, added=True).where(t.load_id == run_id)
+    added = _facts(run_id, account_id, added=True).where(t.load_id == run_id)
     changed = (
-        _facts(run_id, added=False)
+        _facts(run_id, account_id, added=False)
         .join(LOAD_CHANGES, (c.transaction_id == t.id) & (c.run_id == run_id))
         .where(t.load_id != run_id)
     )
@@ -79,10 +81,23 @@ def rows_of_load(tx: Connection, run_id: str, account_id: str) -> list[LoadedRow
     return [_loaded_row(row) for query in queries for row in tx.execute(query.order_by(t.id))]
 
 
-def _facts(run_id: str, *, added: bool) -> Select[Any]:
+def _amounts_kept(account_id: str) -> Select[tuple[int]]:
+    """Amounts of which a person excluded one row as listed twice: the other one stands for both."""
+    t, i, b = _EXCLUDED.c, BATCH_ITEMS.c, BATCHES.c
+    return (
+        select(t.amount)
+        .join(BATCH_ITEMS, i.transaction_id == t.id)
+        .join(BATCHES, b.id == i.batch_id)
+        .where(t.account_id == account_id, b.kind == BatchKind.DUPLICATE.value)
+        .where(b.undone_at.is_(None))
+    )
+
+
+def _facts(run_id: str, account_id: str, *, added: bool) -> Select[Any]:
     t, d, e, p = TRANSACTIONS.c, DECISIONS.c, EXPORTS.c, PAIR_ANSWERS.c
     later = LOAD_CHANGES.alias("later")
-    paired = exists().where(or_(p.first_id == t.id, p.second_id == t.id))
+    answered = exists().where(or_(p.first_id == t.id, p.second_id == t.id))
+    paired = or_(answered, t.amount.in_(_amounts_kept(account_id)))
     reloaded = exists().where(later.c.transaction_id == t.id, later.c.run_id > run_id)
     return (
         select(

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from ledgersync import clock
+from ledgersync.domain.closings import Closing
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.pairs import PairKind, of_files
 from ledgersync.domain.periods import Period
@@ -29,6 +31,8 @@ from ledgersync.services import (
 from ledgersync.services.hand_accounts import HandAccount
 from ledgersync.services.statement_files import FilePreview, Imported
 from ledgersync.services.statements import TypedStatement
+from ledgersync.storage import closings
+from ledgersync.storage.columns import new_id
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
 from tests.services.statement_samples import HARBOR, RENT, WAGES, account, ofx, whole
@@ -162,6 +166,27 @@ def test_rows_that_both_have_are_excluded_with_one_click_where_each_fits_one_oth
     assert [pair.second.amount for pair in of_files(found)] == [-1250]
 
 
+def test_a_load_is_not_undone_from_under_a_row_that_was_excluded_as_its_double(
+    loaded: Office,
+) -> None:
+    account_id = loaded.account().id
+    at = loaded.account().last_loaded_at
+    take_in(loaded, ofx(("F1", "20261006", "-12.50", "HARBOR COFFEE")))
+    assert loaded.account().last_loaded_at == at  # nothing came from LedgerSync
+    [pair] = pairing.proposals(loaded.admin, loaded.workspace, account_id, OCTOBER).duplicates
+    pairing.exclude_duplicate(loaded.admin, loaded.workspace, pair)
+    [load] = [
+        one
+        for one in changes.list_changes(loaded.admin, loaded.workspace, account_id)
+        if one.what.startswith("Loaded")
+    ]
+    undo(loaded, load.id)
+    assert [(r.amount, r.status) for r in loaded.rows()] == [
+        (-1250, Status.TO_REVIEW),
+        (-1250, Status.EXCLUDED),
+    ]
+
+
 def test_one_day_and_amount_of_two_sources_are_asked_about_whatever_the_words(
     loaded: Office,
 ) -> None:
@@ -232,6 +257,18 @@ def test_an_import_is_undone_like_a_load_and_can_come_again(loaded: Office) -> N
     assert (undone.taken_away, len(undone.outlook.stay)) == (1, 1)
     assert amounts(loaded) == [-90000, -3000, -1250]
     assert take_in(loaded, ofx(RENT, WAGES)).preview.words() == "1 new, 1 already there, 0 rejected"
+
+
+def test_an_import_whose_balance_lies_in_a_closed_period_stays(listed: Office) -> None:
+    fee = ("F9", "20260915", "-5.00", "FEE")
+    file = ofx(fee, start="20260901", end="20260930", balance="250.00", as_of="20261015")
+    done = take_in(listed, file)
+    with listed.workspace.database.writing() as tx:
+        closing = Closing(new_id(), listed.account().id, OCTOBER, 0, 0, clock.now(), "Maria")
+        closings.add_closing(tx, closing)
+    with pytest.raises(InvalidInput, match="can't be undone"):
+        undo(listed, done.run_id)
+    assert preview(listed, file).words() == "0 new, 1 already there, 0 rejected"
 
 
 def test_what_changed_since_the_preview_is_shown_before_anything_comes_in(listed: Office) -> None:

@@ -13,6 +13,7 @@ from ledgersync.domain.pairs import (
     Wording,
     duplicates,
     near_amounts,
+    of_files,
     pair_key,
     transfers,
 )
@@ -164,3 +165,6 @@ def test_two_sources_on_one_day_pair_in_other_words_where_no_likelier_partner_is
     ]
     assert {pair.ids for pair in twins(*feed, *file)} == {("a", "c"), ("b", "d")}
     assert not twins(feed[1], replace(file[1], date=DAY + timedelta(days=1)))
+    of_one_day, in_like_words = sorted(twins(*feed, *file), key=lambda pair: pair.alike)
+    assert (of_one_day.ids, in_like_words.ids) == (("b", "d"), ("a", "c"))
+    assert of_files([of_one_day, in_like_words]) == (in_like_words,)  # not unseen, with one click
