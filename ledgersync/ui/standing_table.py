@@ -244,7 +244,10 @@ def _columns() -> "dict[str, ColumnConfig | ButtonColumnResult | None]":
         ),
         "exported": number("Exported", format="localized", width=78),
         "problems": number(
-            "Problems", format="localized", help="Changed or removed at LedgerSync", width=80
+            "Problems",
+            format="localized",
+            help="Changed or removed at LedgerSync, or the other side of a transfer was recoded",
+            width=80,
         ),
         "ties": make.TextColumn(
             "Ties", help="Bank accounts that tie to their statement of the month's end", width=105

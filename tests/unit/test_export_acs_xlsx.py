@@ -91,6 +91,15 @@ def test_dates_are_true_date_cells_shown_as_month_day_year() -> None:
     assert 'formatCode="mm/dd/yyyy"' in styles
 
 
+def test_amounts_are_numbers_shown_with_two_decimals() -> None:
+    data = render(ACS, [line(amount=-120000)]).data
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        styles = book.read("xl/styles.xml").decode()
+    [style] = re.findall(r'<c r="G2" s="(\d+)"><v>1200</v>', sheet_xml(data))
+    used = re.findall(r'<xf numFmtId="(\d+)"', styles.partition("<cellXfs")[2])
+    assert f'numFmtId="{used[int(style)]}" formatCode="0.00"' in styles
+
+
 def test_a_split_gives_a_row_per_distribution_with_the_same_total() -> None:
     rendered = render(
         ACS,
