@@ -27,7 +27,8 @@ from ledgersync.domain.suggestions import BankLine
 from ledgersync.storage.columns import VALUES_AT_ONCE
 from ledgersync.storage.matching_tables import SUGGESTIONS
 from ledgersync.storage.scopes import clients_seen
-from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
+from ledgersync.storage.statement_file_tables import STATEMENT_FILES
+from ledgersync.storage.tables import ACCOUNT_LOADS, BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
 
 # Databases fold case for these signs alike; what else a description holds, they leave to us.
 _SURE_WORD = re.compile(r"[!-)+-~]+")
@@ -103,10 +104,13 @@ def lines_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, BankLine]:
 
 
 def loads_stamp(tx: Connection) -> str:
-    """Another text after every load of any account, for caches."""
+    """Another text after every load and every imported file of any account, for caches."""
     loads = select(func.count(), func.max(BANK_ACCOUNTS.c.last_loaded_at))
-    count, newest = tx.execute(loads).one()
-    return f"{count}.{newest}"
+    its_load = ACCOUNT_LOADS.c.run_id == STATEMENT_FILES.c.run_id
+    files = select(func.count(), func.max(ACCOUNT_LOADS.c.undone_at)).select_from(
+        STATEMENT_FILES.join(ACCOUNT_LOADS, its_load)
+    )
+    return ".".join(map(str, (*tx.execute(loads).one(), *tx.execute(files).one())))
 
 
 def _line() -> tuple[ColumnElement[Any], ...]:

@@ -31,7 +31,7 @@ from ledgersync.services import (
 from ledgersync.services.hand_accounts import HandAccount
 from ledgersync.services.statement_files import FilePreview, Imported
 from ledgersync.services.statements import TypedStatement
-from ledgersync.storage import closings
+from ledgersync.storage import closings, rule_lines
 from ledgersync.storage.columns import new_id
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
@@ -269,6 +269,18 @@ def test_an_import_whose_balance_lies_in_a_closed_period_stays(listed: Office) -
     with pytest.raises(InvalidInput, match="can't be undone"):
         undo(listed, done.run_id)
     assert preview(listed, file).words() == "0 new, 1 already there, 0 rejected"
+
+
+def test_what_rules_are_tried_on_is_read_anew_after_an_import_and_its_undo(loaded: Office) -> None:
+    def stamp() -> str:
+        with loaded.workspace.database.reading() as tx:
+            return rule_lines.loads_stamp(tx)
+
+    before = stamp()
+    done = take_in(loaded, ofx(RENT))
+    between = stamp()
+    undo(loaded, done.run_id)
+    assert len({before, between, stamp()}) == 3
 
 
 def test_what_changed_since_the_preview_is_shown_before_anything_comes_in(listed: Office) -> None:
