@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from ledgersync import clock
+from ledgersync.domain.clients import BY_HAND
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import SetAside
 from ledgersync.storage.columns import among, new_id
 from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.statement_files import file_runs
-from ledgersync.storage.tables import ACCOUNT_LOADS, SET_ASIDE_ROWS, SYNC_RUNS, USERS
+from ledgersync.storage.tables import ACCOUNT_LOADS, BANK_ACCOUNTS, SET_ASIDE_ROWS, SYNC_RUNS, USERS
 
 # Far beyond the five minutes that a session with LedgerSync may take.
 _LONGEST_RUN = timedelta(hours=1)
@@ -104,10 +105,15 @@ def set_aside_rows(tx: Connection, run_id: str) -> list[SetAside]:
 
 
 def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
-    """The newest load of every account that has one which still stands, by account id."""
+    """The newest load of every account that has one which still stands, by account id.
+
+    Where an account is on the feed, an imported file says nothing of how the feed does.
+    """
+    by_hand = select(BANK_ACCOUNTS.c.id).where(BANK_ACCOUNTS.c.source_id.startswith(BY_HAND))
+    counts = ACCOUNT_LOADS.c.run_id.not_in(file_runs()) | ACCOUNT_LOADS.c.account_id.in_(by_hand)
     newest = (
         select(ACCOUNT_LOADS.c.account_id, func.max(ACCOUNT_LOADS.c.at).label("at"))
-        .where(ACCOUNT_LOADS.c.undone_at.is_(None))
+        .where(ACCOUNT_LOADS.c.undone_at.is_(None), counts)
         .where(*accounts_seen(tx, ACCOUNT_LOADS.c.account_id))
         .group_by(ACCOUNT_LOADS.c.account_id)
         .subquery()

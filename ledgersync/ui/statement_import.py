@@ -13,7 +13,7 @@ from ledgersync.ui.feedback import show_error
 from ledgersync.ui.hand_accounts import offer_account
 from ledgersync.ui.review_start import explain_no_clients
 from ledgersync.ui.shell import Viewer
-from ledgersync.ui.statement_import_done import confirm, forget_done, show_done
+from ledgersync.ui.statement_import_done import confirm, forget_done, is_confirming, show_done
 from ledgersync.ui.statement_import_preview import show_lines, show_summary
 from ledgersync.ui.statement_import_questions import ask_account, ask_reading
 from ledgersync.ui.uploads import uploaded
@@ -64,8 +64,9 @@ def _import(viewer: Viewer, account: BankAccount, file: tuple[str, str, bytes]) 
     if outcome.chosen is None:
         return
     show_summary(outcome)
-    if confirm(viewer, outcome):
-        st.session_state[_FILES] = st.session_state.get(_FILES, 0) + 1
+    if done := confirm(viewer, outcome):
+        if done.applied:  # otherwise the file stays, to be looked at again
+            st.session_state[_FILES] = st.session_state.get(_FILES, 0) + 1
         st.session_state.pop(_PREVIEW, None)
         st.rerun()
     show_lines(outcome)
@@ -142,12 +143,15 @@ def _choose_account(client: Client | None, accounts: Sequence[BankAccount]) -> B
 def _previewed(
     viewer: Viewer, account: BankAccount, file: tuple[str, str, bytes], reading: Reading
 ) -> Outcome:
-    """What the file would do: told once for each file and choice, not with every run."""
+    """What the file would do: told once for each file and choice, not with every run.
+
+    What is being confirmed is what was shown, whatever happened to the account since.
+    """
     id_, name, data = file
-    asked = (id_, account.id, account.data_version, reading)
-    kept: tuple[object, Outcome] | None = st.session_state.get(_PREVIEW)
-    if kept and kept[0] == asked:
-        return kept[1]
+    asked, version = (id_, account.id, reading), account.data_version
+    kept: tuple[object, int, Outcome] | None = st.session_state.get(_PREVIEW)
+    if kept and kept[0] == asked and (kept[1] == version or is_confirming()):
+        return kept[2]
     outcome: Outcome
     try:
         with st.spinner("Reading the file ..."):
@@ -156,5 +160,5 @@ def _previewed(
             )
     except LedgerSyncError as error:
         outcome = error
-    st.session_state[_PREVIEW] = (asked, outcome)
+    st.session_state[_PREVIEW] = (asked, version, outcome)
     return outcome

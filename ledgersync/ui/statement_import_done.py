@@ -12,21 +12,27 @@ from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
 
 _DONE = "import_done"
+_CONFIRM = "import_confirm"
 
 
-def confirm(viewer: Viewer, preview: FilePreview) -> bool:
-    """The button with what it does in words; whether it was pressed and something happened."""
+def is_confirming() -> bool:
+    """Whether the button of `confirm` is what this run is for."""
+    return bool(st.session_state.get(_CONFIRM))
+
+
+def confirm(viewer: Viewer, preview: FilePreview) -> Imported | None:
+    """The button with what it does in words; how it ended, None while nobody has pressed it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             "Confirm Import",
             type="primary",
             icon=":material/check:",
-            key="import_confirm",
+            key=_CONFIRM,
             disabled=not preview.changes,
         )
         st.markdown(going_in(preview), width="content")
     if not pressed:
-        return False
+        return None
     try:
         with st.spinner("Taking in the rows ..."):
             done = statement_files.confirm_file(viewer.actor, viewer.workspace, preview)
@@ -35,8 +41,8 @@ def confirm(viewer: Viewer, preview: FilePreview) -> bool:
                 _match(viewer, done)
     except LedgerSyncError as error:
         feedback.show_error(error)
-        return False
-    return True
+        return None
+    return done
 
 
 def _match(viewer: Viewer, done: Imported) -> None:

@@ -31,7 +31,7 @@ from ledgersync.services import (
 from ledgersync.services.hand_accounts import HandAccount
 from ledgersync.services.statement_files import FilePreview, Imported
 from ledgersync.services.statements import TypedStatement
-from ledgersync.storage import closings, rule_lines
+from ledgersync.storage import closings, loads, rule_lines
 from ledgersync.storage.columns import new_id
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
@@ -173,6 +173,8 @@ def test_a_load_is_not_undone_from_under_a_row_that_was_excluded_as_its_double(
     at = loaded.account().last_loaded_at
     take_in(loaded, ofx(("F1", "20261006", "-12.50", "HARBOR COFFEE")))
     assert loaded.account().last_loaded_at == at  # nothing came from LedgerSync
+    with loaded.workspace.database.reading() as tx:
+        assert loads.latest_loads(tx)[account_id].at == at
     [pair] = pairing.proposals(loaded.admin, loaded.workspace, account_id, OCTOBER).duplicates
     pairing.exclude_duplicate(loaded.admin, loaded.workspace, pair)
     [load] = [
@@ -296,6 +298,9 @@ def test_of_several_accounts_the_one_is_meant_that_ends_alike_or_is_named(listed
     listed.sync()
     alike = preview(listed, whole(account([], "111222333"), account([WAGES], "55504821")))
     assert (alike.count(LineFate.NEW), alike.notes) == (1, ())
+    both = whole(account([RENT], "111222333"), account([WAGES], "55504821"))
+    shown = preview(listed, both, Reading(account="111222333"))
+    assert shown.blocked.startswith("The file also holds the account ending in 4821")
     [note] = preview(listed, ofx(RENT, number="111222333")).notes
     assert note.startswith("The file is of an account ending in 2333")
     other = whole(account([RENT], "111222333"), account([WAGES], "444555666"))

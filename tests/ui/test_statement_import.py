@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.statements import owes
-from ledgersync.services import changes, reviewing
+from ledgersync.services import changes, reviewing, statement_files
 from ledgersync.ui.shell import Viewer
 from tests.services.statement_samples import HARBOR, RENT, Given, account, ofx, whole
 from tests.ui.conftest import CLIENT
@@ -98,3 +98,31 @@ def test_an_account_that_is_not_on_the_feed_is_added_and_chosen(
     opened(app, "review", client=bank.client_id, account=chosen)
     assert "Import a statement file to bring them in" in shown(app)
     assert "Load Transactions" not in [button.label for button in app.button]
+
+
+def test_what_was_said_of_a_file_was_said_of_one_bank_account(
+    app: AppTest, viewer: Viewer, bank: BankAccount
+) -> None:
+    upload(app, bank, whole(account([HARBOR], "111"), account([RENT, FIRST], "222")))
+    choice = next(box for box in app.selectbox if box.label.startswith("The file holds 2 accounts"))
+    choice.set_value("222 CHECKING USD").run()
+    assert len(app.dataframe[0].value) == 2
+    known = reviewing.list_accounts(viewer.actor, viewer.workspace, bank.client_id)
+    other = next(one for one in known if one.id != bank.id)
+    app.selectbox(key=f"import_account_{bank.client_id}").set_value(other.id).run()
+    assert not app.dataframe
+
+
+def test_a_file_stays_to_be_looked_at_again_when_the_account_changed_meanwhile(
+    app: AppTest, viewer: Viewer, bank: BankAccount
+) -> None:
+    data = ofx(RENT, ("F6", "20261021", "-9.00", "NEWER"), number=f"55{bank.mask}")
+    upload(app, bank, data)
+    part = ofx(("F6", "20261021", "-9.00", "NEWER"), number=f"55{bank.mask}")
+    colleague = statement_files.preview_file(
+        viewer.actor, viewer.workspace, bank.id, "theirs.qfx", part
+    )
+    assert statement_files.confirm_file(viewer.actor, viewer.workspace, colleague).applied
+    press(app, "Confirm Import")
+    assert "the account changed since you looked" in shown(app)
+    assert "1 row will go in." in shown(app).replace("**", "")
