@@ -76,7 +76,8 @@ class Outcome:
 
 
 def purchases(file: Path = FILE) -> list[Purchase]:
-    """Every row of the file, oldest first."""
+    """Every row of the file, or of the usual file in the folder, oldest first."""
+    file = file / FILE.name if file.is_dir() else file
     if not file.exists():
         raise SystemExit(f"The Toronto data is not here: there is no file {file}. See --data.")
     with gzip.open(file, "rt", encoding="utf-8", newline="") as opened:
@@ -85,7 +86,7 @@ def purchases(file: Path = FILE) -> list[Purchase]:
 
 
 def add_data_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, default=FILE, help="the purchases, .csv.gz")
+    parser.add_argument("--data", type=Path, default=FILE, help="the .csv.gz, or its folder")
 
 
 def held_out(division: str) -> bool:
