@@ -13,7 +13,7 @@ from tests.browser.servers import Home, running_app, running_demo_api
 from tests.browser.watching import Watch
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _NOTING = Path(__file__).parent / "noting_sockets"
 # Read before the tests' own environment is cleared.
 _REQUIRED = os.environ.get("LEDGERSYNC_REQUIRE_BROWSER") == "1"
@@ -36,7 +36,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=_OPTIONS)
+        started = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
         yield started
         started.close()
 

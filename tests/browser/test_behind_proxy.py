@@ -1,5 +1,7 @@
 """The hosted set-up of deploy/: two processes behind Caddy, one PostgreSQL, a browser over TLS."""
 
+import base64
+import hashlib
 import re
 import shutil
 import ssl
@@ -11,12 +13,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from playwright.sync_api import Browser, Error, Page, expect
 from python_calamine import CalamineWorkbook
 
 from ledgersync.config import PROJECT_ROOT
 from ledgersync.demo.server import DEMO_EMAIL, DEMO_PASSWORD
 from tests.browser.company import STYLES, found_firm, running_provider, running_unit, sign_in
+from tests.browser.conftest import OPTIONS
 from tests.browser.servers import answers, free_port, running_demo_api, wait_until
 from tests.browser.steps import Grid, box, choose, close_popover, press, says, settled, titled
 from tests.conftest import PostgresServer
@@ -62,6 +67,24 @@ def running_caddy(folder: Path, port: int, apps: list[int]) -> Iterator[None]:
         process.wait(20)
 
 
+@contextmanager
+def trusting_browser(browser: Browser, chromium: str, authority: Path) -> Iterator[Browser]:
+    """A Chromium that takes what this authority issues, and refuses other unknown ones.
+
+    It reads no authority from a file, but can be told the key that signs.
+    """
+    issuer = x509.load_pem_x509_certificate((authority / "intermediate.crt").read_bytes())
+    key = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pin = base64.b64encode(hashlib.sha256(key).digest()).decode()
+    started = browser.browser_type.launch(
+        executable_path=chromium, args=[*OPTIONS, f"--ignore-certificate-errors-spki-list={pin}"]
+    )
+    try:
+        yield started
+    finally:
+        started.close()
+
+
 @dataclass(frozen=True)
 class Hosted:
     """A firm's app as its staff reach it, and the processes behind it, each to be ended alone.
@@ -76,7 +99,9 @@ class Hosted:
 
 
 @pytest.fixture
-def hosted(postgres: PostgresServer, browser: Browser, tmp_path: Path) -> Iterator[Hosted]:
+def hosted(
+    postgres: PostgresServer, browser: Browser, chromium: str, tmp_path: Path
+) -> Iterator[Hosted]:
     """The files of deploy/ at work: Caddy, two processes of the app, PostgreSQL."""
     port, apps = free_port(), [free_port(), free_port()]
     address = f"https://localhost:{port}"
@@ -89,30 +114,37 @@ def hosted(postgres: PostgresServer, browser: Browser, tmp_path: Path) -> Iterat
         for app, own in zip(apps, processes, strict=True):
             own.enter_context(running_unit(home, app))
         stack.enter_context(running_caddy(tmp_path, port, apps))
+        authority = tmp_path / "caddy" / "pki" / "authorities" / "local"
+        trusting = stack.enter_context(trusting_browser(browser, chromium, authority))
 
         def visit() -> Page:
-            """A visitor of their own; Chromium takes no authority from a file, so it asks none."""
-            context = browser.new_context(
-                ignore_https_errors=True, viewport={"width": 1280, "height": 1200}
-            )
+            context = trusting.new_context(viewport={"width": 1280, "height": 1200})
             stack.callback(context.close)
             page = context.new_page()
             page.set_default_timeout(30_000)
             page.route(f"https://{STYLES}/**", lambda route: route.abort())
             return page
 
-        authority = tmp_path / "caddy" / "pki" / "authorities" / "local" / "root.crt"
-        yield Hosted(address, authority, processes, visit)
+        yield Hosted(address, authority / "root.crt", processes, visit)
+
+
+def test_a_browser_that_does_not_know_the_authority_goes_no_further(
+    hosted: Hosted, browser: Browser
+) -> None:
+    page = browser.new_page()
+    with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+        page.goto(hosted.address)
+    page.close()
 
 
 def test_a_person_stays_signed_in_when_the_process_that_served_them_ends(hosted: Hosted) -> None:
     trusting = ssl.create_default_context(cafile=hosted.authority)
     assert httpx.get(f"{hosted.address}/readyz", verify=trusting).json()["ready"]
+    assert httpx.get(f"{hosted.address}/_stcore/metrics", verify=trusting).status_code == 404
     ann = hosted.visit()
     answer = ann.goto(hosted.address)
     assert answer
     assert answer.headers["strict-transport-security"].startswith("max-age=")
-    assert ann.request.get(f"{hosted.address}/_stcore/metrics").status == 404
     titled(sign_in(ann, "ann"), "Overview")
 
     hosted.processes[0].close()
