@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -12,7 +12,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    false,
     func,
     literal,
     or_,
@@ -20,12 +19,15 @@ from sqlalchemy import (
     update,
 )
 
-from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.changes import LoadedRow
 from ledgersync.domain.merging import MergePlan, StoredTransaction
+from ledgersync.domain.pairs import DUPLICATE_DAYS
+from ledgersync.domain.periods import Period
 from ledgersync.storage.bulk import insert_as_given
 from ledgersync.storage.columns import in_parts
-from ledgersync.storage.matching_tables import BATCH_ITEMS, BATCHES, SUGGESTIONS
+from ledgersync.storage.duplicates import Duplicate, duplicates
+from ledgersync.storage.loads import tells_of_its_account
+from ledgersync.storage.matching_tables import SUGGESTIONS
 from ledgersync.storage.tables import (
     ACCOUNT_LOADS,
     BANK_ACCOUNTS,
@@ -35,7 +37,7 @@ from ledgersync.storage.tables import (
 )
 from ledgersync.storage.workspace_tables import CLOSINGS, LOAD_CHANGES, PAIR_ANSWERS
 
-_EXCLUDED = TRANSACTIONS.alias("excluded")
+_NEAR = timedelta(days=DUPLICATE_DAYS)
 _TEXTS = ("source_key", "description", "payee", "check_number", "memo", "raw", "source_note")
 
 
@@ -77,45 +79,46 @@ def rows_of_load(tx: Connection, run_id: str, account_id: str) -> list[LoadedRow
         .join(LOAD_CHANGES, (c.transaction_id == t.id) & (c.run_id == run_id))
         .where(t.load_id != run_id)
     )
-    queries = (query.where(t.account_id == account_id) for query in (added, changed))
-    return [_loaded_row(row) for query in queries for row in tx.execute(query.order_by(t.id))]
+    found = [row for query in (added, changed) for row in tx.execute(query.order_by(t.id))]
+    doubles = _left_out_near(tx, account_id, [row.date for row in found if row.added])
+    return [_loaded_row(row, doubles) for row in found]
 
 
-def _amounts_kept(account_id: str) -> Select[tuple[int]]:
-    """Amounts of which a person excluded one row as listed twice: the other one stands for both."""
-    t, i, b = _EXCLUDED.c, BATCH_ITEMS.c, BATCHES.c
-    return (
-        select(t.amount)
-        .join(BATCH_ITEMS, i.transaction_id == t.id)
-        .join(BATCHES, b.id == i.batch_id)
-        .where(t.account_id == account_id, b.kind == BatchKind.DUPLICATE.value)
-        .where(b.undone_at.is_(None))
-    )
+def _left_out_near(tx: Connection, account_id: str, days: Sequence[date]) -> list[Duplicate]:
+    """Rows left out as listed twice, of which one near these days may stand for both."""
+    if not days:
+        return []
+    return duplicates(tx, [account_id], Period(min(days) - _NEAR, max(days) + _NEAR))
 
 
 def _facts(run_id: str, account_id: str, *, added: bool) -> Select[Any]:
     t, d, e, p = TRANSACTIONS.c, DECISIONS.c, EXPORTS.c, PAIR_ANSWERS.c
     later = LOAD_CHANGES.alias("later")
     answered = exists().where(or_(p.first_id == t.id, p.second_id == t.id))
-    paired = or_(answered, t.amount.in_(_amounts_kept(account_id)))
     reloaded = exists().where(later.c.transaction_id == t.id, later.c.run_id > run_id)
     return (
         select(
             t.id,
+            t.date,
+            t.amount,
             literal(added).label("added"),
             d.decided_at,
             d.decided_by,
             e.number,
             e.created_at,
-            paired.label("paired") if added else false().label("paired"),
+            answered.label("answered"),
             reloaded.label("reloaded"),
         )
+        .where(t.account_id == account_id)
         .outerjoin(DECISIONS, d.transaction_id == t.id)
         .outerjoin(EXPORTS, e.id == d.export_id)
     )
 
 
-def _loaded_row(row: Row[Any]) -> LoadedRow:
+def _loaded_row(row: Row[Any], doubles: Iterable[Duplicate]) -> LoadedRow:
+    stands_for_another = any(
+        double.amount == row.amount and abs(double.date - row.date) <= _NEAR for double in doubles
+    )
     return LoadedRow(
         transaction_id=row.id,
         added=bool(row.added),
@@ -123,7 +126,7 @@ def _loaded_row(row: Row[Any]) -> LoadedRow:
         decided_by=row.decided_by or "",
         export=row.number,
         exported_at=row.created_at,
-        paired=bool(row.paired),
+        paired=bool(row.added) and (bool(row.answered) or stands_for_another),
         reloaded=bool(row.reloaded),
     )
 
@@ -162,7 +165,10 @@ def mark_load_undone(
         .values(undone_at=when, undone_by=who)
     )
     newest = select(func.max(loads.at)).where(
-        loads.account_id == account_id, loads.undone_at.is_(None), loads.state != "failed"
+        loads.account_id == account_id,
+        loads.undone_at.is_(None),
+        loads.state != "failed",
+        tells_of_its_account(),
     )
     last = tx.execute(newest).scalar_one()
     some_row = select(t.id).where(t.account_id == account_id).limit(1)

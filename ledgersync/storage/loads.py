@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
 from ledgersync import clock
 from ledgersync.domain.clients import BY_HAND
@@ -105,15 +105,10 @@ def set_aside_rows(tx: Connection, run_id: str) -> list[SetAside]:
 
 
 def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
-    """The newest load of every account that has one which still stands, by account id.
-
-    Where an account is on the feed, an imported file says nothing of how the feed does.
-    """
-    by_hand = select(BANK_ACCOUNTS.c.id).where(BANK_ACCOUNTS.c.source_id.startswith(BY_HAND))
-    counts = ACCOUNT_LOADS.c.run_id.not_in(file_runs()) | ACCOUNT_LOADS.c.account_id.in_(by_hand)
+    """The newest load of every account that has one which still stands, by account id."""
     newest = (
         select(ACCOUNT_LOADS.c.account_id, func.max(ACCOUNT_LOADS.c.at).label("at"))
-        .where(ACCOUNT_LOADS.c.undone_at.is_(None), counts)
+        .where(ACCOUNT_LOADS.c.undone_at.is_(None), tells_of_its_account())
         .where(*accounts_seen(tx, ACCOUNT_LOADS.c.account_id))
         .group_by(ACCOUNT_LOADS.c.account_id)
         .subquery()
@@ -123,6 +118,12 @@ def latest_loads(tx: Connection) -> dict[str, AccountLoad]:
         (ACCOUNT_LOADS.c.account_id == newest.c.account_id) & (ACCOUNT_LOADS.c.at == newest.c.at),
     )
     return {row.account_id: AccountLoad(*row) for row in tx.execute(query)}
+
+
+def tells_of_its_account() -> ColumnElement[bool]:
+    """Loads that count as an account's: where it is on the feed, an imported file is none."""
+    by_hand = select(BANK_ACCOUNTS.c.id).where(BANK_ACCOUNTS.c.source_id.startswith(BY_HAND))
+    return ACCOUNT_LOADS.c.run_id.not_in(file_runs()) | ACCOUNT_LOADS.c.account_id.in_(by_hand)
 
 
 def loads_of(tx: Connection, account_id: str, most: int) -> list[tuple[AccountLoad, str]]:

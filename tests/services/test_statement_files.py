@@ -189,6 +189,30 @@ def test_a_load_is_not_undone_from_under_a_row_that_was_excluded_as_its_double(
     ]
 
 
+def test_the_same_amount_of_other_days_stands_for_no_excluded_double(listed: Office) -> None:
+    listed.feed.rows["A1"] = [
+        row("t1", "2026-10-05"),
+        row("t2", "2026-10-27"),
+    ]
+    report = listed.load()
+    take_in(listed, ofx(("F1", "20261006", "-12.50", "HARBOR COFFEE")))
+    [pair] = pairing.proposals(
+        listed.admin, listed.workspace, listed.account().id, OCTOBER
+    ).duplicates
+    pairing.exclude_duplicate(listed.admin, listed.workspace, pair)
+    undone = undo(listed, report.run_id)
+    assert (undone.taken_away, len(undone.outlook.stay)) == (1, 1)
+    assert [r.date.day for r in listed.rows()] == [5, 6]
+
+
+def test_an_account_was_not_loaded_last_by_a_file_when_a_load_is_undone(loaded: Office) -> None:
+    first = loaded.account().last_loaded_at
+    report = loaded.load()
+    take_in(loaded, ofx(RENT))
+    undo(loaded, report.run_id)
+    assert loaded.account().last_loaded_at == first
+
+
 def test_one_day_and_amount_of_two_sources_are_asked_about_whatever_the_words(
     loaded: Office,
 ) -> None:
