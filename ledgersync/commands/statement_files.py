@@ -1,7 +1,7 @@
 """import: take in a bank statement file for a bank that is not on the feed."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.errors import InvalidInput, ListChanged
 from ledgersync.services import statement_files, suggesting
 from ledgersync.services.statement_files import (
+    ColumnChoice,
     FileLine,
     FilePreview,
     LineFate,
@@ -24,6 +25,11 @@ from ledgersync.services.statement_files import (
 from ledgersync.services.workspace import Workspace
 
 app = typer.Typer(rich_markup_mode=None)
+
+
+def _column(what: str) -> Any:  # noqa: ANN401  what typer calls an option has no type of its own
+    return typer.Option(metavar="TITLE", help=f"The column of a table that holds {what}.")
+
 
 _ASKED = {
     Question.DAY_FIRST: (
@@ -35,6 +41,11 @@ _ASKED = {
         "Say it with --positive-is-in or --positive-is-out.",
     ),
 }
+
+_NAME_COLUMNS = (
+    "Name them with --date-column, --description-column, and --amount-column, or --debit-column "
+    "and --credit-column."
+)
 
 
 @app.command("import")
@@ -64,6 +75,11 @@ def import_(  # noqa: PLR0913  each is an option
             "--positive-is-out/--positive-is-in", help="What the amounts without a minus are."
         ),
     ] = None,
+    date_column: Annotated[str, _column("the dates")] = "",
+    description_column: Annotated[str, _column("what the bank says of each row")] = "",
+    amount_column: Annotated[str, _column("money in and money out")] = "",
+    debit_column: Annotated[str, _column("money out, where money in has another")] = "",
+    credit_column: Annotated[str, _column("money in")] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come in, and change nothing.")
     ] = False,
@@ -84,7 +100,10 @@ def import_(  # noqa: PLR0913  each is an option
     (a list of line, result, date, description, amount, words).
     """
     data = read_whole(file)
-    reading = Reading(day_first, positive_is_out, file_account)
+    named = ColumnChoice(
+        date_column, description_column, amount_column, debit_column, credit_column
+    )
+    reading = Reading(day_first, positive_is_out, file_account, _whole(named))
     with opened() as (actor, workspace):
         _, found = chosen_account(actor, workspace, client, account)
         preview = statement_files.preview_file(actor, workspace, found.id, file.name, data, reading)
@@ -100,8 +119,19 @@ def import_(  # noqa: PLR0913  each is an option
         raise typer.Exit(1)
 
 
+def _whole(named: ColumnChoice) -> ColumnChoice | None:
+    if not (named.whole or named == ColumnChoice()):
+        raise InvalidInput("These columns are not enough to read a statement by.", _NAME_COLUMNS)
+    return named if named.whole else None
+
+
 def _require_understood(preview: FilePreview, number: str | None) -> None:
     for question, example in preview.file.questions:
+        if question is Question.COLUMNS:
+            listed = ", ".join(repr(column.title) for column in preview.file.columns)
+            raise InvalidInput(
+                f"The file does not tell what its columns hold; they are: {listed}.", _NAME_COLUMNS
+            )
         sentence, next_step = _ASKED[question]
         raise InvalidInput(sentence.format(example=repr(example)), next_step)
     if preview.chosen is None:

@@ -32,6 +32,35 @@ class Question(StrEnum):
 
     DAY_FIRST = "day_first"
     POSITIVE_IS_OUT = "positive_is_out"
+    COLUMNS = "columns"
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """A column of a table whose meaning a person has to say: its title, and what stands in it."""
+
+    title: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """Which column of a table holds what, by their titles; "" for what no column holds.
+
+    Money is in `amount`, or money out in `debit` and money in in `credit`.
+    """
+
+    date: str = ""
+    description: str = ""
+    amount: str = ""
+    debit: str = ""
+    credit: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is enough to read a statement by."""
+        moved = bool(self.amount) != bool(self.debit and self.credit)
+        return bool(moved and self.date and self.description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +74,7 @@ class Reading:
     day_first: bool | None = None
     positive_is_out: bool | None = None
     account: str | None = None
+    columns: ColumnChoice | None = None
     owes: bool = False
 
     def answered(self, answers: Mapping[Question, bool | None]) -> "Reading":
@@ -158,12 +188,16 @@ def _joined(statements: Sequence[FileAccount]) -> FileAccount:
 
 @dataclass(frozen=True, slots=True)
 class StatementFile:
-    """A file that was read. While there are `questions`, each with an example, no row is."""
+    """A file that was read. While there are `questions`, each with an example, no row is.
+
+    `columns` are those of a table of which a person has to say what they hold.
+    """
 
     format: str
     accounts: tuple[FileAccount, ...]
     remarks: tuple[str, ...] = ()
     questions: tuple[tuple[Question, str], ...] = ()
+    columns: tuple[FileColumn, ...] = ()
 
 
 class LineFate(StrEnum):

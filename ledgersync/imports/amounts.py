@@ -27,6 +27,8 @@ class AmountColumn:
         """Decimal commas where some amount can only be meant so, and none the other way round."""
         with_comma = False
         for text in texts:
+            if "," not in text and "." not in text:
+                continue
             mark = text[max(text.rfind(","), text.rfind(".")) :]
             if _ONLY_POINT.fullmatch(mark) and cls().reads(text):
                 return cls()

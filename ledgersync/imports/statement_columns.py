@@ -35,6 +35,9 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "account": ("accountnumber", "account", "accountname", "sourceaccount", "accountid"),
     "memo": ("memo", "additionaldescription", "notes", "note"),
 }
+MONEY = frozenset(("amount", "debit", "credit"))
+"""The columns that tell what moved."""
+
 _AMOUNT_IN = re.compile(r"amount[a-z]{3}")
 
 

@@ -19,12 +19,12 @@ from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
 from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
 from ledgersync.imports.running_balances import Balances, balances_of
-from ledgersync.imports.statement_columns import Columns, columns_of
-from ledgersync.imports.tables import CellKind, Row, Table
+from ledgersync.imports.statement_columns import MONEY, Columns
+from ledgersync.imports.statement_headers import Sheet, find_statement
+from ledgersync.imports.tables import CellKind, Row
 from ledgersync.imports.tabular import read_tables
 from ledgersync.imports.type_words import Way, signed, way_of
 
-_HEADER_WITHIN, _NAMED = 30, 5
 _SHOWN = 300
 _UNREADABLE = {CellKind.FORMULA, CellKind.ERROR}
 _PENDING = {"pending", "authorized", "authorised", "processing", "true", "yes"}
@@ -63,15 +63,17 @@ def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
     """
     file = read_tables(data)
     kind = "CSV" if all(table.delimited for table in file.tables) else "Excel"
-    table, header, columns = _headed(file.tables)
-    lines = list(_lines(table, header, columns))
+    sheet = find_statement(file.tables, reading.columns)
+    if not isinstance(sheet, Sheet):
+        return StatementFile(kind, (), file.remarks, ((Question.COLUMNS, ""),), sheet)
+    lines = list(_lines(sheet))
     if not lines:
         raise ImportRejected(
             "The file has no rows below its header.",
             "Download it from the bank again, for days with transactions.",
         )
-    remarks = [*file.remarks, *_rows_before(table, header)]
-    manner, questions = _manner(lines, columns, reading)
+    remarks = [*file.remarks, *sheet.remarks]
+    manner, questions = _manner(lines, sheet.columns, reading)
     if questions:
         return StatementFile(kind, (), tuple(remarks), questions)
     if manner.dates.day_first and reading.day_first is None:
@@ -80,53 +82,15 @@ def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
     return StatementFile(kind, accounts, tuple(remarks))
 
 
-def _headed(tables: Sequence[Table]) -> tuple[Table, Row, Columns]:
-    """The table that has a statement's header, the header, and its columns."""
-    headed = [found for table in tables if (found := _header_of(table))]
-    if not headed:
-        raise _no_header(tables)
-    if len(headed) > 1:
-        names = ", ".join(repr(table.name[:40]) for table, _, _ in headed[:_NAMED])
-        raise ImportRejected(
-            f"{len(headed)} sheets hold a statement: {names}.", "Save each as a file of its own."
-        )
-    return headed[0]
-
-
-def _header_of(table: Table) -> tuple[Table, Row, Columns] | None:
-    for row in table.rows[:_HEADER_WITHIN]:
-        columns = columns_of([cell.text for cell in row.cells])
-        if not columns.missing:
-            return table, row, columns
-    return None
-
-
-def _no_header(tables: Sequence[Table]) -> ImportRejected:
-    first = next((table.rows[0] for table in tables if table.rows), None)
-    titles = [" ".join(cell.text.split())[:40] for cell in first.cells[:8]] if first else []
-    begins = f"; it begins with: {', '.join(titles)}" if first else ""
-    return ImportRejected(
-        f"No line of the file names the columns of a bank statement{begins}.",
-        "A line above the rows must name a date, a description and an amount, or a debit and a "
-        "credit.",
-    )
-
-
-def _rows_before(table: Table, header: Row) -> list[str]:
-    """What is to be said of what a bank writes above the header."""
-    count = table.rows.index(header)
-    lines = "line was" if count == 1 else "lines were"
-    return [f"{count} {lines} left out above the header."] if count else []
-
-
-def _lines(table: Table, header: Row, columns: Columns) -> Iterator[_Line]:
-    for row in table.rows[table.rows.index(header) + 1 :]:
+def _lines(sheet: Sheet) -> Iterator[_Line]:
+    places = sheet.columns.places.items()
+    for row in sheet.rows:
         cells = row.cells
-        if cells == header.cells:
-            continue  # the header once more, where a program put two files together
-        used = {name: cells[at] for name, at in columns.places.items() if at < len(cells)}
+        if cells == sheet.header:
+            continue
+        used = {name: cells[at] for name, at in places if at < len(cells)}
         texts = {name: cell.text.strip() for name, cell in used.items()}
-        fault = _fault(row, len(header.cells)) if table.delimited else ""
+        fault = _fault(row, sheet.width) if sheet.delimited and len(cells) > sheet.width else ""
         if any(cell.kind in _UNREADABLE for cell in used.values()):
             fault = "A cell holds a formula or an error instead of a value."
         yield _Line(row.number, texts, tuple(cell.text for cell in cells), fault)
@@ -154,7 +118,7 @@ def _manner(
     if day_first is None:
         questions.append((Question.DAY_FIRST, either_way(days)))
     amounts = AmountColumn.of(
-        line.text(name) for line in good for name in ("amount", "debit", "credit", "balance")
+        text for name in (*MONEY, "balance") for line in good if (text := line.text(name))
     )
     manner = _Manner(DateColumn(bool(day_first)), amounts)
     if "amount" in columns.places:

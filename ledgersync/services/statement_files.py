@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.merging import MergePlan
-from ledgersync.domain.statement_files import FileLine, LineFate, Question, Reading
+from ledgersync.domain.statement_files import (
+    ColumnChoice,
+    FileColumn,
+    FileLine,
+    LineFate,
+    Question,
+    Reading,
+)
 from ledgersync.domain.statements import owes
 from ledgersync.domain.transactions import SetAside
 from ledgersync.errors import InvalidInput
@@ -24,7 +31,15 @@ from ledgersync.storage.engine import Tx
 from ledgersync.storage.loads import AccountLoad
 from ledgersync.storage.statement_files import StoredFile
 
-__all__ = ["FileLine", "FilePreview", "LineFate", "Question", "Reading"]
+__all__ = [
+    "ColumnChoice",
+    "FileColumn",
+    "FileLine",
+    "FilePreview",
+    "LineFate",
+    "Question",
+    "Reading",
+]
 
 FORMATS = "OFX, QFX, QBO, QIF, CSV and Excel"
 _NAME = 200

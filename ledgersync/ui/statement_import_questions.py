@@ -1,10 +1,17 @@
-"""What a statement file leaves open: how its dates and signs are meant, and which account it is."""
+"""What a statement file leaves open: columns, how dates and signs are meant, and the account."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
-from ledgersync.services.statement_files import FilePreview, Question, Reading
+from ledgersync.services.statement_files import (
+    ColumnChoice,
+    FileColumn,
+    FilePreview,
+    Question,
+    Reading,
+)
 from ledgersync.ui.texts import plain
 
 _QUESTIONS: dict[Question, tuple[str, dict[bool, str]]] = {
@@ -18,14 +25,62 @@ _QUESTIONS: dict[Question, tuple[str, dict[bool, str]]] = {
     ),
 }
 
+_HELD: Mapping[str, str] = {
+    "date": "Date",
+    "description": "Description",
+    "amount": "Amount",
+    "debit": "Money out",
+    "credit": "Money in",
+}
+_IN_ONE, _APART = "In one column", "Money out and money in apart"
+
 
 def ask_reading(place: str, preview: FilePreview) -> Reading:
     """Ask what the file leaves open; what was answered stays on the page and can be changed."""
+    columns = _ask_columns(place, preview.file.columns)
     key = f"import_questions_{place}"
     asked: dict[Question, str] = st.session_state.setdefault(key, {})
-    asked |= dict(preview.file.questions)
+    asked |= {question: example for question, example in preview.file.questions if example}
     answers = {question: _ask(place, question, example) for question, example in asked.items()}
-    return Reading().answered(answers)
+    return replace(Reading().answered(answers), columns=columns)
+
+
+def _ask_columns(place: str, offered: tuple[FileColumn, ...]) -> ColumnChoice | None:
+    """Ask which column holds what, where the file does not tell; None until all is said."""
+    key = f"import_columns_{place}"
+    columns: tuple[FileColumn, ...] = st.session_state.setdefault(key, offered) or offered
+    if not columns:
+        return None
+    st.session_state[key] = columns
+    st.write("The file does not tell in known words what its columns hold. Which one is which?")
+    amounts = st.radio(
+        "The amounts stand", [_IN_ONE, _APART], horizontal=True, key=f"import_amounts_{place}"
+    )
+    moved = ("amount",) if amounts == _IN_ONE else ("debit", "credit")
+    held = ("date", "description", *moved)
+    chosen: dict[str, str] = {}
+    for name, box in zip(held, st.columns(len(held)), strict=True):
+        with box:
+            chosen[name] = _choose_column(place, name, columns)
+    titles = [title for title in chosen.values() if title]
+    if len(set(titles)) < len(titles):
+        st.warning("Two of these are the same column. Choose another one.", icon=":material/rule:")
+        return None
+    choice = ColumnChoice(**chosen)
+    return choice if choice.whole else None
+
+
+def _choose_column(place: str, name: str, columns: tuple[FileColumn, ...]) -> str:
+    examples = {column.title: ", ".join(column.examples) or "blank" for column in columns}
+    chosen = st.selectbox(
+        _HELD[name],
+        list(examples),
+        index=None,
+        format_func=lambda title: f"{title}: {examples[title]}",
+        key=f"import_column_{name}_{place}",
+        placeholder="Choose a column",
+    )
+    return chosen or ""
 
 
 def _ask(place: str, question: Question, example: str) -> bool | None:

@@ -71,6 +71,16 @@ def test_a_file_is_tried_then_taken_in_then_known(import_: Run) -> None:
     assert "--positive-is-in or --positive-is-out" in import_(csv, "--month-first").err
     read = import_(csv, "--month-first", "--positive-is-out", "--dry-run")
     assert read.out.startswith("Line 2: 10/02/2026 -$4.00 PARKING")
+    unknown = b"When;What;Out;In\n10/28/2026;RENT;900.00;\n10/29/2026;WAGES;;25.00\n"
+    assert "what its columns hold; they are: 'When', 'What', 'Out', 'In'." in import_(unknown).err
+    half = import_(unknown, "--debit-column", "Out")
+    assert (half.code, "not enough to read a statement by" in half.err) == (1, True)
+    columns = ("--date-column", "when", "--description-column", "What", "--credit-column", "In")
+    read = import_(unknown, *columns, "--debit-column", "Out", "--dry-run")
+    assert read.out.splitlines()[:2] == [
+        "Line 2: 10/28/2026 -$900.00 RENT",
+        "Line 3: 10/29/2026 $25.00 WAGES",
+    ]
     bad = import_(ofx(("F1", "soon", "1", "A")))
     assert (bad.code, bad.out) == (1, "0 new, 0 already there, 1 rejected.\n")
     assert bad.err.endswith("No row came in, as every line was rejected.\n")

@@ -84,6 +84,28 @@ def test_what_a_file_leaves_open_is_asked_first(app: AppTest, bank: BankAccount)
     assert "The file is a PDF, which is not read here." in shown(app)
 
 
+def test_what_the_columns_hold_is_asked_where_the_file_does_not_tell(
+    app: AppTest, bank: BankAccount
+) -> None:
+    def choose(label: str, title: str) -> None:
+        box = next(box for box in app.selectbox if box.label == label)
+        box.set_value(title).run()
+
+    text = f"When,What,Out,In\n10/28/2026,{HOSTILE},900.00,\n10/29/2026,WAGES,,25.00\n"
+    upload(app, bank, text.encode(), "odd.csv")
+    assert "does not tell in known words what its columns hold" in shown(app)
+    choose("Date", "When")
+    choose("Description", "What")
+    choose("Amount", "What")
+    assert "Two of these are the same column." in shown(app)
+    assert not app.dataframe
+    app.radio[0].set_value("Money out and money in apart").run()
+    choose("Money out", "Out")
+    choose("Money in", "In")
+    assert not app.exception
+    assert list(app.dataframe[0].value["Amount"]) == ["-$900.00", "$25.00"]
+
+
 def test_an_account_that_is_not_on_the_feed_is_added_and_chosen(
     app: AppTest, bank: BankAccount
 ) -> None:

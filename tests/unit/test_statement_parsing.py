@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from ledgersync.config import PROJECT_ROOT
 from ledgersync.domain.periods import Period
 from ledgersync.domain.statement_files import (
+    ColumnChoice,
     DayBalance,
     FileAccount,
     Question,
@@ -200,6 +202,53 @@ def test_csv_columns_in_any_order_and_both_ways_of_writing_money(
     assert rows(only(bank)) == [("2026-10-13", "A", cents)]
     table = [line.split(",") for line in (header, cells)]
     assert rows(only(workbook(table))) == [("2026-10-13", "A", cents)]
+
+
+def test_a_file_without_known_titles_is_read_where_its_cells_can_be_meant_one_way_only() -> None:
+    told = read(
+        '"10/28/2026","-25.00","*","","HARBOR COFFEE"\n'
+        '"10/27/2026","1,500.00","*","","DEPOSIT"\n'
+        '"10/20/2026","-310.00","*","1203","CHECK # 1203"\n'
+    )
+    assert rows(told.accounts[0])[0] == ("2026-10-28", "HARBOR COFFEE", -2500)
+    assert [r.line for r in told.accounts[0].rows] == [1, 2, 3]
+    [remark] = told.remarks
+    assert "'Column A' as date, 'Column E' as description, 'Column B' as amount" in remark
+    german = "Konto 12\n\nBuchungstag;Zweck;Betrag\n28.10.2026;MIETE;-1.900,00\n"
+    assert rows(only(german)) == [("2026-10-28", "MIETE", -190000)]
+    partly = "Date,What,How much,Balance\n10/28/2026,RENT,-900.00,100.00\n"
+    assert rows(only(partly)) == [("2026-10-28", "RENT", -90000)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When,What,Out,In,Left\n10/28/2026,RENT,900.00,,100.00\n10/29/2026,PAY,,25.00,125.00\n",
+        "When,What,Moved,Left\n10/28/2026,RENT,-900.00,100.00\n",
+        "When,Then,What,Moved\n10/28/2026,10/29/2026,RENT,-900.00\n",
+        "When,Kind,What,Moved\n10/28/2026,Bill,RENT,-900.00\n10/29/2026,Pay,X,1.00\n",
+        "When,What,Moved\n10/28/2026,RENT,900\n10/29/2026,CHECK,1203\n",
+    ],
+)
+def test_columns_that_can_be_meant_more_than_one_way_are_asked_about(text: str) -> None:
+    asked = read(text)
+    assert (asked.accounts, asked.questions) == ((), ((Question.COLUMNS, ""),))
+    assert [column.title for column in asked.columns] == text.split("\n", 1)[0].split(",")
+    assert asked.columns[0].examples[0] == "10/28/2026"
+
+
+def test_what_a_person_says_of_the_columns_counts_and_known_ones_are_used_besides() -> None:
+    text = "When,What,Out,In,Check No\n10/28/2026,RENT,900.00,,77\n10/29/2026,PAY,,25.00,\n"
+    choice = ColumnChoice("when", "What", debit="Out", credit="In")
+    [account] = read_statement_file(text.encode(), Reading(columns=choice)).accounts
+    assert rows(account) == [("2026-10-28", "RENT", -90000), ("2026-10-29", "PAY", 2500)]
+    assert account.rows[0].given.check_number == "77"
+    other = replace(choice, credit="Income")
+    with pytest.raises(ImportRejected, match=r"no column 'Income'.*'When', 'What', 'Out', 'In'"):
+        read_statement_file(text.encode(), Reading(columns=other))
+    known = b"Date,Description,Memo,Amount\n10/28/2026,POS,HARBOR COFFEE,-4.00\n"
+    better = Reading(columns=ColumnChoice("Date", "Memo", "Amount"))
+    assert rows(read_statement_file(known, better).accounts[0])[0][1] == "HARBOR COFFEE"
 
 
 def test_a_csv_row_that_did_not_happen_or_not_yet_stays_out() -> None:

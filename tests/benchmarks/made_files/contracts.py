@@ -103,6 +103,8 @@ def _bank_facts(data: bytes) -> Facts:
 def _statement_facts(data: bytes) -> Facts:
     """All accounts of a file; where it leaves something open, as an American would mean it."""
     found = read_statement_file(data, Reading())
+    if found.columns:
+        raise ImportRejected("A person is asked what the columns hold.", "Name them.")
     if found.questions:
         answers = dict.fromkeys(dict(found.questions), False)
         found = read_statement_file(data, Reading().answered(answers))

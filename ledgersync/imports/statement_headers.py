@@ -1,0 +1,232 @@
+"""Where the statement stands in a table: the rows below its header, and which column is which.
+
+Where no line names the columns in known words, what stands in them tells, as far as it can be meant
+in one way only; otherwise a person is asked, or has said it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from ledgersync.domain.statement_files import ColumnChoice, FileColumn
+from ledgersync.errors import ImportRejected
+from ledgersync.imports.amounts import AmountColumn
+from ledgersync.imports.dates import DateColumn
+from ledgersync.imports.statement_columns import MONEY, Columns, columns_of
+from ledgersync.imports.tables import Cell, Row, Table
+
+_HEADER_WITHIN, _LOOKED_AT = 30, 200
+_NAMED, _EXAMPLES, _SHOWN = 5, 3, 40
+_FEWEST = 3  # columns: a date, a description and an amount
+_MOSTLY = 0.9
+_WITH_CENTS = re.compile(r"[.,]\d{2}\b", re.ASCII)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with a statement: its rows, at most `width` cells each, and its columns.
+
+    `header` may come once more among the rows, where two files were put together.
+    """
+
+    rows: Sequence[Row]
+    width: int
+    columns: Columns
+    header: tuple[Cell, ...]
+    delimited: bool
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Titled:
+    """A table with a title for each column, and the place of the first row below them."""
+
+    table: Table
+    first: int
+    titles: tuple[str, ...]
+    headed: bool
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        return self.table.rows[self.first :]
+
+    def sheet(self, columns: Columns, *remarks: str) -> Sheet:
+        above = self.first - 1 if self.headed else self.first
+        header = self.table.rows[self.first - 1].cells if self.headed else ()
+        said = (*_rows_before(above, "header" if self.headed else "first row"), *remarks)
+        width = len(self.titles)
+        return Sheet(self.rows, width, columns, header, self.table.delimited, said)
+
+    def examples(self, at: int) -> list[str]:
+        """What stands in a column, blank cells left out, in the rows that are looked at."""
+        rows = self.rows[:_LOOKED_AT]
+        texts = (row.cells[at].text.strip() for row in rows if at < len(row.cells))
+        return [text for text in texts if text]
+
+
+def find_statement(
+    tables: Sequence[Table], choice: ColumnChoice | None
+) -> Sheet | tuple[FileColumn, ...]:
+    """The statement of a file; or the columns of which a person has to say what they hold.
+
+    Raises:
+        ImportRejected: when no table or more than one looks like a statement, or none has the
+            columns that a person named.
+    """
+    titled = [found for table in tables if (found := _headed(table))]
+    if len(titled) > 1:
+        raise _several(titled)
+    titled = titled or [found for table in tables if (found := _looking_like_one(table))]
+    if len(titled) != 1:
+        raise _no_header(tables)
+    if choice and choice.whole:
+        return _as_chosen(titled[0], choice)
+    columns = columns_of(titled[0].titles) if titled[0].headed else Columns({})
+    if not columns.missing:
+        return titled[0].sheet(columns)
+    return _by_content(titled[0], columns)
+
+
+def _headed(table: Table) -> _Titled | None:
+    """A table with a line that names the columns in known words."""
+    for place, row in enumerate(table.rows[:_HEADER_WITHIN]):
+        titles = tuple(" ".join(cell.text.split()) for cell in row.cells)
+        if not columns_of(titles).missing:
+            return _Titled(table, place + 1, titles, headed=True)
+    return None
+
+
+def _looking_like_one(table: Table) -> _Titled | None:
+    """A table with a date and an amount in its rows, whatever stands above them."""
+    rows = table.rows[:_HEADER_WITHIN]
+    first = next((place for place, row in enumerate(rows) if _moves_money(row)), None)
+    if first is None:
+        return None
+    above = rows[first - 1].cells if first else ()
+    headed = len([cell for cell in above if cell.text.strip()]) >= _FEWEST
+    width = max(len(row.cells) for row in table.rows[first : first + _LOOKED_AT])
+    titles: list[str] = []
+    for at in range(max(width, len(above) if headed else 0)):
+        title = " ".join(above[at].text.split()) if headed and at < len(above) else ""
+        named = title and title.casefold() not in {other.casefold() for other in titles}
+        titles.append(title[:_SHOWN] if named else f"Column {_letter(at)}")
+    return _Titled(table, first, tuple(titles), headed)
+
+
+def _moves_money(row: Row) -> bool:
+    texts = [text for cell in row.cells if (text := cell.text.strip())]
+    others = [text for text in texts if not _is_date(text)]
+    return _FEWEST <= len(texts) > len(others) and any(map(_is_amount, others))
+
+
+def _as_chosen(titled: _Titled, choice: ColumnChoice) -> Sheet:
+    """The columns that a person named, and of the others those that are known by their titles."""
+    known = [title.casefold() for title in titled.titles]
+    places: dict[str, int] = {}
+    for name, title in asdict(choice).items():
+        wanted = " ".join(title.split()).casefold()
+        if wanted and wanted not in known:
+            raise ImportRejected(
+                f"The file has no column {title[:_SHOWN]!r}.",
+                f"Its columns are: {', '.join(map(repr, titled.titles))}.",
+            )
+        places |= {name: known.index(wanted)} if wanted else {}
+    others = columns_of(titled.titles).places if titled.headed else {}
+    more = {
+        name: at
+        for name, at in others.items()
+        if at not in places.values() and name not in asdict(choice)
+    }
+    return titled.sheet(Columns({**places, **more}))
+
+
+def _by_content(titled: _Titled, known: Columns) -> Sheet | tuple[FileColumn, ...]:
+    """The columns told by what stands in them; those to be asked about where more than one fits."""
+    free = [at for at in range(len(titled.titles)) if at not in known.places.values()]
+    places = dict(known.places)
+    sought: Mapping[str, Callable[[_Titled, int], bool]] = {
+        "date": _holds_dates,
+        "description": _holds_words,
+        "amount": _holds_money,
+    }
+    for name, fits in sought.items():
+        found = [at for at in free if fits(titled, at)]
+        known_already = name in places or (name == "amount" and MONEY & places.keys())
+        if not known_already and len(found) == 1:
+            places[name] = found[0]
+    columns = Columns(places)
+    if columns.missing:
+        return tuple(
+            FileColumn(title, tuple(text[:_SHOWN] for text in titled.examples(at)[:_EXAMPLES]))
+            for at, title in enumerate(titled.titles)
+        )
+    told = ", ".join(f"{titled.titles[places[name]]!r} as {name}" for name in sought)
+    return titled.sheet(columns, f"By what stands in the columns, the file was read with {told}.")
+
+
+def _holds_dates(titled: _Titled, at: int) -> bool:
+    return _mostly(titled, at, _is_date)
+
+
+def _holds_words(titled: _Titled, at: int) -> bool:
+    return _mostly(titled, at, lambda text: any(map(str.isalpha, text)) and not _is_date(text))
+
+
+def _holds_money(titled: _Titled, at: int) -> bool:
+    """Debits and credits leave cells blank; numbers of checks have no cents."""
+    texts = titled.examples(at)
+    amounts = [text for text in texts if _is_amount(text)]
+    enough = bool(texts) and len(amounts) >= _MOSTLY * len(texts)
+    return enough and any(map(_WITH_CENTS.search, amounts))
+
+
+def _mostly(titled: _Titled, at: int, fits: Callable[[str], bool]) -> bool:
+    fitting = sum(map(fits, titled.examples(at)))
+    return fitting >= _MOSTLY * len(titled.rows[:_LOOKED_AT])
+
+
+def _is_date(text: str) -> bool:
+    return _reads(DateColumn().read, text) or _reads(DateColumn(day_first=True).read, text)
+
+
+def _is_amount(text: str) -> bool:
+    return AmountColumn().reads(text) or AmountColumn(decimal_comma=True).reads(text)
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _letter(at: int) -> str:
+    """The letter of a column, from 0: A, B ... Z, AA, as spreadsheets have them."""
+    before, last = divmod(at, len(_LETTERS))
+    return (_letter(before - 1) if before else "") + _LETTERS[last]
+
+
+def _rows_before(count: int, what: str) -> list[str]:
+    """What is to be said of what a bank writes above the header."""
+    lines = "line was" if count == 1 else "lines were"
+    return [f"{count} {lines} left out above the {what}."] if count else []
+
+
+def _several(titled: Sequence[_Titled]) -> ImportRejected:
+    names = ", ".join(repr(found.table.name[:_SHOWN]) for found in titled[:_NAMED])
+    return ImportRejected(
+        f"{len(titled)} sheets hold a statement: {names}.", "Save each as a file of its own."
+    )
+
+
+def _no_header(tables: Sequence[Table]) -> ImportRejected:
+    first = next((table.rows[0] for table in tables if table.rows), None)
+    titles = [" ".join(cell.text.split())[:_SHOWN] for cell in first.cells[:8]] if first else []
+    begins = f"; it begins with: {', '.join(titles)}" if first else ""
+    return ImportRejected(
+        f"No line of the file names the columns of a bank statement{begins}.",
+        "A line above the rows must name a date, a description and an amount, or a debit and a "
+        "credit.",
+    )
