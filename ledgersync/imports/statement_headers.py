@@ -19,7 +19,7 @@ _HEADER_WITHIN, _LOOKED_AT = 30, 200
 _NAMED, _EXAMPLES, _SHOWN = 5, 3, 40
 _FEWEST = 3  # columns: a date, a description and an amount
 _MOSTLY = 0.9
-_WITH_CENTS = re.compile(r"[.,]\d{2}\b", re.ASCII)
+_WITH_CENTS = re.compile(r"[.,]\d{1,2}\b", re.ASCII)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -143,17 +143,13 @@ def _as_chosen(titled: _Titled, choice: ColumnChoice) -> Sheet:
 
 def _by_content(titled: _Titled, known: Columns) -> Sheet | tuple[FileColumn, ...]:
     """The columns told by what stands in them; those to be asked about where more than one fits."""
-    free = [at for at in range(len(titled.titles)) if at not in known.places.values()]
     places = dict(known.places)
-    sought: Mapping[str, Callable[[_Titled, int], bool]] = {
-        "date": _holds_dates,
-        "description": _holds_words,
-        "amount": _holds_money,
-    }
-    for name, fits in sought.items():
-        found = [at for at in free if fits(titled, at)]
-        known_already = name in places or (name == "amount" and MONEY & places.keys())
-        if not known_already and len(found) == 1:
+    for name, fits in _SOUGHT.items():
+        if name in places or (name == "amount" and MONEY & places.keys()):
+            continue
+        free = [at for at in range(len(titled.titles)) if at not in places.values()]
+        found = [at for at in free if any(map(fits, titled.examples(at)))]
+        if len(found) == 1 and _filled(titled, found[0], fits):
             places[name] = found[0]
     columns = Columns(places)
     if columns.missing:
@@ -161,33 +157,27 @@ def _by_content(titled: _Titled, known: Columns) -> Sheet | tuple[FileColumn, ..
             FileColumn(title, tuple(text[:_SHOWN] for text in titled.examples(at)[:_EXAMPLES]))
             for at, title in enumerate(titled.titles)
         )
-    told = ", ".join(f"{titled.titles[places[name]]!r} as {name}" for name in sought)
+    told = ", ".join(f"{titled.titles[places[name]]!r} as {name}" for name in _SOUGHT)
     return titled.sheet(columns, f"By what stands in the columns, the file was read with {told}.")
 
 
-def _holds_dates(titled: _Titled, at: int) -> bool:
-    return _mostly(titled, at, _is_date)
-
-
-def _holds_words(titled: _Titled, at: int) -> bool:
-    return _mostly(titled, at, lambda text: any(map(str.isalpha, text)) and not _is_date(text))
-
-
-def _holds_money(titled: _Titled, at: int) -> bool:
-    """Debits and credits leave cells blank; numbers of checks have no cents."""
-    texts = titled.examples(at)
-    amounts = [text for text in texts if _is_amount(text)]
-    enough = bool(texts) and len(amounts) >= _MOSTLY * len(texts)
-    return enough and any(map(_WITH_CENTS.search, amounts))
-
-
-def _mostly(titled: _Titled, at: int, fits: Callable[[str], bool]) -> bool:
+def _filled(titled: _Titled, at: int, fits: Callable[[str], bool]) -> bool:
+    """Whether a column has what is sought in nearly every row."""
     fitting = sum(map(fits, titled.examples(at)))
     return fitting >= _MOSTLY * len(titled.rows[:_LOOKED_AT])
 
 
 def _is_date(text: str) -> bool:
     return _reads(DateColumn().read, text) or _reads(DateColumn(day_first=True).read, text)
+
+
+def _is_money(text: str) -> bool:
+    """An amount with cents; the number of a check has none."""
+    return bool(_WITH_CENTS.search(text)) and _is_amount(text)
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalpha, text)) and not _is_date(text)
 
 
 def _is_amount(text: str) -> bool:
@@ -206,6 +196,13 @@ def _letter(at: int) -> str:
     """The letter of a column, from 0: A, B ... Z, AA, as spreadsheets have them."""
     before, last = divmod(at, len(_LETTERS))
     return (_letter(before - 1) if before else "") + _LETTERS[last]
+
+
+_SOUGHT: Mapping[str, Callable[[str], bool]] = {
+    "date": _is_date,
+    "description": _has_words,
+    "amount": _is_money,
+}
 
 
 def _rows_before(count: int, what: str) -> list[str]:

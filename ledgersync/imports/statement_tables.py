@@ -16,6 +16,7 @@ from ledgersync.domain.statement_files import (
 )
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
+from ledgersync.imports.amount_marks import with_marks_as_types
 from ledgersync.imports.amounts import AmountColumn
 from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
 from ledgersync.imports.running_balances import Balances, balances_of
@@ -66,13 +67,13 @@ def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
     sheet = find_statement(file.tables, reading.columns)
     if not isinstance(sheet, Sheet):
         return StatementFile(kind, (), file.remarks, ((Question.COLUMNS, ""),), sheet)
-    lines = list(_lines(sheet))
+    lines, marked = _with_marks(list(_lines(sheet)))
     if not lines:
         raise ImportRejected(
             "The file has no rows below its header.",
             "Download it from the bank again, for days with transactions.",
         )
-    remarks = [*file.remarks, *sheet.remarks]
+    remarks = [*file.remarks, *sheet.remarks, *([marked] if marked else [])]
     manner, questions = _manner(lines, sheet.columns, reading)
     if questions:
         return StatementFile(kind, (), tuple(remarks), questions)
@@ -94,6 +95,15 @@ def _lines(sheet: Sheet) -> Iterator[_Line]:
         if any(cell.kind in _UNREADABLE for cell in used.values()):
             fault = "A cell holds a formula or an error instead of a value."
         yield _Line(row.number, texts, tuple(cell.text for cell in cells), fault)
+
+
+def _with_marks(lines: Sequence[_Line]) -> tuple[Sequence[_Line], str]:
+    """The lines with what stands behind their amounts as a type, and what is to be said of it."""
+    texts = [line.texts for line in lines]
+    told, remark = with_marks_as_types(texts)
+    if told is texts:
+        return lines, ""
+    return [replace(line, texts=own) for line, own in zip(lines, told, strict=True)], remark
 
 
 def _fault(row: Row, width: int) -> str:

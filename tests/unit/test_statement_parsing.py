@@ -228,6 +228,7 @@ def test_a_file_without_known_titles_is_read_where_its_cells_can_be_meant_one_wa
         "When,Then,What,Moved\n10/28/2026,10/29/2026,RENT,-900.00\n",
         "When,Kind,What,Moved\n10/28/2026,Bill,RENT,-900.00\n10/29/2026,Pay,X,1.00\n",
         "When,What,Moved\n10/28/2026,RENT,900\n10/29/2026,CHECK,1203\n",
+        "When,Kind,What,Moved\n10/28/2026,Bill,RENT,1.00\n10/29/2026,Check,1203,2.00\n",
     ],
 )
 def test_columns_that_can_be_meant_more_than_one_way_are_asked_about(text: str) -> None:
@@ -266,6 +267,18 @@ def test_a_csv_row_that_did_not_happen_or_not_yet_stays_out() -> None:
         (6, "It has both a debit and a credit."),
         (7, "The line has 6 cells, the header 5"),
     ]
+
+
+def test_marks_behind_amounts_say_which_way_money_went() -> None:
+    head = "Date,Description,Amount,Balance\n"
+    both = f"{head}10/13/2026,A,4.00 DR,96.00CR\n10/14/2026,B,$9.00cr,105.00 CR\n"
+    assert rows(only(both)) == [("2026-10-13", "A", -400), ("2026-10-14", "B", 900)]
+    assert only(both).closing == DayBalance(date(2026, 10, 14), 10500)
+    some = read("Date,Description,Amount\n10/13/2026,A,4.00\n10/14/2026,B,9.00 CR\n")
+    assert rows(some.accounts[0]) == [("2026-10-13", "A", -400), ("2026-10-14", "B", 900)]
+    assert some.remarks == (
+        "Only some amounts are marked CR; those without a mark were read as money out.",
+    )
 
 
 def test_which_way_money_went_is_asked_where_the_file_does_not_tell() -> None:
