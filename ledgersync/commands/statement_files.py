@@ -31,15 +31,17 @@ def _column(what: str) -> Any:  # noqa: ANN401  what typer calls an option has n
     return typer.Option(metavar="TITLE", help=f"The column of a table that holds {what}.")
 
 
+_WHICH_WAY = (
+    "The file does not tell whether {example} is money in or money out.",
+    "Say it with --positive-is-in or --positive-is-out.",
+)
 _ASKED = {
     Question.DAY_FIRST: (
         "The dates of the file, such as {example}, can be meant with the month or the day first.",
         "Say it with --month-first or --day-first.",
     ),
-    Question.POSITIVE_IS_OUT: (
-        "The file does not tell whether {example} is money in or money out.",
-        "Say it with --positive-is-in or --positive-is-out.",
-    ),
+    Question.POSITIVE_IS_OUT: _WHICH_WAY,
+    Question.NEGATIVE_IS_IN: _WHICH_WAY,
 }
 
 _NAME_COLUMNS = (

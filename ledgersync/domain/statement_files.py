@@ -32,12 +32,13 @@ class Question(StrEnum):
 
     DAY_FIRST = "day_first"
     POSITIVE_IS_OUT = "positive_is_out"
+    NEGATIVE_IS_IN = "negative_is_in"  # the same, of a file that has no positive amount
     COLUMNS = "columns"
 
 
 @dataclass(frozen=True, slots=True)
 class FileColumn:
-    """A column of a table whose meaning a person has to say: its title, and what stands in it."""
+    """A column of a table whose meaning a person has to say: its title and its first cells."""
 
     title: str
     examples: tuple[str, ...]
@@ -79,10 +80,11 @@ class Reading:
 
     def answered(self, answers: Mapping[Question, bool | None]) -> "Reading":
         """The same with what was said to the file's questions."""
+        ways = (Question.POSITIVE_IS_OUT, Question.NEGATIVE_IS_IN)
         return replace(
             self,
             day_first=answers.get(Question.DAY_FIRST),
-            positive_is_out=answers.get(Question.POSITIVE_IS_OUT),
+            positive_is_out=next((answers[way] for way in ways if way in answers), None),
         )
 
 

@@ -16,7 +16,7 @@ from ledgersync.imports.statement_columns import MONEY, Columns, columns_of
 from ledgersync.imports.tables import Cell, Row, Table
 
 _HEADER_WITHIN, _LOOKED_AT = 30, 200
-_NAMED, _EXAMPLES, _SHOWN = 5, 3, 40
+_NAMED, _EXAMPLES, _SHOWN = 5, 5, 40
 _FEWEST = 3  # columns: a date, a description and an amount
 _MOSTLY = 0.9
 _WITH_CENTS = re.compile(r"[.,]\d{1,2}\b", re.ASCII)
@@ -57,6 +57,14 @@ class _Titled:
         said = (*_rows_before(above, "header" if self.headed else "first row"), *remarks)
         width = len(self.titles)
         return Sheet(self.rows, width, columns, header, self.table.delimited, said)
+
+    def offered(self) -> tuple[FileColumn, ...]:
+        """The columns as a person is shown them, with what the first rows have in them."""
+        first = [row.cells for row in self.rows[:_EXAMPLES]]
+        return tuple(
+            FileColumn(title, tuple(c[at].text[:_SHOWN] if at < len(c) else "" for c in first))
+            for at, title in enumerate(self.titles)
+        )
 
     def examples(self, at: int) -> list[str]:
         """What stands in a column, blank cells left out, in the rows that are looked at."""
@@ -153,10 +161,7 @@ def _by_content(titled: _Titled, known: Columns) -> Sheet | tuple[FileColumn, ..
             places[name] = found[0]
     columns = Columns(places)
     if columns.missing:
-        return tuple(
-            FileColumn(title, tuple(text[:_SHOWN] for text in titled.examples(at)[:_EXAMPLES]))
-            for at, title in enumerate(titled.titles)
-        )
+        return titled.offered()
     told = ", ".join(f"{titled.titles[places[name]]!r} as {name}" for name in _SOUGHT)
     return titled.sheet(columns, f"By what stands in the columns, the file was read with {told}.")
 

@@ -133,7 +133,7 @@ def _manner(
     manner = _Manner(DateColumn(bool(day_first)), amounts)
     if "amount" in columns.places:
         manner, asked = _signed(good, manner, reading)
-        questions += [(Question.POSITIVE_IS_OUT, asked)] if asked else []
+        questions += [asked] if asked else []
     else:
         debits = {_cents_or_none(amounts, line.text("debit")) or 0 for line in good}
         negative = min(debits, default=0) < 0 and max(debits) <= 0
@@ -141,20 +141,30 @@ def _manner(
     return manner, tuple(questions)
 
 
-def _signed(lines: Sequence[_Line], manner: _Manner, reading: Reading) -> tuple[_Manner, str]:
-    """How one column of amounts is signed; an example where a person has to say it."""
+def _signed(
+    lines: Sequence[_Line], manner: _Manner, reading: Reading
+) -> tuple[_Manner, tuple[Question, str] | None]:
+    """How one column of amounts is signed; a question with an example where it has to be said."""
     cents = [_cents_or_none(manner.amounts, line.text("amount")) for line in lines]
     known = [amount for amount in cents if amount]
     if _words_count(lines, cents, manner, reading):
-        return replace(manner, typed=True), ""
+        return replace(manner, typed=True), None
     if reading.positive_is_out is not None:
-        return replace(manner, sign=-1 if reading.positive_is_out else 1), ""
+        return replace(manner, sign=-1 if reading.positive_is_out else 1), None
     if not known or (any(amount < 0 for amount in known) and not reading.owes):
-        return manner, ""
+        return manner, None
     if not reading.owes and _proved(lines, manner):
-        return manner, ""
-    example = next(line for line, amount in zip(lines, cents, strict=True) if amount)
-    return manner, f"{example.text('amount')} {example.text('description')[:60]}"
+        return manner, None
+    return manner, _which_way(lines, cents)
+
+
+def _which_way(lines: Sequence[_Line], cents: Sequence[int | None]) -> tuple[Question, str]:
+    """What to ask of a column whose signs tell nothing, with its first amount as an example."""
+    moved = [(amount, line) for amount, line in zip(cents, lines, strict=True) if amount]
+    positive = [line for amount, line in moved if amount > 0]
+    example = positive[0] if positive else moved[0][1]
+    way = Question.POSITIVE_IS_OUT if positive else Question.NEGATIVE_IS_IN
+    return way, f"{example.text('amount')} {example.text('description')[:60]}"
 
 
 def _words_count(

@@ -23,6 +23,10 @@ _QUESTIONS: dict[Question, tuple[str, dict[bool, str]]] = {
         "What is an amount without a minus in this file, such as {example}?",
         {False: "Money in", True: "Money out"},
     ),
+    Question.NEGATIVE_IS_IN: (
+        "What is an amount with a minus in this file, such as {example}?",
+        {False: "Money out", True: "Money in"},
+    ),
 }
 
 _HELD: Mapping[str, str] = {
@@ -53,6 +57,7 @@ def _ask_columns(place: str, offered: tuple[FileColumn, ...]) -> ColumnChoice | 
         return None
     st.session_state[key] = columns
     st.write("The file does not tell in known words what its columns hold. Which one is which?")
+    _show_columns(columns)
     amounts = st.radio(
         "The amounts stand", [_IN_ONE, _APART], horizontal=True, key=f"import_amounts_{place}"
     )
@@ -70,13 +75,17 @@ def _ask_columns(place: str, offered: tuple[FileColumn, ...]) -> ColumnChoice | 
     return choice if choice.whole else None
 
 
+def _show_columns(columns: tuple[FileColumn, ...]) -> None:
+    """The file's columns as they stand, with what is in their first rows."""
+    rows = {column.title: column.examples for column in columns}
+    st.dataframe(rows, hide_index=True)
+
+
 def _choose_column(place: str, name: str, columns: tuple[FileColumn, ...]) -> str:
-    examples = {column.title: ", ".join(column.examples) or "blank" for column in columns}
     chosen = st.selectbox(
         _HELD[name],
-        list(examples),
+        [column.title for column in columns],
         index=None,
-        format_func=lambda title: f"{title}: {examples[title]}",
         key=f"import_column_{name}_{place}",
         placeholder="Choose a column",
     )

@@ -98,12 +98,13 @@ def test_what_the_columns_hold_is_asked_where_the_file_does_not_tell(
     choose("Description", "What")
     choose("Amount", "What")
     assert "Two of these are the same column." in shown(app)
-    assert not app.dataframe
+    assert list(app.dataframe[0].value["What"]) == [HOSTILE, "WAGES"]
+    assert len(app.dataframe) == 1
     app.radio[0].set_value("Money out and money in apart").run()
     choose("Money out", "Out")
     choose("Money in", "In")
     assert not app.exception
-    assert list(app.dataframe[0].value["Amount"]) == ["-$900.00", "$25.00"]
+    assert list(app.dataframe[1].value["Amount"]) == ["-$900.00", "$25.00"]
 
 
 def test_an_account_that_is_not_on_the_feed_is_added_and_chosen(

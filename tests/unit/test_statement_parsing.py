@@ -285,6 +285,14 @@ def test_which_way_money_went_is_asked_where_the_file_does_not_tell() -> None:
     text = "Date,Description,Amount\n10/13/2026,COFFEE,4.00\n"
     assert read(text).questions == ((Question.POSITIVE_IS_OUT, "4.00 COFFEE"),)
     assert rows(only(text, positive_is_out=True)) == [("2026-10-13", "COFFEE", -400)]
+    card = Reading(owes=True)
+    negative = f"{text}10/14/2026,PAYMENT,-9.00\n".encode()
+    assert read_statement_file(negative, card).questions[0][0] is Question.POSITIVE_IS_OUT
+    negative = b"Date,Description,Amount\n10/14/2026,PAYMENT,-9.00\n"
+    asked = ((Question.NEGATIVE_IS_IN, "-9.00 PAYMENT"),)
+    assert read_statement_file(negative, card).questions == asked
+    said = card.answered({Question.NEGATIVE_IS_IN: True})
+    assert rows(read_statement_file(negative, said).accounts[0])[0][2] == 900
     signed = text + "10/14/2026,REFUND,-1.00\n"
     assert not read(signed).questions
     assert read(signed, owes=True).questions
