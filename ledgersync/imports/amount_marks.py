@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ledgersync.imports.type_words import Way, way_of
 
 _MARKED = re.compile(r"(.*[\d)]) ?(CR|DR|DB)\.?", re.IGNORECASE | re.ASCII)
+_MINUS = re.compile(r"[-(\N{MINUS SIGN}]")
 _OTHER = {Way.IN: "debit", Way.OUT: "credit"}
 
 
@@ -14,15 +15,17 @@ def with_marks_as_types(
 ) -> tuple[Sequence[Mapping[str, str]], str]:
     """The texts of rows with the marks of amounts as their types, and a remark, "" for none.
 
-    Where banks mark only one way, the amounts without a mark went the other way.
+    Where banks mark only one way, the amounts without a mark went the other way. Where some have a
+    minus, marks are not how the file tells.
     """
-    marks = {mark for row in rows if (mark := _parted(row.get("amount", ""))[1])}
-    if not marks:
+    amounts = [_parted(row.get("amount", "")) for row in rows]
+    marks = {mark for _, mark in amounts if mark}
+    if not marks or any(_MINUS.search(amount) for amount, _ in amounts):
         return rows, ""
     ways = {way_of(mark) for mark in marks}
     other = _OTHER[next(iter(ways))] if len(ways) == 1 else ""
     told = [_with_mark(row, other) for row in rows]
-    unmarked = any(not _parted(row.get("amount", ""))[1] for row in rows)
+    unmarked = any(not mark for _, mark in amounts)
     return told, _remark(marks, other) if other and unmarked else ""
 
 

@@ -279,6 +279,9 @@ def test_marks_behind_amounts_say_which_way_money_went() -> None:
     assert some.remarks == (
         "Only some amounts are marked CR; those without a mark were read as money out.",
     )
+    stray = only("Date,Description,Amount\n10/13/2026,A,-4.00\n10/14/2026,B,9.00 CR\n")
+    assert rows(stray) == [("2026-10-13", "A", -400)]
+    assert [rejected.line for rejected in stray.rejected] == [3]
 
 
 def test_which_way_money_went_is_asked_where_the_file_does_not_tell() -> None:
