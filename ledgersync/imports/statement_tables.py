@@ -16,7 +16,7 @@ from ledgersync.domain.statement_files import (
 )
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
-from ledgersync.imports.amount_marks import with_marks_as_types
+from ledgersync.imports.amount_marks import with_mark_apart
 from ledgersync.imports.amounts import AmountColumn
 from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
 from ledgersync.imports.running_balances import Balances, balances_of
@@ -67,13 +67,13 @@ def read_statement_table(data: bytes, reading: Reading) -> StatementFile:
     sheet = find_statement(file.tables, reading.columns)
     if not isinstance(sheet, Sheet):
         return StatementFile(kind, (), file.remarks, ((Question.COLUMNS, ""),), sheet)
-    lines, marked = _with_marks(list(_lines(sheet)))
+    lines = list(_lines(sheet))
     if not lines:
         raise ImportRejected(
             "The file has no rows below its header.",
             "Download it from the bank again, for days with transactions.",
         )
-    remarks = [*file.remarks, *sheet.remarks, *([marked] if marked else [])]
+    remarks = [*file.remarks, *sheet.remarks]
     manner, questions = _manner(lines, sheet.columns, reading)
     if questions:
         return StatementFile(kind, (), tuple(remarks), questions)
@@ -90,20 +90,11 @@ def _lines(sheet: Sheet) -> Iterator[_Line]:
         if cells == sheet.header:
             continue
         used = {name: cells[at] for name, at in places if at < len(cells)}
-        texts = {name: cell.text.strip() for name, cell in used.items()}
+        texts = with_mark_apart({name: cell.text.strip() for name, cell in used.items()})
         fault = _fault(row, sheet.width) if sheet.delimited and len(cells) > sheet.width else ""
         if any(cell.kind in _UNREADABLE for cell in used.values()):
             fault = "A cell holds a formula or an error instead of a value."
         yield _Line(row.number, texts, tuple(cell.text for cell in cells), fault)
-
-
-def _with_marks(lines: Sequence[_Line]) -> tuple[Sequence[_Line], str]:
-    """The lines with what stands behind their amounts as a type, and what is to be said of it."""
-    texts = [line.texts for line in lines]
-    told, remark = with_marks_as_types(texts)
-    if told is texts:
-        return lines, ""
-    return [replace(line, texts=own) for line, own in zip(lines, told, strict=True)], remark
 
 
 def _fault(row: Row, width: int) -> str:
@@ -145,6 +136,7 @@ def _signed(
     lines: Sequence[_Line], manner: _Manner, reading: Reading
 ) -> tuple[_Manner, tuple[Question, str] | None]:
     """How one column of amounts is signed; a question with an example where it has to be said."""
+    lines = [line for line in lines if not line.text("mark")]
     cents = [_cents_or_none(manner.amounts, line.text("amount")) for line in lines]
     known = [amount for amount in cents if amount]
     if _words_count(lines, cents, manner, reading):
@@ -283,6 +275,8 @@ def _amount(line: _Line, manner: _Manner) -> int:
     """
     if "amount" in line.texts:
         cents = manner.amounts.read(line.text("amount"))
+        if line.text("mark"):
+            return signed(cents, line.text("mark"))
         if manner.typed:
             return signed(cents, line.text("type"))
         return manner.sign * cents

@@ -274,14 +274,15 @@ def test_marks_behind_amounts_say_which_way_money_went() -> None:
     both = f"{head}10/13/2026,A,4.00 DR,96.00CR\n10/14/2026,B,$9.00cr,105.00 CR\n"
     assert rows(only(both)) == [("2026-10-13", "A", -400), ("2026-10-14", "B", 900)]
     assert only(both).closing == DayBalance(date(2026, 10, 14), 10500)
-    some = read("Date,Description,Amount\n10/13/2026,A,4.00\n10/14/2026,B,9.00 CR\n")
-    assert rows(some.accounts[0]) == [("2026-10-13", "A", -400), ("2026-10-14", "B", 900)]
-    assert some.remarks == (
-        "Only some amounts are marked CR; those without a mark were read as money out.",
-    )
-    stray = only("Date,Description,Amount\n10/13/2026,A,-4.00\n10/14/2026,B,9.00 CR\n")
-    assert rows(stray) == [("2026-10-13", "A", -400)]
-    assert [rejected.line for rejected in stray.rejected] == [3]
+    some = "Date,Description,Amount\n10/13/2026,A,4.00\n10/14/2026,B,9.00 CR\n"
+    assert read(some).questions == ((Question.POSITIVE_IS_OUT, "4.00 A"),)
+    assert rows(only(some, positive_is_out=True)) == [
+        ("2026-10-13", "A", -400),
+        ("2026-10-14", "B", 900),
+    ]
+    minus = only(f"{some}10/15/2026,C,-1.00\n10/16/2026,D,-1.00 CR\n")
+    assert [row.given.amount for row in minus.rows] == [400, 900, -100]
+    assert [rejected.line for rejected in minus.rejected] == [5]
 
 
 def test_which_way_money_went_is_asked_where_the_file_does_not_tell() -> None:
