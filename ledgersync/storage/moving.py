@@ -7,8 +7,9 @@ from sqlalchemy import BigInteger, Connection, Integer, Table, func, insert, ins
 from sqlalchemy.exc import DataError
 
 from ledgersync.errors import InvalidInput
+from ledgersync.storage import health
+from ledgersync.storage.statement_file_tables import METADATA
 from ledgersync.storage.tables import AUDIT_HEAD
-from ledgersync.storage.workspace_tables import METADATA
 
 _AT_ONCE = 1_000
 
@@ -27,15 +28,11 @@ def is_empty(tx: Connection) -> bool:
 
 
 def figures(tx: Connection) -> Figures:
-    tables = METADATA.sorted_tables
+    """Of every table that the database has, so that one which nobody copied shows."""
     return Figures(
-        rows={table.name: _count(tx, table) for table in tables},
-        cents={name: total for table in tables for name, total in _sums(tx, table)},
+        rows=health.row_counts(tx),
+        cents={name: total for table in METADATA.sorted_tables for name, total in _sums(tx, table)},
     )
-
-
-def _count(tx: Connection, table: Table) -> int:
-    return tx.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def _sums(tx: Connection, table: Table) -> Iterator[tuple[str, int]]:

@@ -7,13 +7,20 @@ import pytest
 
 from ledgersync import cli
 from ledgersync.errors import DatabaseUnavailable, InvalidInput, StorageError
-from ledgersync.services import audit_trail, client_records, moving
-from ledgersync.services.exporting import ExportRequest, export
+from ledgersync.services import (
+    audit_trail,
+    client_records,
+    moving,
+    statement_files,
+    taking_back,
+)
+from ledgersync.services.exporting import ExportRequest, export, list_exports
 from ledgersync.services.workspace import local_actor
 from ledgersync.storage import moving as copying
 from ledgersync.storage.engine import Database
 from tests.conftest import OpenAt, PostgresServer
 from tests.services.conftest import OCTOBER, Office
+from tests.services.statement_samples import HARBOR, ofx
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -57,6 +64,34 @@ def test_everything_arrives_and_work_goes_on(closed: Office, target: str, open_a
     client_records.add_vendor(here.admin, moved, client, "Cedar Supply", "CEDAR")
     verdict = audit_trail.verify_trail(here.admin, moved)
     assert (verdict.intact, verdict.warnings) == (True, ())
+
+
+def test_a_statement_file_and_an_export_taken_back_arrive(
+    closed: Office, target: str, open_at: OpenAt
+) -> None:
+    there = open_at(closed.server.url)
+    office = replace(closed, workspace=there, admin=local_actor(there))
+    account_id = office.account().id
+    shown = statement_files.preview_file(office.admin, there, account_id, "one.ofx", ofx(HARBOR))
+    statement_files.confirm_file(office.admin, there, shown)
+    batch = list_exports(office.admin, there)[0][0]
+    taking_back.take_back(office.admin, there, batch.id, "Wrong month")
+    there.close()
+    assert moving.move_database(there.settings, target).rows["statement_files"] == 1
+    moved = open_at(closed.server.url, database_url=target)
+    taken = list_exports(local_actor(moved), moved)[0][0]
+    assert (taken.taken_back_reason, bool(taken.taken_back_at)) == ("Wrong month", True)
+
+
+def test_a_table_that_was_not_copied_is_missed(closed: Office, target: str) -> None:
+    source = Database(closed.workspace.settings.effective_database_url)
+    with source.writing() as tx:
+        tx.exec_driver_sql("CREATE TABLE overlooked (a integer)")
+        tx.exec_driver_sql("INSERT INTO overlooked VALUES (1)")
+    source.close()
+    with pytest.raises(StorageError, match="0 instead of 1 rows of overlooked"):
+        moving.move_database(closed.workspace.settings, target)
+    assert not _tables(target)
 
 
 def test_a_database_that_is_not_empty_is_refused(closed: Office, target: str) -> None:
