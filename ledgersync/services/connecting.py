@@ -112,19 +112,21 @@ def test_again(  # no test of ours
     except VaultError:
         # The state tells what locks it; what is stored stays, so that the key can come back.
         return connection_state(actor, workspace)
-    owner_id = stored.owner_id
+    owner_id, tested = stored.owner_id, stored.seal_mark
     with _checking(actor, workspace, owner_id) as earlier:
         try:
-            _keep_new(actor, workspace, owner_id, given, *_verify(workspace, given))
+            token, client_count = _verify(workspace, given)
+            _keep_new(actor, workspace, owner_id, given, token, client_count, tested=tested)
         except LogInRefused as error:
             state, failure = ConnectionState.NEEDS_ATTENTION, _stored_no(error)
-            _record(actor, workspace, owner_id, state, failure, error)
+            _record(actor, workspace, owner_id, state, failure, error, tested=tested)
         except FeedError as error:
             if earlier.is_refused:  # which must not be forgotten, or loads would send it again
                 _keep_earlier(actor, workspace, owner_id, error)
             else:
                 failure = _failure_of(error)
-                _record(actor, workspace, owner_id, ConnectionState.FAILED, failure, error)
+                state = ConnectionState.FAILED
+                _record(actor, workspace, owner_id, state, failure, error, tested=tested)
     return connection_state(actor, workspace)
 
 
@@ -267,13 +269,18 @@ def _keep_new(
     given: Credentials,
     token: Token,
     client_count: int | None,
+    *,
+    tested: str | None = None,
 ) -> None:
+    """Keep a log-in that worked; one that was `tested` only where it is still the stored one."""
     state, failure, sentence, next_step = ConnectionState.CONNECTED, None, "", ""
     if client_count == 0:
         state, failure = ConnectionState.FAILED, Failure.NO_CLIENTS
         sentence, next_step = _NO_CLIENTS
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
         stored = connections.ensure_connection(tx, owner_id)
+        if _is_another(stored, tested):
+            return
         stored = credentials.store_credentials(workspace, tx, stored, given)
         credentials.store_token(workspace, tx, actor, stored, token)
         values = _outcome(actor, state, failure, sentence, next_step)
@@ -314,13 +321,25 @@ def _record(
     state: ConnectionState,
     failure: Failure,
     error: LedgerSyncError,
+    *,
+    tested: str | None = None,
 ) -> None:
     with access.writing(workspace, actor, Permission.CONNECT) as tx:
         stored = connections.ensure_connection(tx, owner_id)
+        if _is_another(stored, tested):
+            return
         values = _outcome(actor, state, failure, error.sentence, error.next_step)
         connections.change_connection(tx, stored.id, **values)
         detail = {"failure": failure.value}
         audit.record(tx, audit.entry(actor, "check failed", "connection", stored.id, **detail))
+
+
+def _is_another(stored: StoredConnection, tested: str | None) -> bool:
+    """Whether somebody disconnected or saved another log-in while the one of that mark was tested.
+
+    What they did stays: a test must not bring back what was forgotten or replaced.
+    """
+    return tested is not None and (not stored.has_credentials or stored.seal_mark != tested)
 
 
 def _outcome(

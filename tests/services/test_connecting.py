@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from ledgersync import clock
-from ledgersync.bankfeed.client import Session, Token
+from ledgersync.bankfeed.client import Credentials, Session, Token
 from ledgersync.domain.connections import Connection, ConnectionState, Failure
 from ledgersync.errors import (
     InvalidInput,
@@ -20,6 +20,7 @@ from ledgersync.errors import (
 )
 from ledgersync.services import connecting, credentials, feed_sessions, probing, syncing
 from ledgersync.services.probing import ProbeResult
+from ledgersync.services.workspace import Workspace
 from ledgersync.storage import connections
 from ledgersync.vault.masterkey import MasterKey
 from ledgersync.vault.sealing import Place, unseal
@@ -289,6 +290,47 @@ def test_a_password_that_was_saved_during_a_load_does_not_share_its_refusal(
     with pytest.raises(StoredPasswordRefused):
         load_meanwhile()
     assert office.state().state is ConnectionState.CONNECTED
+
+
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize(
+    ("meanwhile", "state"),
+    [
+        ("disconnect", ConnectionState.NOT_CONNECTED),
+        ("update_password", ConnectionState.CONNECTED),
+    ],
+)
+def test_a_test_brings_nothing_back_that_was_forgotten_or_replaced_meanwhile(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+    state: ConnectionState,
+    *,
+    refused: bool,
+) -> None:
+    office.connect()
+    kept: list[list[str]] = []
+    verify = connecting._verify
+
+    def slow(workspace: Workspace, given: Credentials) -> object:
+        monkeypatch.setattr(connecting, "_verify", verify)
+        answer = verify(workspace, given)
+        more = (SecretStr(PASSWORD),) if meanwhile == "update_password" else ()
+        getattr(connecting, meanwhile)(office.admin, workspace, *more)
+        kept.append(_sealed(office))
+        if refused:
+            _refuse_from_now_on(office)
+            verify(workspace, given)
+        return answer
+
+    monkeypatch.setattr(connecting, "_verify", slow)
+    assert connecting.test_again(office.admin, office.workspace).state is state
+    assert [_sealed(office)] == kept
+
+
+def _sealed(office: Office) -> list[str]:
+    with office.workspace.database.reading() as tx:
+        return connections.sealed_values(tx)
 
 
 def test_a_token_that_expired_is_renewed_with_one_log_in_and_kept(office: Office) -> None:
