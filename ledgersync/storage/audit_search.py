@@ -1,5 +1,6 @@
 """Looking through the audit trail: entries that fit a filter, and what there is to filter by."""
 
+import json
 from collections.abc import Iterator
 
 from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
@@ -49,4 +50,15 @@ def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.until:
         yield _A.at < wanted.until
     for word in wanted.words.split():
-        yield or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED))
+        yield or_(*_has(word))
+
+
+def _has(word: str) -> Iterator[ColumnElement[bool]]:
+    """Conditions of which one holds where a word stands anywhere in an entry.
+
+    The detail is JSON in ASCII: there, a letter beyond it is a number, another one when small.
+    """
+    for column in _SEARCHED:
+        yield column.icontains(word, autoescape=True)
+    for spelt in {word.lower(), word.upper()}:
+        yield _A.detail.icontains(json.dumps(spelt)[1:-1], autoescape=True)

@@ -125,7 +125,9 @@ def _filter(viewer: Viewer) -> TrailFilter:
     with last:
         until = st.date_input("Until", value=None, format="MM/DD/YYYY", key="audit_until")
     with search:
-        words = st.text_input("Search", key="audit_search", placeholder="Words, codes, ids")
+        words = st.text_input(
+            "Search", key="audit_search", placeholder="Words, codes, ids", max_chars=200
+        )
     return TrailFilter(
         person=person or "",
         action=done or "",

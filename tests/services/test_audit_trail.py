@@ -208,6 +208,16 @@ def test_the_trail_is_found_by_what_is_asked(loaded: Office) -> None:
     assert audit_trail.trail(loaded.admin, loaded.workspace, literally).total == 0
 
 
+@pytest.mark.parametrize("words", ["Übel & Söhne", "übel söhne", "ÜBEL", 'söhne "GmbH"', "c:\\x"])
+def test_words_with_letters_beyond_ascii_are_found(office: Office, words: str) -> None:
+    told = {"reason": 'Übel & Söhne "GmbH" in c:\\x'}
+    with office.workspace.database.writing() as tx:
+        audit.record(tx, audit.entry(office.admin, "close", "period", "p1", **told))
+        audit.record(tx, audit.entry(office.admin, "close", "period", "p2", reason="Sohn"))
+    found = audit_trail.trail(office.admin, office.workspace, TrailFilter(words=words))
+    assert [entry.subject_id for entry in found.entries] == ["p1"]
+
+
 def test_the_file_has_all_entries_and_runs_nothing_in_a_spreadsheet(office: Office) -> None:
     _note(office.workspace, 2, Actor("evil", "=HYPERLINK(1)"))
     data = audit_trail.trail_file(office.admin, office.workspace, EVERYTHING)
