@@ -1,5 +1,6 @@
 """People: inviting them, what they may do and see, turning their access off and on."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,10 @@ from ledgersync.storage.turns import Turn, take_turn
 from ledgersync.storage.users import User
 
 __all__ = ["Person"]
+
+# One address and nothing else: of a list, or of one in brackets, nobody would ever be bound.
+_NO_PART = r"""\s@<>()\[\],;:"\\"""
+_ADDRESS = re.compile(rf"[^{_NO_PART}]+@[^{_NO_PART}.]+(?:\.[^{_NO_PART}.]+)+")
 
 
 def list_people(actor: Actor, workspace: Workspace) -> list[Person]:
@@ -190,10 +195,10 @@ def _changing(actor: Actor, workspace: Workspace) -> Iterator[Tx]:
 
 def _address(email: str) -> str:
     address = address_key(required(one_line(email, "e-mail address", NAME_LENGTH), "an e-mail"))
-    name, at, domain = address.rpartition("@")
-    if not at or not name or "." not in domain or " " in address:
+    if not _ADDRESS.fullmatch(address):
         raise InvalidInput(
-            f"{address} is not an e-mail address.", "Type the one that they sign in with."
+            f"{address} is not one e-mail address.",
+            "Type the one that they sign in with, and nothing around it.",
         )
     return address
 

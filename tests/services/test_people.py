@@ -48,6 +48,28 @@ def test_an_address_is_invited_once_however_it_is_written(hosted: Workspace) -> 
             invited(hosted, wrong)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "dana@firm.com;bob@firm.com",
+        "dana@firm.com,",
+        "<dana@firm.com>",
+        "mailto:dana@firm.com",
+        "dana@bob@firm.com",
+        "dana@.com",
+        "dana@firm..com",
+        "dana@firm.com.",
+        "dana@fi\u200brm.com",
+    ],
+)
+def test_what_is_not_one_address_is_refused_for_nobody_could_take_it_up(
+    hosted: Workspace, wrong: str
+) -> None:
+    with pytest.raises(InvalidInput, match="is not one e-mail address"):
+        invited(hosted, wrong)
+    assert invited(hosted, "o'neil+books@müller-söhne.firm.com").standing is Standing.INVITED
+
+
 def test_the_last_administrator_stays_one(hosted: Workspace) -> None:
     ann = joined(hosted, "ann@firm.com", Role.ADMIN)
     invited(hosted, "bob@firm.com", Role.ADMIN)  # has never signed in: nobody to rely on
