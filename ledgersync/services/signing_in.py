@@ -15,6 +15,7 @@ from ledgersync.domain.actors import ANONYMOUS, Actor
 from ledgersync.domain.people import address_key
 from ledgersync.errors import DatabaseUnavailable, SignedOut, SignInRefused
 from ledgersync.services import refused_sign_ins, sign_in_spans
+from ledgersync.services.typed_texts import NAME_LENGTH, one_line
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, sign_ins, users
 from ledgersync.storage.engine import Tx
@@ -26,7 +27,6 @@ Claims = Mapping[str, object]
 
 # What tells two sign-ins of one person apart, as far as a provider gives it.
 _MARKS = ("iss", "sub", "iat", "nonce", "sid", "jti", "auth_time")
-_NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _read(claims: Claims) -> _Token:
         subject=subject,
         email=address_key(_text(claims, "email")),
         email_is_verified=_verified(claims),
-        name=" ".join(_text(claims, "name").split())[:_NAME_LENGTH],
+        name=_name(claims),
         began_at=began_at,
         sign_in_id=_sign_in_id(claims),
     )
@@ -137,8 +137,14 @@ def _sign_in_id(claims: Claims) -> str:
 
 
 def _text(claims: Claims, name: str) -> str:
+    """A text that tells people apart; "" for one that not every database can compare."""
     value = claims.get(name)
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and value.isprintable() else ""
+
+
+def _name(claims: Claims) -> str:
+    value = claims.get("name")
+    return one_line(value[:NAME_LENGTH], "name", NAME_LENGTH) if isinstance(value, str) else ""
 
 
 def _verified(claims: Claims) -> bool:

@@ -96,6 +96,18 @@ def test_claims_that_say_too_little_are_refused_in_words(
     assert refused.value.next_step
 
 
+def test_signs_that_no_database_or_terminal_should_meet_are_no_part_of_a_name_or_an_address(
+    hosted: Workspace,
+) -> None:
+    for email in ("dana\x00@firm.com", "\u200bdana@firm.com", "dana@firm.com\ud800"):
+        with pytest.raises(SignInRefused, match="Nobody has invited you"):
+            signing_in.welcome(hosted, claims(email, sub="s1"))
+    with pytest.raises(SignInRefused, match="did not say who you are"):
+        signing_in.welcome(hosted, claims("dana@firm.com", sub="s\x001"))
+    named = claims(DANA, name="Dana\x00\x1b White\u202e \ud800")
+    assert signing_in.welcome(hosted, named).name == "Dana White"
+
+
 def test_a_letter_that_only_looks_small_is_another_address(hosted: Workspace) -> None:
     people.invite(command_actor(hosted), hosted, "kim@firm.com")
     with pytest.raises(SignInRefused, match="Nobody has invited"):
