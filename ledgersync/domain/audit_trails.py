@@ -108,7 +108,14 @@ class Verdict:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What an administrator should know although nothing is wrong."""
-        return tuple(words for words in (self._of_unsigned(), self._of_unsure()) if words)
+        told = (self._of_older(), self._of_unsigned(), self._of_unsure())
+        return tuple(words for words in told if words)
+
+    def _of_older(self) -> str:
+        if not self.older or self.signed or self.covered or self.unsure:
+            return ""
+        what = "1 entry is" if self.older == 1 else f"{self.older:,} entries are"
+        return f"{what} from before entries were bound to each other, and none after is signed."
 
     def _of_unsigned(self) -> str:
         if self.unsigned_span is None:

@@ -26,6 +26,9 @@ from ledgersync.vault.keys import KeyStore
 __all__ = ["AuditEntry", "Trail", "TrailChoices", "TrailFilter", "Verdict"]
 
 MOST_SHOWN = 1_000
+_BEGINNING = (
+    "Entries are missing from the beginning on: people or clients are there that none tells of."
+)
 ID = re.compile(r"\b[0-9a-f]{32}\b")
 _COLUMNS = (
     "Entry",
@@ -87,7 +90,10 @@ def verify_trail(actor: Actor, workspace: Workspace) -> Verdict:
 def verdict_on(tx: Tx, keys: KeyStore) -> Verdict:
     """Check the trail of a database with the keys that are here; for those who asked already."""
     check = AuditSigner(keys).check(tx)
-    return verify(audit.in_order(tx), audit.head(tx), check, audit.anchors(tx))
+    verdict = verify(audit.in_order(tx), audit.head(tx), check, audit.anchors(tx))
+    if verdict.intact and audit.lacks_its_beginning(tx):
+        return Verdict(entries=0, bad=_BEGINNING, bad_seq=1)
+    return verdict
 
 
 def _ids(entries: Iterable[AuditEntry]) -> dict[str, None]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
@@ -23,7 +23,14 @@ from ledgersync.domain.audit_trails import (
     head_message,
     link,
 )
-from ledgersync.storage.tables import AUDIT_ENTRIES, AUDIT_HEAD, EXPORTS, OF_SEALED
+from ledgersync.storage.tables import (
+    AUDIT_ENTRIES,
+    AUDIT_HEAD,
+    CLIENTS,
+    EXPORTS,
+    OF_SEALED,
+    USERS,
+)
 from ledgersync.storage.turns import Turn, take_turn
 
 __all__ = ["AuditEntry"]
@@ -165,6 +172,18 @@ def anchors(tx: Connection) -> list[Anchor]:
     c = EXPORTS.c
     query = select(c.number, c.audit_seq, c.audit_chain).where(c.audit_chain != "")
     return [Anchor(*row) for row in tx.execute(query.order_by(c.number.desc()))]
+
+
+def lacks_its_beginning(tx: Connection) -> bool:
+    """Whether something is there that never came without an entry, and none tells of it.
+
+    A trail that was emptied, and its record with it, begins anew in good order.
+    """
+    c = AUDIT_ENTRIES.c
+    invited = exists().where(c.subject == "user", c.action == "invite", c.subject_id == USERS.c.id)
+    uninvited = select(USERS.c.id).where(USERS.c.email != "", ~invited).limit(1)
+    clients = select(CLIENTS.c.id).where(~exists(select(c.seq))).limit(1)
+    return any(tx.execute(query).first() is not None for query in (uninvited, clients))
 
 
 def newest_of(

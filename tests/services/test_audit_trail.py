@@ -16,7 +16,7 @@ from ledgersync.config import Mode, Settings
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Edit
 from ledgersync.errors import KeyUnsafe
-from ledgersync.services import audit_trail, key_care
+from ledgersync.services import audit_trail, key_care, people
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.audit_trail import TrailFilter, Verdict
 from ledgersync.services.exporting import ExportRequest, export
@@ -87,6 +87,34 @@ def test_what_was_done_past_the_app_is_named(
     assert words in verdict(office).bad
     _note(office.workspace, 2)  # the app goes on, and nothing heals in silence
     assert not verdict(office).intact
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_trail_that_was_emptied_does_not_begin_anew_in_silence(
+    office: Office, *, goes_on: bool
+) -> None:
+    people.invite(office.admin, office.workspace, "dana@firm.com")
+    assert verdict(office).intact
+    _do(
+        office,
+        "DELETE FROM audit_entries",
+        "UPDATE audit_head SET seq = 0, chain = '', key_id = '', mac = ''",
+    )
+    if goes_on:
+        _note(office.workspace, 2)
+    found = verdict(office)
+    assert "missing from the beginning" in found.bad
+    assert (found.bad_seq, found.entries) == (1, 0)
+
+
+def test_clients_without_any_entry_are_missed_as_well(loaded: Office) -> None:
+    _do(
+        loaded,
+        "DELETE FROM exports",
+        "DELETE FROM audit_entries",
+        "UPDATE audit_head SET seq = 0, chain = '', key_id = '', mac = ''",
+    )
+    assert "missing from the beginning" in verdict(loaded).bad
 
 
 def test_writers_at_the_same_time_make_one_chain(office: Office) -> None:

@@ -132,6 +132,13 @@ def test_an_entry_from_before_the_chain_is_bound_as_well() -> None:
     )
 
 
+def test_old_entries_that_no_signature_vouches_for_are_warned_of() -> None:
+    assert checked(*trail(["-", "-"])).warnings == (
+        "2 entries are from before entries were bound to each other, and none after is signed.",
+    )
+    assert checked(*trail(["-", "-", "K1"])).warnings == ()
+
+
 TEXT_FIELDS = ("user_id", "user_name", "action", "subject", "subject_id", "detail", "key_id", "mac")
 
 
