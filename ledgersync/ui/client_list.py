@@ -5,6 +5,7 @@ import streamlit as st
 
 from ledgersync.domain.clients import BankAccount, Client
 from ledgersync.ui import addresses, feedback
+from ledgersync.ui.labels import client_labels
 from ledgersync.ui.texts import counted
 
 _OPEN = "client_opened"
@@ -90,6 +91,7 @@ def _choice(shown: list[Client]) -> Client | None:
     would write the name.
     """
     by_id = {client.id: client for client in shown}
+    labels = client_labels(shown)
     if (asked := addresses.asked("client", _CHOSEN)) is not None:
         st.session_state[_CHOSEN] = asked
     if st.session_state.get(_CHOSEN) not in by_id:
@@ -97,7 +99,7 @@ def _choice(shown: list[Client]) -> Client | None:
     chosen = st.selectbox(
         "Client",
         list(by_id),
-        format_func=lambda client_id: by_id[client_id].name,
+        format_func=labels.__getitem__,
         placeholder="Choose a client to see its bank accounts, vendors and chart",
         key=_CHOSEN,
         index=None,

@@ -1,13 +1,16 @@
 """Who loads with the firm's LedgerSync connection besides administrators."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import streamlit as st
 
 from ledgersync.domain.actors import Role
+from ledgersync.domain.people import Person
 from ledgersync.services import connection_sharing, key_care, people
 from ledgersync.services.connection_sharing import Sharing
 from ledgersync.ui.feedback import keep_toast, kept
+from ledgersync.ui.labels import told_apart
 from ledgersync.ui.shell import Viewer
 
 _WHO, _NAMED = "connection_shared_with", "connection_shared_named"
@@ -51,9 +54,18 @@ def _with(now: Sharing) -> With:
     return With.NAMED if now.user_ids else With.NOBODY
 
 
+def nameable(everybody: Sequence[Person], now: Sharing) -> dict[str, str]:
+    """Whom it may be shared with by name, by id: staff, and who was named before a change of role.
+
+    Without these, what is stored could not be shown, and would look like a change to save.
+    """
+    there = [one for one in everybody if one.role is Role.STAFF or one.id in now.user_ids]
+    emails = {one.id: one.email for one in there}
+    return told_apart({one.id: one.name for one in there}, emails)
+
+
 def _named(viewer: Viewer, now: Sharing) -> frozenset[str]:
-    everybody = people.list_people(viewer.actor, viewer.workspace)
-    staff = {one.id: one.name for one in everybody if one.role is Role.STAFF}
+    staff = nameable(people.list_people(viewer.actor, viewer.workspace), now)
     chosen = st.multiselect(
         "People",
         list(staff),

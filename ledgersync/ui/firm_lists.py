@@ -12,6 +12,7 @@ from ledgersync.ui.client_sections import Section, go_to
 from ledgersync.ui.feedback import keep_toast, show_error
 from ledgersync.ui.firm_list_changes import offer_import_undo, show_list_changes
 from ledgersync.ui.firm_list_preview import show_lines, show_remarks
+from ledgersync.ui.labels import client_labels
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.uploads import uploaded
@@ -98,7 +99,7 @@ def _choose_kind() -> ListKind:
 
 
 def _choose_owner(everyone: Sequence[Client]) -> str:
-    names = {"": _FIRM} | {client.id: client.name for client in everyone}
+    names = {"": _FIRM} | client_labels(everyone)
     if st.session_state.get(_OWNER) not in names:
         st.session_state[_OWNER] = ""
     return st.selectbox("For", list(names), format_func=lambda key: names[key], key=_OWNER)

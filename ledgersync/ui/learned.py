@@ -9,6 +9,7 @@ from ledgersync.domain.clients import Client
 from ledgersync.services import learned
 from ledgersync.services.learned import LearnedPage
 from ledgersync.ui import feedback
+from ledgersync.ui.labels import client_labels
 from ledgersync.ui.learned_changes import changed_words, show_last_change
 from ledgersync.ui.learned_link import CLIENT, PART, keep_address
 from ledgersync.ui.learned_spellings import show_spellings
@@ -63,7 +64,7 @@ def _looked_up(_viewer: Viewer, client_id: str, stamp: str) -> LearnedPage:
 
 
 def _choose_client(clients: Sequence[Client]) -> str:
-    names = {client.id: client.name for client in clients}
+    names = client_labels(clients)
     if st.session_state.get(CLIENT) not in names:
         st.session_state[CLIENT] = clients[0].id
     chosen = st.selectbox("Client", list(names), format_func=names.__getitem__, key=CLIENT)

@@ -9,6 +9,7 @@ from ledgersync.domain.actors import Role
 from ledgersync.domain.people import Person
 from ledgersync.services import key_care, people, reviewing
 from ledgersync.ui.feedback import keep_toast, kept
+from ledgersync.ui.labels import client_labels
 from ledgersync.ui.person_form import ROLES, show_person
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
@@ -34,7 +35,7 @@ def people_section(viewer: Viewer) -> None:
         _invite_popover(viewer)
     if chosen:
         clients = reviewing.list_clients(viewer.actor, viewer.workspace)
-        show_person(viewer, chosen, {one.id: one.name for one in clients if not one.removed})
+        show_person(viewer, chosen, client_labels(one for one in clients if not one.removed))
 
 
 def _table(everybody: Sequence[Person]) -> None:

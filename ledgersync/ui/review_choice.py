@@ -15,6 +15,7 @@ from ledgersync.errors import InvalidInput
 from ledgersync.services import overview, reviewing
 from ledgersync.ui import review_address as address
 from ledgersync.ui.feedback import show_error
+from ledgersync.ui.labels import told_apart
 from ledgersync.ui.review_rows import account_rows
 from ledgersync.ui.review_start import explain_no_accounts, explain_no_clients
 from ledgersync.ui.shell import Viewer
@@ -93,6 +94,10 @@ def choose(viewer: Viewer) -> Choice | None:
 
 def _choose_client(viewer: Viewer, clients: Sequence[Client]) -> Client | None:
     by_id = {client.id: client for client in clients}
+    labels = told_apart(
+        {id_: _client_label(client) for id_, client in by_id.items()},
+        {id_: client.source_id for id_, client in by_id.items()},
+    )
     wanted = address.given().get("client")
     if _CLIENT not in st.session_state:
         if wanted and wanted not in by_id:
@@ -103,7 +108,7 @@ def _choose_client(viewer: Viewer, clients: Sequence[Client]) -> Client | None:
         "Client",
         list(by_id),
         index=None,
-        format_func=lambda key: _client_label(by_id[key]),
+        format_func=labels.__getitem__,
         key=_CLIENT,
         placeholder="Choose a client, or type to search",
         on_change=address.forget_notes,
@@ -134,6 +139,10 @@ def _choose_account(
     if client is None or not by_id:
         st.selectbox("Bank account", [], disabled=True, placeholder="", key="review_no_account")
         return None
+    labels = told_apart(
+        {id_: _account_label(account) for id_, account in by_id.items()},
+        {id_: account.source_id for id_, account in by_id.items()},
+    )
     # Each client has its own widget: another client's account can't linger in it.
     key = f"review_account_{client.id}"
     link = address.given()
@@ -149,7 +158,7 @@ def _choose_account(
     chosen = st.selectbox(
         "Bank account",
         list(by_id),
-        format_func=lambda account_id: _account_label(by_id[account_id]),
+        format_func=labels.__getitem__,
         key=key,
         on_change=address.forget_notes,
     )

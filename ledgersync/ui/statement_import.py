@@ -11,6 +11,7 @@ from ledgersync.services.statement_files import FilePreview, Reading
 from ledgersync.ui import addresses
 from ledgersync.ui.feedback import show_error
 from ledgersync.ui.hand_accounts import offer_account
+from ledgersync.ui.labels import account_labels, client_labels
 from ledgersync.ui.review_start import explain_no_clients
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.statement_import_done import confirm, forget_done, is_confirming, show_done
@@ -103,6 +104,7 @@ def _account_key(client: Client) -> str:
 
 def _choose_client(everyone: Sequence[Client]) -> Client | None:
     by_id = {client.id: client for client in everyone}
+    labels = client_labels(everyone)
     if (asked := addresses.asked(_PARAMS[0], _CLIENT)) in by_id:
         st.session_state[_CLIENT] = asked
     elif len(by_id) == 1:
@@ -111,7 +113,7 @@ def _choose_client(everyone: Sequence[Client]) -> Client | None:
         "Client",
         list(by_id),
         index=None,
-        format_func=lambda key: by_id[key].name,
+        format_func=labels.__getitem__,
         key=_CLIENT,
         persist_state="session",
         placeholder="Choose a client, or type to search",
@@ -126,13 +128,14 @@ def _choose_account(client: Client | None, accounts: Sequence[BankAccount]) -> B
         st.selectbox("Bank account", [], disabled=True, placeholder="", key="import_no_account")
         addresses.keep(_PARAMS[1], "")
         return None
+    labels = account_labels(accounts)
     key = _account_key(client)
     if (asked := addresses.asked(_PARAMS[1], key)) in by_id:
         st.session_state[key] = asked
     chosen = st.selectbox(
         "Bank account",
         list(by_id),
-        format_func=lambda account_id: by_id[account_id].label,
+        format_func=labels.__getitem__,
         key=key,
         persist_state="session",
     )

@@ -27,7 +27,7 @@ from tests.services.company import claims
 from tests.services.conftest import Office
 from tests.services.two_clients import Things, script, set_up
 
-PAGES = ("", "review", "clients", "rules", "exports", "settings", "help")
+PAGES = ("", "review", "clients", "rules", "import", "exports", "settings", "help")
 # What changes by looking: who was seen when, on which account, and what was refused.
 _LOOKED = ("audit_entries", "audit_head", "sign_ins", "users", "presence")
 

@@ -4,9 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ledgersync.domain.actors import Role
+from ledgersync.domain.clients import FeedClient
 from ledgersync.domain.people import Person, Standing
-from ledgersync.services import people
+from ledgersync.services import people, reviewing
+from ledgersync.services.connection_sharing import Sharing
 from ledgersync.services.workspace import Workspace, command_actor
+from ledgersync.storage import clients
+from ledgersync.ui.connection_sharing import nameable
 from tests.ui.conftest import CLIENT, Visit
 from tests.ui.pages import HOSTILE, opened, press, shown, signed_in
 
@@ -52,6 +56,39 @@ def test_an_administrator_invites_assigns_and_turns_off(
     assert person(hosted, "bob@firm.com").standing is Standing.INVITED
 
 
+def test_clients_of_the_same_name_are_told_apart(hosted: Workspace, settings: AppTest) -> None:
+    with hosted.database.writing() as tx:
+        both = [FeedClient(id_, CLIENT, "", "") for id_ in ("C1", "C2")]
+        clients.save_clients(tx, both, complete=True)
+    listed = reviewing.list_clients(command_actor(hosted), hosted)
+    second = next(one.id for one in listed if one.source_id == "C2")
+    app = choose(settings.run(), "dana@firm.com")
+    every = next(t for t in app.toggle if str(t.key).startswith("person_clients"))
+    every.set_value(False).run()
+    box = next(m for m in app.multiselect if m.label == "Assigned clients")
+    assert box.options == [f"{CLIENT} [C1]", f"{CLIENT} [C2]"]
+    box.select(f"{CLIENT} [C2]").run()
+    press(app, "Save clients")
+    assert person(hosted, "dana@firm.com").client_ids == {second}
+
+
+def test_a_connection_is_shared_with_staff_by_name_and_with_who_was_named_before(
+    hosted: Workspace,
+) -> None:
+    admin = command_actor(hosted)
+    for number in (1, 2):
+        people.invite(admin, hosted, f"kim{number}@firm.com", name="Kim")
+    boss = people.invite(admin, hosted, "boss@firm.com", role=Role.ADMIN)
+    everybody = people.list_people(admin, hosted)
+    offered = nameable(everybody, Sharing())
+    assert sorted(offered.values()) == [
+        "Kim [kim1@firm.com]",
+        "Kim [kim2@firm.com]",
+        "dana@firm.com",
+    ]
+    assert boss.id in nameable(everybody, Sharing(user_ids=frozenset({boss.id})))
+
+
 def test_what_is_refused_is_said_in_words(hosted: Workspace, settings: AppTest) -> None:
     app = choose(settings, "Ann (ann@firm.com)")
     press(app, "Yes, turn access off")
@@ -73,7 +110,7 @@ def test_staff_see_nothing_of_it(visit: Visit) -> None:
     assert "ann@firm.com" not in shown(app)
 
 
-@pytest.mark.parametrize("page", ["overview", "review", "clients"])
+@pytest.mark.parametrize("page", ["overview", "review", "clients", "import"])
 def test_staff_without_a_client_read_what_to_ask_for(
     hosted: Workspace, visit: Visit, page: str
 ) -> None:
