@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledgersync import clock
 from ledgersync.config import Settings
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import DatabaseUnavailable, InvalidInput
@@ -22,6 +23,7 @@ from ledgersync.storage import (
     health,
     moving,
     occupancy,
+    sign_ins,
     upgrading,
 )
 from ledgersync.storage.engine import Database, Tx
@@ -157,12 +159,17 @@ def _keep(settings: Settings, database: Path) -> Path | None:
 
 
 def _note(settings: Settings, file: Path) -> str:
-    """Bring the restored database to this program's schema, and note in its trail what was done."""
+    """Bring the restored database to this program's schema, and note in its trail what was done.
+
+    Everybody signs in anew.
+    """
     database = Database(settings.effective_database_url)
     try:
         upgrading.upgrade(database)
         database.signing = AuditSigner(open_keys(settings))
         with database.writing() as tx:
+            # Who signed out since the backup has not signed out in it.
+            sign_ins.end_everybodys(tx, clock.now())
             audit.record(tx, audit.entry(_WHOEVER, "restore", "database", file.name))
     finally:
         database.close()

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ledgersync.storage.people_tables import SIGN_INS
+from ledgersync.storage.tables import USERS
 
 _S = SIGN_INS.c
 
@@ -46,3 +47,9 @@ def end_all(tx: Connection, user_id: str, when: datetime) -> int:
     """End all of a person's; returns how many were open."""
     query = update(SIGN_INS).where(_S.user_id == user_id, _S.ended_at.is_(None))
     return tx.execute(query.values(ended_at=when)).rowcount
+
+
+def end_everybodys(tx: Connection, when: datetime) -> None:
+    """End all of everybody's, those too that this database does not know of."""
+    tx.execute(update(USERS).values(valid_after=when.replace(microsecond=0)))
+    tx.execute(update(SIGN_INS).where(_S.ended_at.is_(None)).values(ended_at=when))

@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from ledgersync import clock
 from ledgersync.config import Settings
 from ledgersync.domain.connections import ConnectionState
-from ledgersync.errors import DatabaseUnavailable, InvalidInput, LedgerSyncError
+from ledgersync.errors import DatabaseUnavailable, InvalidInput, LedgerSyncError, SignedOut
 from ledgersync.services import (
     audit_trail,
     backups,
     connecting,
     key_care,
     key_rotation,
+    people,
     restoring,
+    signing_in,
     upkeep,
 )
 from ledgersync.services.workspace import local_actor
@@ -27,6 +30,7 @@ from ledgersync.storage import occupancy
 from ledgersync.storage.engine import Database
 from ledgersync.vault.masterkey import new_key, written
 from tests.conftest import OpenAt
+from tests.services.company import claims
 from tests.services.conftest import Office, require_restore_on_record
 
 ONLY_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -64,6 +68,27 @@ def _vendors(file: Path) -> list[str]:
 def _change(file: Path, statement: str) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute(statement)
+
+
+@ONLY_SQLITE
+def test_a_restore_brings_no_sign_in_back_that_was_ended_since(
+    closed: Office, open_at: OpenAt
+) -> None:
+    workspace = open_at(closed.server.url)
+    admin, began = local_actor(workspace), int(clock.now().timestamp()) - 100
+    people.invite(admin, workspace, "dana@firm.com")
+    before, since = (claims("dana@firm.com", iat=began + later) for later in (0, 50))
+    dana = signing_in.welcome(workspace, before)
+    made = backups.back_up_now(admin, workspace)
+    signing_in.welcome(workspace, since)
+    people.sign_out_everywhere(admin, workspace, dana.user_id)
+    workspace.close()
+    restoring.restore(_settings(closed), made)
+    again = open_at(closed.server.url)
+    for old in (before, since):
+        with pytest.raises(SignedOut):
+            signing_in.welcome(again, old)
+    assert signing_in.welcome(again, claims("dana@firm.com")).user_id == dana.user_id
 
 
 @ONLY_SQLITE
