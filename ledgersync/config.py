@@ -146,13 +146,23 @@ def load_settings() -> Settings:
 
 def _require_secrets_apart(settings: Settings) -> None:
     """Refuse places where a copy of the data would take what has to stay secret along."""
-    data = settings.data_folder.resolve()
+    data, database = settings.data_folder.resolve(), settings.database_file
+    beside = database.resolve().parent if database else data
     for name, place, what in (
         ("LEDGERSYNC_CONFIG_DIR", settings.config_folder, "the encryption key"),
         ("LEDGERSYNC_KEY_FILE", settings.effective_key_file, "the encryption key"),
         ("LEDGERSYNC_SECRETS_FILE", settings.secrets_file, "the secrets of the company sign-in"),
     ):
-        if place and place.resolve().is_relative_to(data):
+        if not place:
+            continue
+        folder = place.resolve() if name.endswith("_DIR") else place.resolve().parent
+        if folder in {beside, beside / "backups"} and not folder.is_relative_to(data):
+            raise SettingsInvalid(
+                f"{name} lies beside the database of LEDGERSYNC_DATABASE_URL, so a copy of its "
+                f"folder would take {what} along.",
+                "Choose another folder for one of them, then start again.",
+            )
+        if place.resolve().is_relative_to(data):
             raise SettingsInvalid(
                 f"{name} lies inside LEDGERSYNC_DATA_DIR, so a copy of the data would take "
                 f"{what} along.",

@@ -91,6 +91,27 @@ def test_a_copy_of_the_data_must_not_take_secrets_along(
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("LEDGERSYNC_CONFIG_DIR", "books"),
+        ("LEDGERSYNC_KEY_FILE", "books/firm.key"),
+        ("LEDGERSYNC_KEY_FILE", "books/backups/firm.key"),
+        ("LEDGERSYNC_SECRETS_FILE", "books/secrets.toml"),
+    ],
+)
+def test_secrets_are_not_beside_a_database_of_another_place_either(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, place: str
+) -> None:
+    monkeypatch.setenv("LEDGERSYNC_DATABASE_URL", f"sqlite:///{tmp_path / 'books' / 'firm.db'}")
+    load_settings()
+    monkeypatch.setenv(name, str(tmp_path / "keys" / "firm"))
+    load_settings()
+    monkeypatch.setenv(name, str(tmp_path / place))
+    with pytest.raises(SettingsInvalid, match=f"{name} lies beside the database"):
+        load_settings()
+
+
 def test_a_link_does_not_hide_where_the_key_lies(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
