@@ -12,6 +12,7 @@ from ledgersync.services.statement_files import (
     Question,
     Reading,
 )
+from ledgersync.ui.labels import told_apart
 from ledgersync.ui.texts import plain
 
 _QUESTIONS: dict[Question, tuple[str, dict[bool, str]]] = {
@@ -110,12 +111,15 @@ def ask_account(place: str, preview: FilePreview, reading: Reading) -> Reading:
     accounts = {account.id: account for account in preview.file.accounts}
     if len(accounts) <= 1:
         return reading
+    labels = told_apart(
+        {id_: one.label() for id_, one in accounts.items()}, {i: i for i in accounts}
+    )
     first = list(accounts).index(preview.chosen.id) if preview.chosen else None
     chosen = st.selectbox(
         f"The file holds {len(accounts)} accounts. Which one belongs to the bank account above?",
         list(accounts),
         index=first,
-        format_func=lambda key: accounts[key].label(),
+        format_func=labels.__getitem__,
         key=f"import_file_account_{place}",
         placeholder="Choose an account of the file",
     )

@@ -92,6 +92,7 @@ def _pages(office: Filled) -> list[tuple[str, str]]:
         (f"clients?{client}", "Clients"),
         *views,
         ("rules", "Rules"),
+        (f"import?{client}", "Import"),
         ("settings", "Settings"),
         ("help", "Help"),
         (f"review?{office.undecided}", "Review"),

@@ -107,6 +107,14 @@ def test_what_the_columns_hold_is_asked_where_the_file_does_not_tell(
     assert list(app.dataframe[1].value["Amount"]) == ["-$900.00", "$25.00"]
 
 
+def test_accounts_of_a_file_that_read_alike_are_told_apart(app: AppTest, bank: BankAccount) -> None:
+    upload(app, bank, whole(account([HARBOR], "5553311"), account([RENT], "6663311")))
+    choice = next(box for box in app.selectbox if box.label.startswith("The file holds 2 accounts"))
+    assert len(set(choice.options)) == len(choice.options)
+    choice.select_index(0).run()
+    assert list(app.dataframe[0].value["Amount"]) == ["-$12.50"]
+
+
 def test_an_account_that_is_not_on_the_feed_is_added_and_chosen(
     app: AppTest, bank: BankAccount
 ) -> None:
