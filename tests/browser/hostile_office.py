@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from ledgersync import clock
-from ledgersync.domain.actors import Actor
+from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.firm_lists import ListKind
 from ledgersync.domain.periods import Period, last_month
@@ -31,6 +31,9 @@ from ledgersync.services import (
 )
 from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit, users
+from ledgersync.storage.columns import new_id
+from ledgersync.storage.users import User
 from tests.attacks.hosted_office import HostedOffice
 from tests.browser.hostile_feed import EMAIL, HOST, MORE, PASSWORD, TEXTS
 
@@ -56,10 +59,13 @@ def fill(made: HostedOffice) -> Period:
 
 
 def _mallory(made: HostedOffice) -> Actor:
-    """A colleague who may do everything, and two who were invited under such an address."""
+    """A colleague who may do everything, and two of an address that earlier versions took."""
     admin, workspace = made.office.admin, made.office.workspace
     for number, address in enumerate((f"<img/src=x>@{HOST}", f"[x](//{HOST})@{HOST}")):
-        people.invite(admin, workspace, address, name=MORE[number][:150])
+        user = User(new_id(), MORE[number][:150], Role.STAFF, disabled=False, email=address)
+        with workspace.database.writing() as tx:
+            users.add_user(tx, user)
+            audit.record(tx, audit.entry(admin, "invite", "user", user.id, email=address))
     people.invite(admin, workspace, "mallory@firm.com", all_clients=True)
     return signing_in.welcome(workspace, made.claims_of("mallory", name=NAME))
 
