@@ -333,6 +333,19 @@ def _sealed(office: Office) -> list[str]:
         return connections.sealed_values(tx)
 
 
+def test_a_load_that_runs_does_not_log_in_again_after_a_disconnect(office: Office) -> None:
+    def load_on() -> None:
+        with feed_sessions.session(office.workspace, office.admin) as feed:
+            connecting.disconnect(office.admin, office.workspace)
+            office.feed.tokens.clear()
+            feed.clients()
+
+    office.sync()
+    with pytest.raises(InvalidInput, match="not connected"):
+        load_on()
+    assert office.log_ins == 1
+
+
 def test_a_token_that_expired_is_renewed_with_one_log_in_and_kept(office: Office) -> None:
     office.sync()
     office.feed.tokens.clear()
