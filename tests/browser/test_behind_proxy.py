@@ -140,7 +140,10 @@ def test_a_browser_that_does_not_know_the_authority_goes_no_further(
 def test_a_person_stays_signed_in_when_the_process_that_served_them_ends(hosted: Hosted) -> None:
     trusting = ssl.create_default_context(cafile=hosted.authority)
     assert httpx.get(f"{hosted.address}/readyz", verify=trusting).json()["ready"]
-    assert httpx.get(f"{hosted.address}/_stcore/metrics", verify=trusting).status_code == 404
+    closed = httpx.get(f"{hosted.address}/_stcore/metrics", verify=trusting)
+    assert closed.status_code == 404
+    assert "frame-ancestors 'none'" in closed.headers["content-security-policy"]
+    assert closed.headers["x-content-type-options"] == "nosniff"
     ann = hosted.visit()
     answer = ann.goto(hosted.address)
     assert answer
@@ -151,6 +154,12 @@ def test_a_person_stays_signed_in_when_the_process_that_served_them_ends(hosted:
     ann.goto(f"{hosted.address}/settings")
     titled(ann, "Settings")
     says(ann, "Users and roles")
+
+    hosted.processes[1].close()
+    nobody = httpx.get(f"{hosted.address}/readyz", verify=trusting, timeout=30)
+    assert nobody.status_code in {502, 503}  # while it is still thought to be there, and after
+    assert nobody.headers["x-content-type-options"] == "nosniff"
+    assert "The app does not answer" in nobody.text
 
 
 def test_from_the_first_sign_in_to_an_invited_colleagues_first_export(
