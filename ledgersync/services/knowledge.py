@@ -236,11 +236,15 @@ def _past(tx: Tx, client_id: str, lists: Lists, today: date) -> list[CodedLine]:
     """The client's reviewed lines, without what its people told the app to forget."""
     if lists.learning_off:
         return []
-    found = coded_lines.client_lines(tx, client_id, learned_since(today))
-    if not lists.forgotten:
-        return found
-    texts = (one.text for one in normalise_all(coded.line.description for coded in found))
+    return _still_wanted(coded_lines.client_lines(tx, client_id, learned_since(today)), lists)
+
+
+def _still_wanted(found: Sequence[CodedLine], lists: Lists) -> list[CodedLine]:
+    """Reviewed lines without those whose code people no longer want suggested for such lines."""
     unwanted = {(one.descriptor, one.gl_code) for one in lists.forgotten if one.gl_code}
+    if not unwanted:
+        return list(found)
+    texts = (one.text for one in normalise_all(coded.line.description for coded in found))
     return [
         coded
         for coded, text in zip(found, texts, strict=True)
@@ -294,5 +298,5 @@ def learn_at_once(tx: Tx, known: Knowledge, coded: Sequence[CodedLine]) -> None:
     """
     now = learning.learning_state(tx, known.client_id).coded_version
     if now == known.coded_version + 1 and not known.lists.learning_off:
-        known.learn(coded)
+        known.learn(_still_wanted(coded, known.lists))
         known.coded_version = now

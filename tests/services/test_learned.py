@@ -209,6 +209,22 @@ def test_the_forgotten_does_not_come_back_by_decisions_or_a_restart(desk: Desk) 
     assert desk.named("s10").gl_code == ""
 
 
+def test_a_stopped_code_that_is_chosen_again_teaches_no_other_row_either(desk: Desk) -> None:
+    alike = row("m1", "2026-10-28", description="SHELL OIL MARKET")
+    desk.office.feed.rows["A1"].append(alike)
+    desk.office.load()
+    desk.suggest()
+    assert desk.named("m1").gl_code == "6200"
+    desk.forget("6200")
+    desk.forget("6100")
+    for source_id in ("s8", "s9"):
+        desk.code(source_id, "6200")
+    at_once = desk.named("m1")
+    desk.workspace.knowledge.drop(desk.client_id)
+    desk.suggest()
+    assert (at_once.gl_code, desk.named("m1").gl_code) == ("", "")
+
+
 def test_remembered_again_it_is_suggested_again(desk: Desk) -> None:
     before = desk.named("s8")
     desk.forget("6200")
