@@ -14,6 +14,8 @@ from ledgersync.outside_ai.questions import Answer
 
 # A model's own confidence is not calibrated: it never outweighs what was learned or ruled here.
 MOST_CONFIDENCE = 0.75
+# What it takes for likelier wrong than right itself is no proposal, like any other such code.
+LEAST_CONFIDENCE = 0.5
 _FIELDS = {"question", "vendor", "gl", "confidence"}
 
 
@@ -37,7 +39,7 @@ def content_of(body: bytes) -> str | Trouble:
 def read_answers(content: str, asked: int, lists: Lists) -> Reading | Trouble:
     """The answers to questions 0 to `asked` - 1.
 
-    An answer that says "" twice is no coding, and no fault either.
+    An answer that says "" twice, or that is likelier wrong, is no coding, and no fault either.
     """
     try:
         document = _strict(content)
@@ -55,7 +57,7 @@ def read_answers(content: str, asked: int, lists: Lists) -> Reading | Trouble:
         number, answer = _number(entry), _answer(entry, lists)
         if answer is None or not 0 <= number < asked or times[number] > 1:
             refused += 1
-        elif answer.vendor_id or answer.gl_code:
+        elif (answer.vendor_id or answer.gl_code) and answer.confidence >= LEAST_CONFIDENCE:
             answers[number] = answer
     return Reading(answers, refused)
 

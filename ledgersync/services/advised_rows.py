@@ -30,8 +30,11 @@ class AdviceRun:
     def on(
         self, workspace: Workspace, known: Knowledge, open_rows: Sequence[Waiting]
     ) -> dict[str, Suggestion]:
-        """The outside model's suggestions for rows that nothing else could match."""
-        if not self.working or not open_rows:
+        """The outside model's suggestions for rows that nothing else could match.
+
+        None for a client whose learning is off: there, rules and vendor names alone speak.
+        """
+        if not self.working or not open_rows or known.lists.learning_off:
             return {}
         questions = [outside_advice.question_about(row.line) for row in open_rows]
         with workspace.database.reading() as tx:
@@ -65,7 +68,9 @@ def standing_advice(
 
 
 def _may_stand(known: Knowledge, row: Waiting, coding: Coding) -> bool:
-    """Whether the client has these codes, and nobody stopped them for such rows."""
+    """Whether the client learns, has these codes, and nobody stopped them for such rows."""
+    if known.lists.learning_off:
+        return False
     vendors = {vendor.id for vendor in known.lists.vendors}
     return (
         coding.vendor_id in {"", *vendors}

@@ -22,10 +22,10 @@ def read(*entries: object) -> Reading:
 
 
 def test_good_answers_name_vendor_and_code() -> None:
-    reading = read(entry(0), entry(2, vendor="V2", gl="100-00", confidence=0))
+    reading = read(entry(0), entry(2, vendor="V2", gl="100-00", confidence=0.5))
     assert reading.answers == {
         0: Answer("id-harbor", "6100", 0.6),
-        2: Answer("id-shell", "100-00", 0.0),
+        2: Answer("id-shell", "100-00", 0.5),
     }
     assert reading.refused == 0
 
@@ -34,6 +34,11 @@ def test_one_of_the_two_is_enough_and_neither_is_no_answer() -> None:
     reading = read(entry(0, vendor=""), entry(1, gl=""), entry(2, vendor="", gl=""))
     assert reading.answers == {0: Answer("", "6100", 0.6), 1: Answer("id-harbor", "", 0.6)}
     assert reading.refused == 0
+
+
+def test_what_a_model_takes_for_likelier_wrong_than_right_is_no_answer() -> None:
+    reading = read(entry(0, confidence=0.49), entry(1, confidence=0), entry(2))
+    assert (list(reading.answers), reading.refused) == ([2], 0)
 
 
 @pytest.mark.parametrize("said", [0.76, 0.99, 1, 1.0])

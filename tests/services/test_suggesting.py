@@ -14,6 +14,7 @@ from ledgersync.services import (
     client_records,
     coding_lists,
     knowledge,
+    learned,
     reviewing,
     rule_writing,
     suggesting,
@@ -343,6 +344,19 @@ def test_what_the_outside_model_said_goes_with_its_code(loaded: Office) -> None:
     chart = coding_lists.coding_list(loaded.admin, loaded.workspace, client).chart
     fuel = next(account for account in chart if account.code == "6200")
     coding_lists.delete_gl_account(loaded.admin, loaded.workspace, fuel)
+    assert named(loaded, "t2").method is Method.NONE
+
+
+def test_the_outside_model_says_nothing_for_a_client_whose_learning_is_off(loaded: Office) -> None:
+    client = loaded.account().client_id
+    with FeedServer(answering(knows_fuel)) as model:
+        turn_on(loaded, model.url)
+        suggest(loaded)
+        assert named(loaded, "t2").gl_code == "6200"
+        asked = len(model.calls)
+        learned.set_learning(loaded.admin, loaded.workspace, client, on=False)
+        suggest(loaded)
+        assert len(model.calls) == asked
     assert named(loaded, "t2").method is Method.NONE
 
 
