@@ -16,6 +16,7 @@ from ledgersync.imports.dates import DateColumn
 from ledgersync.imports.delimited import (
     DELIMITERS,
     Record,
+    as_text,
     decoded,
     records,
     said_delimiter,
@@ -34,7 +35,8 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "description": (
         *("description", "transactiondescription", "bankdescription", "originaldescription"),
-        *("descriptor", "desc", "details", "narrative", "merchant", "payee", "memo"),
+        *("descriptor", "desc", "details", "transactiondetails", "narrative", "merchant"),
+        *("merchantname", "payee", "payeename", "memo"),
     ),
     "amount": ("amount", "transactionamount", "transamount", "amountusd", "amt"),
     "client": ("client", "clientname", "clientcode", "clientid"),
@@ -173,7 +175,7 @@ def _columns(cells: Sequence[Sequence[str]], places: Mapping[str, int]) -> dict[
     """The texts of every column that we know, blank ones where the file has no such column."""
     blank = [""] * len(cells)
     return {
-        name: [row[places[name]] for row in cells] if name in places else blank
+        name: [as_text(row[places[name]]) for row in cells] if name in places else blank
         for name in _SPELLINGS
     }
 

@@ -152,7 +152,12 @@ def _row(number: int, record: list[str]) -> Row:
 def _cell(text: str) -> Cell:
     if not text:
         return EMPTY
-    return Cell(_AS_TEXT.sub(r"\1", text) if '="' in text else text)
+    return Cell(as_text(text))
+
+
+def as_text(text: str) -> str:
+    """What a cell holds that was written ="0012" to keep its zeros; any other as it is."""
+    return _AS_TEXT.sub(r"\1", text) if '="' in text else text
 
 
 def _rows(found: Iterable[Record]) -> Iterator[Row]:

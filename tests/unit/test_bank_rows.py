@@ -202,3 +202,22 @@ def test_a_column_of_nothing_readable_is_refused_with_the_first_of_it(
         read(HEADER + lines)
     same = "2026-01-01,Shop,none\n" * 9
     assert [row.problem for row in read(HEADER + same).rows].count("") == 0
+
+
+def test_headers_of_a_city_s_card_data_are_known() -> None:
+    text = "TRANSACTION_DATE,MERCHANT_NAME,TRANSACTION_AMOUNT,AGENCY\n2026/02/01,UBER TRIP,12,DPW\n"
+    table = read(text)
+    [row] = table.rows
+    assert row.line is not None
+    assert (row.line.description, row.line.amount) == ("UBER TRIP", 1200)
+    assert table.columns == {"date", "description", "amount"}
+
+
+def test_a_code_that_was_written_to_keep_its_zeros_is_that_code() -> None:
+    wrapped = '="0040"'
+    text = (
+        f"date,description,amount,gl_code\n2026-02-01,BANK,-1,{wrapped}\n2026-02-02,BANK,-1,0040\n"
+    )
+    rows = read(text).rows
+    assert [row.gl_code for row in rows] == ["0040", "0040"]
+    assert rows[0].cells[3] == wrapped
