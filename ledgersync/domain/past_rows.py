@@ -29,6 +29,9 @@ _LAST = r", last on (?P<last>\d\d/\d\d/\d{4})$"
 _COUNTED = re.compile(
     rf"coded (?P<code>.*) in [\d,]+ of [\d,]+ past rows? (?P<whose>{'|'.join(Whose)}){_LAST}"
 )
+_OF_WHOM = re.compile(
+    r"(?<= in )([\d,]+ of [\d,]+ past rows?) of (this account|this client|all clients)"
+)
 _LOOKS_LIKE = re.compile(rf"looks like (?P<text>.*?), coded (?P<code>.*){_LAST}")
 
 
@@ -54,6 +57,21 @@ def counted(code: str, agreed: int, rows: int, whose: Whose, last: date) -> str:
 def looks_like(text: str, code: str, last: date) -> str:
     """Such as "looks like SHELL OIL, coded 6250, last on 03/02/2026"."""
     return f"looks like {text}, coded {code}, last on {last:{_DAY}}"
+
+
+def told_without(why: str, *, clients: bool, accounts: bool) -> str:
+    """A reason of rows that are not told apart by client, or by account, naming none of these.
+
+    So "coded 6250 in 12 of 13 past rows of this account" becomes "... of this client" without
+    accounts, and "... past rows" without either.
+    """
+
+    def told(found: re.Match[str]) -> str:
+        whose = "this client" if found[2] == "this account" and not accounts else found[2]
+        named = clients or whose == "this account"
+        return f"{found[1]} of {whose}" if named else found[1]
+
+    return why if clients and accounts else _OF_WHOM.sub(told, why)
 
 
 def named_rows(why: str) -> NamedRows | None:

@@ -127,7 +127,7 @@ class _Coding:
         return _Part(_csv([*row.cells, *one] for row, one in zip(rows, coded, strict=True)), counts)
 
     def _coded(self, row: BankRow, found: Suggestion) -> Coded:
-        sure = round(found.confidence, _DIGITS)
+        sure = round(_confidence(found), _DIGITS)
         enough = sure >= REVIEW_THRESHOLD
         shown = found if enough or self.all_suggestions else withheld(found)
         second, third = (*(choice.gl_code for choice in shown.others), "", "")[:2]
@@ -136,7 +136,9 @@ class _Coding:
             gl_code=shown.gl_code,
             method=shown.method,
             confidence=f"{sure:.{_DIGITS}f}",
-            why=row.problem or shown.why or _why_blank(found, self._vendor(found.vendor_id)),
+            why=row.problem
+            or self.known.told(shown.why)
+            or _why_blank(found, self._vendor(found.vendor_id)),
             status=self._outcome(shown, sure) if enough else Outcome.UNMATCHED,
             gl_code_2=second,
             gl_code_3=third,
@@ -150,6 +152,17 @@ class _Coding:
     def _vendor(self, vendor_id: str) -> str:
         vendor = self.known.codes.vendors.get(vendor_id)
         return (vendor.code or vendor.name) if vendor else ""
+
+
+def _confidence(found: Suggestion) -> float:
+    """How sure a suggestion is; of a rule never so little that its codes would stay blank.
+
+    A rule is a person's word, as in the app. Where the history says otherwise, a file does not tell
+    which of the two is the older one: even odds, and a row to look at.
+    """
+    if found.method is Method.RULE:
+        return max(found.confidence, REVIEW_THRESHOLD)
+    return found.confidence
 
 
 def _why_blank(found: Suggestion, vendor: str) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.firm_lists import ListKind
+from ledgersync.domain.past_rows import told_without
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.suggestions import BankLine, CodedLine
@@ -53,6 +54,10 @@ class FileKnowledge:
         """The line without a client or an account that it can't be compared by."""
         return _with(self.parts, line)
 
+    def told(self, why: str) -> str:
+        """A reason in words that speak of no client, and no account, that nothing is told by."""
+        return told_without(why, clients="client" in self.parts, accounts="account" in self.parts)
+
 
 def read_knowledge(
     transactions: BankTable,
@@ -74,15 +79,27 @@ def read_knowledge(
     if vendors:
         _from(vendors, lambda data: _read_vendors(data, firm), firm)
     listed = _from(rules, lambda data: _read_rules(data, firm), firm) if rules else []
-    columns = transactions.columns
+    columns = one_sided = transactions.columns
     coded: list[CodedLine] = []
     if history:
         table = _naming(history, read_bank_rows)
-        columns &= table.columns
+        columns, one_sided = columns & table.columns, columns ^ table.columns
         coded = _from(history, lambda _: _read_history(table, firm), firm)
     parts = columns | {name for rule in listed for name in _asked_by(rule)}
+    if history:
+        firm.remarks += _not_compared(history.name, one_sided, parts)
     coded = [one._replace(line=_with(parts, one.line)) for one in coded]
     return FileKnowledge(firm.codes(), tuple(listed), tuple(coded), parts, tuple(firm.remarks))
+
+
+def _not_compared(name: str, one_sided: AbstractSet[str], parts: AbstractSet[str]) -> list[str]:
+    """What to say of clients, or accounts, that either the history or the transactions lack."""
+    lost = [column for column in ("client", "account") if column in one_sided - parts]
+    return [
+        f"{name}: Either it or the transactions name no {column}, so all rows count as those of "
+        f"one {column}."
+        for column in lost
+    ]
 
 
 def _asked_by(rule: Rule) -> Iterator[str]:

@@ -64,6 +64,17 @@ def test_a_rule_goes_before_what_was_learned_which_fills_what_it_leaves_open() -
     assert row["vendor"] == "DELI"  # the rule says nothing of the vendor, the history does
 
 
+def test_a_rule_is_followed_although_the_history_says_otherwise() -> None:
+    habit = "".join(f"2026-{m:02d}-05,ODD SHOP,-5,6100\n" for m in range(1, 10)) * 10
+    row = one(
+        "ODD SHOP",
+        history=f"{HEADER},gl_code\n{habit}",
+        rules="Patterns,GL Code,Number\nODD SHOP,6999,14\n",
+    )
+    assert (row["gl_code"], row["method"], row["status"]) == ("6999", "rule", "review")
+    assert (row["why"], row["confidence"]) == ("Rule 14: contains ODD SHOP", "0.5000")
+
+
 def test_a_rule_that_splits_leaves_the_gl_code_blank_and_says_so() -> None:
     rules = "Patterns,Split Template,Vendor Name,Number\nCORNER DELI,Deli shares,Deli,14\n"
     row = one("CORNER DELI #77", history=HISTORY, rules=rules)
@@ -140,6 +151,28 @@ def test_a_client_or_account_that_only_one_file_names_parts_nothing() -> None:
         assert (row["gl_code"], row["status"]) == ("6400", "matched")
 
 
+@pytest.mark.parametrize(
+    ("columns", "rows", "remarks"),
+    [
+        ("", "9 of 9 past rows, last on", ["client", "account"]),
+        (",account", "9 of 9 past rows of this account, last on", ["client"]),
+        (",client", "9 of 9 past rows of this client, last on", ["account"]),
+        (",client,account", "9 of 9 past rows of this account, last on", []),
+    ],
+)
+def test_a_reason_and_a_remark_say_whose_rows_were_compared(
+    columns: str, rows: str, remarks: Sequence[str]
+) -> None:
+    values = columns.replace("client", "Pine").replace("account", "Card")
+    done = run(f"{HEADER}{columns}\n2026-10-05,CORNER DELI,-9.99{values}\n", history=HISTORY)
+    assert f"coded 6400 in {rows}" in rows_of(done)[0]["why"]
+    assert list(done.remarks) == [
+        f"history.csv: Either it or the transactions name no {one}, so all rows count as those "
+        f"of one {one}."
+        for one in remarks
+    ]
+
+
 def test_a_client_that_a_rule_names_is_kept_though_the_history_has_none() -> None:
     history = f"{HEADER},gl_code\n2026-01-02,X,-1,6100\n"
     rules = "Patterns,GL Code,Client\nUBER,1,Oak\nUBER,2,Pine\n"
@@ -202,15 +235,16 @@ def test_other_columns_and_rows_that_can_t_be_read_stay_as_they_were_in_order() 
     assert rows[2]["Description"] == "=1+1"
     assert (rows[1]["status"], rows[1]["gl_code"]) == ("unmatched", "")
     assert "The amount 'much'" in rows[1]["why"]
-    assert [remark.partition(":")[0] for remark in done.remarks] == ["new.csv"] * 2
-    assert "Line 4: The amount 'much'" in done.remarks[0]
-    assert "Line 6: The date 'soon'" in done.remarks[1]
+    of_rows = [remark for remark in done.remarks if remark.startswith("new.csv: ")]
+    assert "Line 4: The amount 'much'" in of_rows[0]
+    assert "Line 6: The date 'soon'" in of_rows[1]
+    assert len(of_rows) == 2
 
 
 def test_of_many_bad_lines_the_first_are_told_and_the_others_counted() -> None:
     done = run(f"{HEADER}\n" + "x,y,z\n" * 1_234, history=HISTORY)
-    assert len(done.remarks) == 11
-    assert done.remarks[-1] == "new.csv: 1,224 more such lines."
+    of_rows = [remark for remark in done.remarks if remark.startswith("new.csv: ")]
+    assert (len(of_rows), of_rows[-1]) == (11, "new.csv: 1,224 more such lines.")
     assert done.outcomes == {Outcome.MATCHED: 0, Outcome.REVIEW: 0, Outcome.UNMATCHED: 1_234}
 
 
