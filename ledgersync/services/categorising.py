@@ -127,7 +127,10 @@ class _Coding:
         return _Part(_csv([*row.cells, *one] for row, one in zip(rows, coded, strict=True)), counts)
 
     def _coded(self, row: BankRow, found: Suggestion) -> Coded:
-        sure = round(_confidence(found), _DIGITS)
+        found = _kept_in_sight(found)
+        if self.all_suggestions:
+            found = _with_likeliest_code(found)
+        sure = round(found.confidence, _DIGITS)
         enough = sure >= REVIEW_THRESHOLD
         shown = found if enough or self.all_suggestions else withheld(found)
         second, third = (*(choice.gl_code for choice in shown.others), "", "")[:2]
@@ -154,15 +157,28 @@ class _Coding:
         return (vendor.code or vendor.name) if vendor else ""
 
 
-def _confidence(found: Suggestion) -> float:
-    """How sure a suggestion is; of a rule never so little that its codes would stay blank.
+def _kept_in_sight(found: Suggestion) -> Suggestion:
+    """A rule's suggestion never so unsure that its codes would stay blank; any other as it is.
 
     A rule is a person's word, as in the app. Where the history says otherwise, a file does not tell
     which of the two is the older one: even odds, and a row to look at.
     """
-    if found.method is Method.RULE:
-        return max(found.confidence, REVIEW_THRESHOLD)
-    return found.confidence
+    if found.method is Method.RULE and found.confidence < REVIEW_THRESHOLD:
+        return found._replace(confidence=REVIEW_THRESHOLD)
+    return found
+
+
+def _with_likeliest_code(found: Suggestion) -> Suggestion:
+    """With the likeliest GL code where only the vendor is sure: the whole is as unsure as that."""
+    if found.gl_code or not found.others:
+        return found
+    best, *others = found.others
+    return found._replace(
+        gl_code=best.gl_code,
+        confidence=min(found.confidence, best.confidence),
+        why=f"{found.why}; {best.gl_code} is the likeliest, at {best.confidence:.0%}",
+        others=tuple(others),
+    )
 
 
 def _why_blank(found: Suggestion, vendor: str) -> str:

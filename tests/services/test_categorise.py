@@ -203,6 +203,17 @@ def test_an_unsure_row_stays_blank_unless_everything_is_asked_for() -> None:
     assert (filled["method"], filled["status"]) == ("ai", "unmatched")
 
 
+def test_everything_asked_for_has_the_likeliest_code_of_a_vendor_without_a_usual_one() -> None:
+    history = SPLIT.replace(",gl_code", ",gl_code,vendor").replace("00\n", "00,Odd Shop\n")
+    plain, filled = (one("ODD SHOP", history=history, everything=all_) for all_ in (False, True))
+    assert (plain["vendor"], plain["gl_code"], plain["status"]) == ("Odd Shop", "", "review")
+    assert (filled["vendor"], filled["gl_code"]) == ("Odd Shop", plain["gl_code_2"])
+    assert filled["gl_code_2"] == plain["gl_code_3"]
+    assert 0 < float(filled["confidence"]) < 0.5 <= float(plain["confidence"])
+    assert f"; {filled['gl_code']} is the likeliest, at " in filled["why"]
+    assert (filled["method"], filled["status"]) == (plain["method"], "unmatched")
+
+
 def test_codes_in_the_transactions_teach_nothing() -> None:
     text = f"{HEADER},gl_code\n" + "2026-10-01,QZX,-5,6100\n" * 9
     rows = rows_of(run(text, history=HISTORY))
