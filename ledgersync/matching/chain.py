@@ -27,7 +27,7 @@ from ledgersync.matching.learning import REVIEW_THRESHOLD, Learner, Prediction
 from ledgersync.matching.normalise import normalise_all
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.matching.track_record import TrackRecord
-from ledgersync.matching.vendors import VendorIndex, VendorMatch
+from ledgersync.matching.vendors import ACCEPTED, VendorIndex, VendorMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,10 @@ class Matcher:
         if learned.confidence >= REVIEW_THRESHOLD:
             return learned
         named = self._named(seen)
+        if learned.gl_code and seen.learned.vendor_confidence >= REVIEW_THRESHOLD:
+            vendor_alone = self._learned_vendor(seen, seen.learned)
+            if vendor_alone.confidence >= min(named.confidence, ACCEPTED):
+                return vendor_alone
         return named if named.confidence > learned.confidence else learned
 
     def _ruled(self, rule: Rule, coding: Coding, seen: _Seen) -> Suggestion:
@@ -230,14 +234,19 @@ class Matcher:
         )
 
     def _learned_vendor(self, seen: _Seen, told: Prediction) -> Suggestion:
-        """A vendor whose rows were never given a GL code: its default is the best there is."""
+        """A vendor whose rows tell no GL code: its default is the best there is, if any is good."""
         default = self._default(seen, told.vendor_id)
         confidence = told.vendor_confidence
         if default:
-            confidence *= self._record.of_default(told.vendor_id)
+            with_default = confidence * self._record.of_default(told.vendor_id)
+            if with_default >= REVIEW_THRESHOLD or not told.gl_code:
+                confidence = with_default
+            else:
+                default = ""
         vendor = self._codes.vendors.get(told.vendor_id)
         why = told.vendor_reason.sentence(vendor.name if vendor else "")
-        return Suggestion(told.vendor_id, default, Method.AI, confidence, why)
+        others = _others(told, default)
+        return Suggestion(told.vendor_id, default, Method.AI, confidence, why, others=others)
 
     def _vendor(self, seen: _Seen) -> str:
         """The vendor that was learned, else the one whose name the line surely has."""

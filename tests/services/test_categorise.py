@@ -203,6 +203,28 @@ def test_an_unsure_row_stays_blank_unless_everything_is_asked_for() -> None:
     assert (filled["method"], filled["status"]) == ("ai", "unmatched")
 
 
+VENDOR_ALONE = SPLIT.replace(",gl_code", ",gl_code,vendor").replace("00\n", "00,Corner Deli\n")
+
+
+def test_a_vendor_that_people_always_chose_is_suggested_though_its_gl_codes_differ() -> None:
+    row = one("ODD SHOP", history=VENDOR_ALONE)
+    assert (row["vendor"], row["gl_code"], row["method"]) == ("Corner Deli", "", "ai")
+    assert row["why"] == "coded Corner Deli in 32 of 32 past rows, last on 08/04/2026"
+    assert (row["status"], bool(row["gl_code_2"])) == ("review", True)
+
+
+def test_a_vendor_that_people_always_chose_goes_before_one_that_the_name_reads_like() -> None:
+    vendors = "Vendor Code,Vendor Name,Default GL Code\nO1,Odd Shop,6100\nC1,Corner Deli,\n"
+    row = one("ODD SHOP", history=VENDOR_ALONE, vendors=vendors)
+    assert (row["vendor"], row["gl_code"], row["method"]) == ("C1", "", "ai")
+
+
+def test_a_usual_code_that_seldom_was_right_is_not_brought_along() -> None:
+    vendors = "Vendor Code,Vendor Name,Default GL Code\nC1,Corner Deli,6100\n"
+    row = one("ODD SHOP", history=VENDOR_ALONE, vendors=vendors)
+    assert (row["vendor"], row["gl_code"], row["status"]) == ("C1", "", "review")
+
+
 def test_everything_asked_for_has_the_likeliest_code_of_a_vendor_without_a_usual_one() -> None:
     history = SPLIT.replace(",gl_code", ",gl_code,vendor").replace("00\n", "00,Odd Shop\n")
     plain, filled = (one("ODD SHOP", history=history, everything=all_) for all_ in (False, True))
