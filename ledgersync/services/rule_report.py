@@ -12,7 +12,7 @@ from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.rule_testing import ROWS_SHOWN, remembered
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients, rule_lines, rules
+from ledgersync.storage import clients, rule_lines, rules, scopes
 from ledgersync.storage.codes import firm_codes
 from ledgersync.storage.rule_lines import Scope
 
@@ -23,12 +23,14 @@ __all__ = ["CheckKind", "Hits", "RuleFinding", "RuleReport"]
 class RuleReport:
     """The hits of every rule by its id, and what there is to look at, by kind and number.
 
-    `counted_at` is when: what people coded since then is not counted.
+    `counted_at` is when: what people coded since then is not counted. `of_some_clients` says
+    whether it counts the rows of the actor's own clients alone.
     """
 
     hits: Mapping[str, Hits] = field(default_factory=dict)
     findings: tuple[RuleFinding, ...] = ()
     counted_at: datetime | None = None
+    of_some_clients: bool = False
 
     def of(self, rule_id: str) -> list[RuleFinding]:
         """The findings to show with a rule; a conflict belongs to both of its rules."""
@@ -64,8 +66,9 @@ def rule_report(actor: Actor, workspace: Workspace) -> RuleReport:
         lines = rule_lines.bank_lines(tx, scope)
         coded = rule_lines.codes_by_hand(tx, scope)
         sets = remembered(firm_codes(tx))
+        of_some = scopes.is_limited(tx)
     found = look_back(live, lines, today, coded, sets)
-    return RuleReport(found.hits, tuple(found.findings), now)
+    return RuleReport(found.hits, tuple(found.findings), now, of_some)
 
 
 def finding_rows(actor: Actor, workspace: Workspace, ids: Sequence[str]) -> tuple[FindingRow, ...]:

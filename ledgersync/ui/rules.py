@@ -90,9 +90,10 @@ def _say_when(report: RuleReport) -> None:
     if report.counted_at is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
+        whose = ", of your clients' rows alone," if report.of_some_clients else ","
         st.caption(
-            f"Hits and warnings as of {when_words(report.counted_at)}, without what was coded by "
-            "hand since.",
+            f"Hits and warnings as of {when_words(report.counted_at)}{whose} without what was "
+            "coded by hand since.",
             width="content",
         )
         st.button(

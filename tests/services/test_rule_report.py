@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from ledgersync import clock
-from ledgersync.services import client_records, rule_lists, rule_report
+from ledgersync.services import client_records, people, rule_lists, rule_report
 from ledgersync.services.rule_report import CheckKind, Hits, RuleReport
 from ledgersync.services.workspace import Workspace
 from tests.services.rule_office import LAST_MONTH, TODAY, UBER, Firm
@@ -93,3 +93,14 @@ def test_a_report_says_when_it_was_counted(firm: Firm) -> None:
     before = clock.now()
     assert before <= (reported(firm).counted_at or before) <= clock.now()
     assert reported(firm).counted_at
+
+
+def test_whoever_works_on_some_clients_is_told_that_only_their_rows_count(firm: Firm) -> None:
+    rule = firm.write(replace(UBER, gl_code="6250")).rule
+    firm.add_lines("UBER 1", "UBER 2")
+    firm.add_lines("UBER 3", account_id=firm.birch_checking)
+    dana = firm.hire()
+    people.assign_clients(firm.admin, firm.workspace, dana.user_id, [firm.birch])
+    of_dana = rule_report.rule_report(dana, firm.workspace)
+    assert (of_dana.hits[rule.id].count, of_dana.of_some_clients) == (1, True)
+    assert (reported(firm).hits[rule.id].count, reported(firm).of_some_clients) == (3, False)

@@ -129,6 +129,15 @@ def test_staff_look_at_a_firm_wide_rule_and_read_who_changes_it(
     assert "The whole firm" not in scopes.options
 
 
+def test_staff_of_some_clients_read_whose_rows_were_counted(app: AppTest, viewer: Viewer) -> None:
+    alder, me = client_id(viewer, "Alder"), viewer.actor.user_id
+    assert "your clients' rows alone" not in shown(opened(app, "rules"))
+    with viewer.workspace.database.writing() as tx:
+        users.change_user(tx, me, role=Role.STAFF.value, all_clients=False)
+        users.assign(tx, me, frozenset({alder}))
+    assert "of your clients' rows alone, without what was coded" in shown(opened(app, "rules"))
+
+
 def test_a_link_to_no_rule_opens_none(app: AppTest) -> None:
     opened(app, "rules", rule="99999")
     assert not app.subheader
