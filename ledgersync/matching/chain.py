@@ -24,6 +24,7 @@ from ledgersync.domain.suggestions import (
 from ledgersync.domain.transactions import Method
 from ledgersync.errors import InvalidInput
 from ledgersync.matching.learning import REVIEW_THRESHOLD, Learner, Prediction
+from ledgersync.matching.levels import Level
 from ledgersync.matching.normalise import normalise_all
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.matching.track_record import TrackRecord
@@ -176,7 +177,7 @@ class Matcher:
         if learned.confidence >= REVIEW_THRESHOLD:
             return learned
         named = self._named(seen)
-        if learned.gl_code and seen.learned.vendor_confidence >= REVIEW_THRESHOLD:
+        if learned.gl_code and _names_the_vendor(seen.learned):
             vendor_alone = self._learned_vendor(seen, seen.learned)
             if vendor_alone.confidence >= min(named.confidence, ACCEPTED):
                 return vendor_alone
@@ -287,6 +288,7 @@ class Matcher:
 _OTHERS = 2
 _NOT_ASKED = Prediction()
 _NOTHING: frozenset[str] = frozenset()
+_SAME_WORDS = {Level.ACCOUNT_DESCRIPTOR, Level.DESCRIPTOR, Level.WORDING}
 _UNSURE = REVIEW_THRESHOLD - 0.01  # a vendor that is not accepted is never shown as one
 _described = lru_cache(maxsize=10_000)(describe)
 
@@ -313,6 +315,12 @@ def _has_vendor(ruled: _Ruled, told: Prediction) -> bool:
         return True
     sure = bool(told.vendor_id) and told.vendor_confidence >= REVIEW_THRESHOLD
     return sure and (ruled is not None or told.confidence >= REVIEW_THRESHOLD)
+
+
+def _names_the_vendor(told: Prediction) -> bool:
+    """Whether rows that read the very same had this vendor, whatever their GL codes were."""
+    sure = told.vendor_confidence >= REVIEW_THRESHOLD
+    return sure and told.vendor_reason.level in _SAME_WORDS
 
 
 def _others(told: Prediction, gl_code: str) -> tuple[Choice, ...]:

@@ -213,6 +213,11 @@ def test_a_vendor_that_people_always_chose_is_suggested_though_its_gl_codes_diff
     assert (row["status"], bool(row["gl_code_2"])) == ("review", True)
 
 
+def test_a_vendor_of_rows_that_only_begin_alike_is_no_answer_where_the_gl_code_is_open() -> None:
+    row = one("ODD SHOP MARKET", history=VENDOR_ALONE)
+    assert (row["vendor"], row["gl_code"], row["status"]) == ("", "", "unmatched")
+
+
 def test_a_vendor_that_people_always_chose_goes_before_one_that_the_name_reads_like() -> None:
     vendors = "Vendor Code,Vendor Name,Default GL Code\nO1,Odd Shop,6100\nC1,Corner Deli,\n"
     row = one("ODD SHOP", history=VENDOR_ALONE, vendors=vendors)
