@@ -1,5 +1,7 @@
 """rules: import and export them as a CSV file, as the page Rules does."""
 
+import csv
+import io
 from pathlib import Path
 from typing import Annotated
 
@@ -109,8 +111,14 @@ def export_rules(
         raise InvalidInput(
             f"The file {file} can't be written: {_why(error)}.", "Choose another place."
         ) from None
-    count = len(data.splitlines()) - 1
+    count = _rules_in(data)
     say(f"{count:,} {'rule' if count == 1 else 'rules'} written to {file}.")
+
+
+def _rules_in(data: bytes) -> int:
+    """How many rules a file has; the name of a client may go over two of its lines."""
+    _header, *records = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    return len(records)
 
 
 def _why(error: OSError) -> str:

@@ -83,6 +83,18 @@ def test_json_gives_every_line(rules: Run) -> None:
     }
 
 
+def test_a_name_over_two_lines_makes_no_second_rule(rules: Run, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'ledgersync.db'}")
+    with database.writing() as tx:
+        clients.save_clients(tx, [FeedClient("C1", "Pine\nLLC", "", "active")], complete=True)
+    database.close()
+    assert rules("import", "rules.csv")[0] == 0
+    _, out, _ = rules("export", "out.csv")
+    assert out.startswith("2 rules written")
+    _, out, _ = rules("import", "out.csv")
+    assert out == "0 new, 0 changed, 2 unchanged, 0 rejected.\n"
+
+
 def test_what_is_exported_comes_in_unchanged(rules: Run, tmp_path: Path) -> None:
     rules("import", "rules.csv")
     code, out, _ = rules("export", "out.csv")
