@@ -35,6 +35,11 @@ def given() -> Mapping[str, str]:
     return _asked() or last
 
 
+def is_link() -> bool:
+    """Whether the address names a choice, as a link does and the navigation does not."""
+    return bool(_asked())
+
+
 def _asked() -> dict[str, str]:
     return {name: st.query_params[name] for name in NAMES if name in st.query_params}
 

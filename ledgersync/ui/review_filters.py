@@ -1,6 +1,6 @@
 """The filters with their counts, the search, the order and the saved views."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -52,7 +52,16 @@ _SEARCH_HELP = """
 All that you type must be true of a row.
 """
 _RARE = {Show.EXCLUDED, Show.EXPORTED, Show.PROBLEM}
-_WORDS = {Show.ALL: "All", Show.EXPORTED: "Exported", Show.PROBLEM: "Problems"}
+# Reached from Overview's numbers alone: as filters of their own they would only be in the way.
+_LINKED = {Show.KEPT, Show.MATCHED, Show.DONE}
+_WORDS = {
+    Show.ALL: "All",
+    Show.EXPORTED: "Exported",
+    Show.PROBLEM: "Problems",
+    Show.KEPT: "All but excluded",
+    Show.MATCHED: "Matched",
+    Show.DONE: "Reviewed or exported",
+}
 
 
 def choose_rows(sheet: Sheet) -> tuple[Asked, "DeltaGenerator"]:
@@ -100,9 +109,10 @@ def _show_pills(sheet: Sheet) -> Show:
     numbers = counts(sheet.rows, len(sheet.findings))
     # The last ones come only with rows behind them, so that all fit into one line.
     asked = st.session_state.get(_SHOW)
+    some = {one for one in Show if one not in _LINKED and (one not in _RARE or numbers[one])}
     show = st.pills(
         "Show",
-        [one for one in Show if one not in _RARE or numbers[one] or one == asked],
+        [one for one in Show if one in some or one == asked],
         format_func=lambda one: f"{_label(one)} ({numbers[one]:,})",
         key=_SHOW,
         required=True,
@@ -140,11 +150,20 @@ def choose_search(search: str) -> None:
 def _seed() -> None:
     link = address.given()
     wanted = read_asked(link)
-    if _SHOW not in st.session_state and link.get("show", Show.ALL) not in set(Show):
-        address.note("The link asks for a filter that does not exist, so all rows are shown.")
+    if _SHOW not in st.session_state:
+        _begin(link)
     address.seed(_SHOW, wanted.show)
     address.seed(_SEARCH, wanted.search[:_LONGEST])
     address.seed(_ORDER, wanted.order)
+
+
+def _begin(link: Mapping[str, str]) -> None:
+    """A person arrives: a link holds what it says now, not what was left of the last visit."""
+    if address.is_link():
+        show_all_again()
+        update_view()
+    if link.get("show", Show.ALL) not in set(Show):
+        address.note("The link asks for a filter that does not exist, so all rows are shown.")
 
 
 def describe_view(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 
 from ledgersync import money
 from ledgersync.domain.judgement import Findings, most_needed_first
@@ -18,7 +19,10 @@ from ledgersync.ui.texts import counted
 
 
 class Show(StrEnum):
-    """The filters, named by what they let through: a status, or the method of open rows."""
+    """The filters, named by what they let through: a status, or the method of open rows.
+
+    The last three hold what a number of Overview counts that is no one status.
+    """
 
     ALL = "all"
     TO_REVIEW = "to_review"
@@ -31,6 +35,9 @@ class Show(StrEnum):
     EXCLUDED = "excluded"
     EXPORTED = "exported"
     PROBLEM = "problem"
+    KEPT = "kept"
+    MATCHED = "matched"
+    DONE = "done"
 
 
 class Order(StrEnum):
@@ -139,13 +146,28 @@ def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def counts(rows: Iterable[Transaction], judged: int = 0) -> dict[Show, int]:
     """How many rows each filter lets through; `judged` is how many need judgement."""
-    found = Counter(standing(row) for row in rows)
-    still_open = sum(found[one] for one in _OPEN)
-    return {show: found[show] for show in Show} | {
-        Show.ALL: found.total(),
-        Show.TO_REVIEW: still_open,
-        Show.JUDGEMENT: judged,
-    }
+    found = Counter[Show]()
+    for (stands, coded), number in Counter((standing(row), has_codes(row)) for row in rows).items():
+        found.update(dict.fromkeys(_filters(stands, coded=coded), number))
+    return {show: found[show] for show in Show} | {Show.JUDGEMENT: judged}
+
+
+@cache
+def _filters(stands: Show, *, coded: bool) -> frozenset[Show]:
+    """All filters that let a row through which stands there, but for the one on judgement."""
+    found = {Show.ALL, stands}
+    if stands in _OPEN:
+        found.add(Show.TO_REVIEW)
+    if stands is not Show.EXCLUDED:
+        found |= {Show.KEPT, Show.MATCHED} if coded else {Show.KEPT}
+    if stands in {Show.REVIEWED, Show.EXPORTED}:
+        found.add(Show.DONE)
+    return frozenset(found)
+
+
+def has_codes(row: Transaction) -> bool:
+    """Whether a row has a vendor or a GL code, decided or suggested."""
+    return bool(row.vendor_id) or row.coded
 
 
 def standing(row: Transaction) -> Show:
@@ -155,7 +177,7 @@ def standing(row: Transaction) -> Show:
     """
     if row.status is not Status.TO_REVIEW:
         return Show(row.status.value)
-    return proposal(row) or (Show.TO_REVIEW if row.vendor_id or row.coded else Show.UNMATCHED)
+    return proposal(row) or (Show.TO_REVIEW if has_codes(row) else Show.UNMATCHED)
 
 
 def proposal(row: Transaction) -> Show | None:
@@ -182,11 +204,9 @@ def matching(sheet: Sheet, asked: Asked) -> tuple[Transaction, ...]:
 
 def _passes(sheet: Sheet, show: Show, row: Transaction) -> bool:
     """Whether a filter lets a row through; "To review" all open ones, whatever is suggested."""
-    if show is Show.ALL:
-        return True
     if show is Show.JUDGEMENT:
         return row.id in sheet.findings
-    return standing(row) in (_OPEN if show is Show.TO_REVIEW else {show})
+    return show in _filters(standing(row), coded=has_codes(row))
 
 
 def _texts(sheet: Sheet, row: Transaction) -> str:
