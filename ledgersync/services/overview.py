@@ -1,7 +1,7 @@
 """Where the firm stands in a month: each client's accounts, loads, reviews and exports."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from ledgersync.domain.actors import Actor
@@ -17,9 +17,26 @@ from ledgersync.storage.activity import Activity, last_activities
 from ledgersync.storage.counts import StandingCount
 from ledgersync.storage.loads import AccountLoad
 
-__all__ = ["Activity"]
+__all__ = ["Activity", "StandingCount"]
 
 _COUNTED = ("transactions", "matched", "to_review", "reviewed", "exported", "problems")
+_NO_ROWS = StandingCount(0, 0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStanding:
+    """One bank account in one month: its part of each of its client's numbers.
+
+    `loaded` tells that every day of the month was loaded completely. `tie` is None where it was
+    not: an account that is not loaded is not off, it has not been compared yet.
+    """
+
+    account_id: str
+    label: str
+    currency: str
+    loaded: bool
+    counts: StandingCount
+    tie: TieState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +45,8 @@ class ClientStanding:
 
     `loaded_accounts` are those whose every day of the month was loaded completely, `matched` rows
     have a vendor or a GL code, decided or suggested. `ties` are accounts that tie to their bank
-    statement, `off` those that don't; of the others there is no statement. `busiest` names, for
-    "to_review", "problems" and so on, the bank account with most of these rows; for "loaded" one
-    that is not, and for "ties" one that is off, else one that ties.
+    statement, `off` those that don't; of the others there is no statement. `places` are all of the
+    client's bank accounts, and what each of them adds to these numbers.
     """
 
     client_id: str
@@ -49,7 +65,7 @@ class ClientStanding:
     off: int = 0
     closed: int = 0
     activity: Activity | None = None
-    busiest: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[AccountStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +137,34 @@ def firm_standing(actor: Actor, workspace: Workspace, period: Period) -> FirmSta
 def _client_standing(
     client: Client, own: Sequence[BankAccount], known: _Accounts, period: Period
 ) -> ClientStanding:
-    here = {account.id: known.counts[account.id] for account in own if account.id in known.counts}
-    whole = [account for account in own if covers(known.loaded.get(account.id, ()), period)]
-    # An account that is not loaded is not off: it has not been compared yet.
-    states = [known.tied[account.id] for account in whole if account.id in known.tied]
+    places = tuple(_account_standing(account, known, period) for account in own)
+    states = [place.tie for place in places if place.tie]
     times = [known.newest[account.id].at for account in own if account.id in known.newest]
     return ClientStanding(
         client_id=client.id,
         name=client.name,
         accounts=len(own),
-        loaded_accounts=len(whole),
+        loaded_accounts=sum(place.loaded for place in places),
         broken_accounts=sum(account.feed_status.needs_somebody for account in own),
-        **{name: sum(getattr(count, name) for count in here.values()) for name in _COUNTED},
+        **{name: sum(getattr(place.counts, name) for place in places) for name in _COUNTED},
         last_loaded_at=max(times, default=None),
         ties=sum(state.tie is Tie.TIES for state in states),
         off=sum(state.tie is Tie.OFF for state in states),
         closed=sum(state.closed for state in states),
         activity=known.active.get(client.id),
-        busiest=_busiest(here) | _lagging(own, whole, known.tied),
+        places=places,
+    )
+
+
+def _account_standing(account: BankAccount, known: _Accounts, period: Period) -> AccountStanding:
+    loaded = covers(known.loaded.get(account.id, ()), period)
+    return AccountStanding(
+        account.id,
+        account.label,
+        account.currency,
+        loaded,
+        known.counts.get(account.id, _NO_ROWS),
+        known.tied.get(account.id) if loaded else None,
     )
 
 
@@ -153,26 +179,3 @@ def _feed_problems(
         for a in accounts
         if a.feed_status.needs_somebody and a.client_id in names
     )
-
-
-def _lagging(
-    own: Sequence[BankAccount], whole: Sequence[BankAccount], tied: Mapping[str, TieState]
-) -> dict[str, str]:
-    """For "loaded" an account that is not, for "ties" one that is off, else one that ties."""
-    waiting = [account.id for account in own if account not in whole]
-    places = {
-        tie: [a.id for a in whole if a.id in tied and tied[a.id].tie is tie]
-        for tie in (Tie.OFF, Tie.TIES)
-    }
-    found = {"loaded": waiting, "ties": places[Tie.OFF] + places[Tie.TIES]}
-    return {name: ids[0] for name, ids in found.items() if ids}
-
-
-def _busiest(counted: Mapping[str, StandingCount]) -> dict[str, str]:
-    """For each number the account that has most of it; none where nobody has any."""
-    found = {
-        name: max(counted, key=lambda id_: getattr(counted[id_], name))
-        for name in _COUNTED
-        if counted
-    }
-    return {name: id_ for name, id_ in found.items() if getattr(counted[id_], name)}

@@ -8,7 +8,7 @@ from ledgersync.domain.connections import Connection, ConnectionState
 from ledgersync.domain.periods import Period
 from ledgersync.services.overview import ClientStanding, FirmStanding
 from ledgersync.ui.shell import page
-from ledgersync.ui.standing_table import number_link, review_link
+from ledgersync.ui.standing_numbers import Number, client_link, number_link
 from ledgersync.ui.texts import counted, plain
 
 _SHOWN = 4
@@ -82,10 +82,10 @@ def waiting_list(firm: FirmStanding) -> None:
 
 def way(client: ClientStanding, period: Period) -> dict[str, str]:
     """The link to the first rows that wait: problems, then what is to review, then the rest."""
-    for column in ("problems", "to_review"):
-        if getattr(client, column):
-            return number_link(client, column, period)
-    return review_link(client.client_id, period)
+    for number in (Number.PROBLEMS, Number.TO_REVIEW):
+        if getattr(client, number.value):
+            return number_link(client, number, period)
+    return client_link(client, period)
 
 
 def _needs(client: ClientStanding) -> str:

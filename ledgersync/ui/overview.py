@@ -4,13 +4,15 @@ import streamlit as st
 
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.services import connecting
-from ledgersync.services.overview import FirmStanding, firm_standing
+from ledgersync.services.overview import firm_standing
 from ledgersync.ui.connection_badge import connection_badge
 from ledgersync.ui.feed_health import feed_health
 from ledgersync.ui.kit_offer import offer_on_overview
 from ledgersync.ui.months import choose_month, month_name
 from ledgersync.ui.next_steps import set_up_list, set_up_steps, waiting_list
 from ledgersync.ui.shell import Viewer, page
+from ledgersync.ui.standing_figures import show_figures
+from ledgersync.ui.standing_places import follow_number
 from ledgersync.ui.standing_table import standing_table
 from ledgersync.ui.texts import plain
 from ledgersync.ui.trend_charts import show_charts
@@ -27,6 +29,7 @@ def overview(viewer: Viewer) -> None:
     if is_unassigned(viewer):
         return
     firm = firm_standing(viewer.actor, viewer.workspace, period)
+    follow_number(firm)
     if connection.state is not ConnectionState.CONNECTED and firm.clients:
         _not_connected(plain(connection.sentence))
     steps = set_up_steps(connection, firm)
@@ -36,7 +39,7 @@ def overview(viewer: Viewer) -> None:
     if not firm.clients:
         st.caption("Each client and how far its month is will stand here once clients are listed.")
         return
-    _figures(firm)
+    show_figures(firm)
     if firm.transactions_ever:
         waiting_list(firm)
     st.subheader(f"Clients in {month_name(period.start)}", anchor=False)
@@ -49,20 +52,3 @@ def _not_connected(sentence: str) -> None:
     words = sentence or "LedgerSync is not connected."
     st.warning(f"{words} New transactions can't be loaded until it is.", icon=":material/warning:")
     st.page_link(page("Settings"), label="Go to Settings", icon=":material/settings:")
-
-
-def _figures(firm: FirmStanding) -> None:
-    accounts, loaded = firm.total("accounts"), firm.total("loaded_accounts")
-    tied, off = firm.total("ties"), firm.total("off")
-    figures = {
-        "Clients": f"{len(firm.clients):,}",
-        "Accounts loaded": f"{loaded:,} of {accounts:,}",
-        "Transactions": f"{firm.total('transactions'):,}",
-        "To review": f"{firm.total('to_review'):,}",
-        "Reviewed": f"{firm.total('reviewed'):,}",
-        "Exported": f"{firm.total('exported'):,}",
-        "Accounts that tie": f"{tied:,} of {tied + off:,}",
-    }
-    with st.container(horizontal=True):
-        for label, value in figures.items():
-            st.metric(label, value, border=True)

@@ -7,32 +7,43 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from ledgersync.domain.periods import Period
 from ledgersync.services.overview import ClientStanding, FirmStanding
 from ledgersync.ui.shell import page
+from ledgersync.ui.standing_numbers import Number, client_link
+from ledgersync.ui.standing_places import ask_for
 from ledgersync.ui.times import for_table
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
-_OPEN, _BOARD, _GO = "standing_open", "standing", "standing_go"
+_OPEN, _BOARD = "standing_open", "standing"
 _SEARCH, _ONLY, _WHO = "standing_search", "standing_only", "standing_who"
 # The grid scrolls in itself beyond this: a typical firm has 150 clients.
 _ROWS_SHOWN = 15
 _ROW_HEIGHT = 35
 _HEADER_HEIGHT = 38
+_KEY = "standing_number_"
 
-# Review's filter for the rows behind a number, by the board's column.
-_SHOWS = {
-    "loaded": "",
-    "transactions": "",
-    "matched": "",
-    "to_review": "to_review",
-    "reviewed": "reviewed",
-    "exported": "exported",
-    "problems": "problem",
-    "ties": "",
+# The columns that lead to what they count: heading, width and what is counted.
+_HEADS = {
+    Number.LOADED: ("Loaded", 70, "Bank accounts with every day of the month loaded"),
+    Number.ROWS: ("Rows", 70, "Transactions that are not excluded"),
+    Number.MATCHED: (
+        "Matched",
+        76,
+        "Transactions with a vendor or a GL code, decided or suggested",
+    ),
+    Number.TO_REVIEW: ("To review", 80, None),
+    Number.DONE: ("Reviewed", 80, "Transactions that are reviewed or exported"),
+    Number.EXPORTED: ("Exported", 78, None),
+    Number.PROBLEMS: (
+        "Problems",
+        80,
+        "Changed or removed at LedgerSync, or the other side of a transfer was recoded",
+    ),
+    Number.TIES: ("Ties", 98, "Bank accounts that tie to their statement of the month's end"),
 }
+_ALIGNED = tuple(number.value for number in _HEADS if number is not Number.TIES)
 
 
 class Only(StrEnum):
@@ -48,7 +59,7 @@ class Only(StrEnum):
 
 
 def standing_table(firm: FirmStanding) -> None:
-    """All clients of the month; a number, or a row's button, opens Review where it comes from."""
+    """All clients of the month; a number leads to the rows behind it, a button to the client."""
     clients = _choose_clients(firm)
     if not clients:
         st.info("No client matches. Choose another filter.", icon=":material/search_off:")
@@ -58,21 +69,14 @@ def standing_table(firm: FirmStanding) -> None:
         hide_index=True,
         height=min(len(clients), _ROWS_SHOWN) * _ROW_HEIGHT + _HEADER_HEIGHT,
         placeholder="",
-        column_config=_columns(),
+        column_config=_columns(clients),
         key=_BOARD,
-        on_select=lambda: _note_click(clients, firm.period),
-        selection_mode="single-cell",
         alt="Every client in the chosen month: accounts, transactions, review, ties and exports",
     )
-    st.caption(
-        "Click a number to see the rows behind it, in the bank account with most of them; click a "
-        "heading to sort."
-    )
+    st.caption("Click a number to see the rows behind it; click a heading to sort.")
     if click := st.session_state.get(_OPEN):
         client = clients[click["row"]]
-        st.switch_page(page("Review"), query_params=review_link(client.client_id, firm.period))
-    if link := st.session_state.pop(_GO, None):
-        st.switch_page(page("Review"), query_params=link)
+        st.switch_page(page("Review"), query_params=client_link(client, firm.period))
 
 
 def _choose_clients(firm: FirmStanding) -> tuple[ClientStanding, ...]:
@@ -148,44 +152,26 @@ def is_in(client: ClientStanding, only: Only) -> bool:
     return _LETS_THROUGH[only](client)
 
 
-def _note_click(clients: Sequence[ClientStanding], period: Period) -> None:
-    cells = st.session_state[_BOARD]["selection"]["cells"]
-    for row, column in cells[:1]:
-        if 0 <= row < len(clients) and column in _SHOWS:
-            st.session_state[_GO] = number_link(clients[row], column, period)
-
-
-def number_link(client: ClientStanding, column: str, period: Period) -> dict[str, str]:
-    """The way to the rows behind a number: the account with most of them, and Review's filter.
-
-    What is not loaded leads to an account that waits for it, what does not tie to one that is off.
-    """
-    if column == "reviewed" and not client.reviewed and client.exported:
-        column = "exported"  # which the share counts too
-    link = review_link(client.client_id, period)
-    if account := client.busiest.get(column):
-        link["account"] = account
-    if show := _SHOWS[column]:
-        link["show"] = show
-    return link
+def _follow(number: Number, ids: Sequence[str]) -> None:
+    """A number of the board was pressed: follow it, in the row of the client as shown then."""
+    ask_for(number, ids[st.session_state[_KEY + number]["row"]])
 
 
 def standing_frame(clients: Sequence[ClientStanding]) -> pd.DataFrame:
-    return pd.DataFrame([_row(client) for client in clients])
+    rows = [_row(client) for client in clients]
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return pd.DataFrame({n: aligned(c) if n in _ALIGNED else c for n, c in columns.items()})
 
 
-def review_link(client_id: str, period: Period) -> dict[str, str]:
-    """The query parameters that bring Review to a client and a period."""
-    return {
-        "client": client_id,
-        "start": period.start.isoformat(),
-        "end": period.end.isoformat(),
-    }
+def aligned(labels: Sequence[object]) -> list[str | None]:
+    """Labels of one width, so that they sort like numbers: a button's label is sorted as text."""
+    width = max(len(str(label or "")) for label in labels)
+    return [str(label).rjust(width) if label else None for label in labels]
 
 
-def share(part: int, whole: int) -> float | None:
-    """A part in percent; None when nothing was loaded."""
-    return 100 * part / whole if whole else None
+def share(part: int, whole: int) -> str | None:
+    """A part in percent, rounded down: 100% is all of it. None when nothing was loaded."""
+    return f"{100 * part // whole}%" if whole else None
 
 
 def tie_words(client: ClientStanding) -> str:
@@ -208,51 +194,44 @@ def _row(client: ClientStanding) -> dict[str, object]:
         "name": client.name,
         "open": "Review" if client.accounts else None,
         "loaded": f"{client.loaded_accounts} of {client.accounts}" if client.accounts else "none",
-        "transactions": some,
+        "transactions": f"{some:,}",
         "matched": share(client.matched, some),
-        "to_review": client.to_review if some else None,
-        "reviewed": share(client.reviewed + client.exported, some),
-        "exported": client.exported if some else None,
-        "problems": client.problems if some else None,
-        "ties": tie_words(client),
+        "to_review": f"{client.to_review:,}" if some else None,
+        "done": share(client.reviewed + client.exported, some),
+        "exported": f"{client.exported:,}" if some else None,
+        "problems": f"{client.problems:,}" if some else None,
+        "ties": tie_words(client) or None,
         "at": for_table(client.activity.at if client.activity else None),
         "who": client.activity.who if client.activity else None,
         "last_load": for_table(client.last_loaded_at),
     }
 
 
-def _columns() -> "dict[str, ColumnConfig | ButtonColumnResult | None]":
+def _columns(
+    clients: Sequence[ClientStanding],
+) -> "dict[str, ColumnConfig | ButtonColumnResult | None]":
     make = st.column_config
-    number = make.NumberColumn
+    ids = tuple(client.client_id for client in clients)
     when = "MM/DD/YYYY HH:mm"
+
+    def number(which: Number) -> "ColumnConfig | ButtonColumnResult":
+        label, width, about = _HEADS[which]
+        return make.ButtonColumn(
+            label,
+            key=_KEY + which,
+            type="tertiary",
+            width=width,
+            help=about,
+            alignment="left" if which is Number.TIES else "right",
+            on_click=_follow,
+            args=(which, ids),
+        )
+
     return {
-        "name": make.TextColumn("Client", pinned=True, width=190),
-        "open": make.ButtonColumn("Open", key=_OPEN, type="tertiary", width=76),
-        "loaded": make.TextColumn(
-            "Loaded", help="Bank accounts with every day of the month loaded", width=70
-        ),
-        "transactions": number("Rows", format="localized", help="Transactions", width=62),
-        "matched": number(
-            "Matched",
-            format="%.0f%%",
-            help="Transactions with a vendor or a GL code, decided or suggested",
-            width=76,
-        ),
-        "to_review": number("To review", format="localized", width=80),
-        "reviewed": make.ProgressColumn(
-            "Reviewed", min_value=0, max_value=100, format="%.0f%%", width=120
-        ),
-        "exported": number("Exported", format="localized", width=78),
-        "problems": number(
-            "Problems",
-            format="localized",
-            help="Changed or removed at LedgerSync, or the other side of a transfer was recoded",
-            width=80,
-        ),
-        "ties": make.TextColumn(
-            "Ties", help="Bank accounts that tie to their statement of the month's end", width=105
-        ),
-        "at": make.DatetimeColumn("Last activity", format=when, width=128),
+        "name": make.TextColumn("Client", pinned=True, width=180),
+        "open": make.ButtonColumn("Open", key=_OPEN, type="tertiary", width=72),
+        **{which.value: number(which) for which in _HEADS},
+        "at": make.DatetimeColumn("Last activity", format=when, width=122),
         "who": make.TextColumn("By", width=110),
-        "last_load": make.DatetimeColumn("Last load", format=when, width=128),
+        "last_load": make.DatetimeColumn("Last load", format=when, width=122),
     }

@@ -15,7 +15,7 @@ from ledgersync.services import connecting, loading, overview
 from ledgersync.services.overview import Activity, ClientStanding, FirmStanding
 from ledgersync.services.trends import MethodCount, Spending
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients, counts, loads
+from ledgersync.storage import clients
 from ledgersync.ui import (
     feed_health,
     months,
@@ -36,7 +36,6 @@ BAKERY = ClientStanding(
     ties=2,
     off=1,
     activity=Activity(datetime(2026, 11, 2, tzinfo=UTC), "Dana", "Changed 1 row"),
-    busiest={"to_review": "a2"},
 )
 IDLE = ClientStanding("c2", "Idle", 0, 0, 0, 0, 0, 0, 0, 0, None)
 DONE = ClientStanding(  # every row exported
@@ -88,45 +87,29 @@ def test_the_table_has_a_row_for_every_client(app: AppTest, viewer: Viewer) -> N
 
 def test_a_row_of_the_table() -> None:
     [row] = standing_table.standing_frame([BAKERY]).to_dict("records")
-    assert (row["loaded"], row["reviewed"], row["to_review"]) == ("2 of 3", 55.0, 40)
-    assert (row["matched"], row["ties"], row["who"]) == (80.0, "! 1 off, 2 tie", "Dana")
+    assert (row["loaded"], row["done"], row["to_review"]) == ("2 of 3", "55%", "40")
+    assert (row["matched"], row["ties"], row["who"]) == ("80%", "! 1 off, 2 tie", "Dana")
+
+
+def test_numbers_of_the_board_sort_by_size() -> None:
+    """A grid sorts the labels of its buttons as texts."""
+    sizes = (7, 12_345, 96, 990)
+    rows = [replace(BAKERY, transactions=size, matched=0, to_review=size) for size in sizes]
+    labels = list(standing_table.standing_frame(rows)["to_review"])
+    assert [label.strip() for label in sorted(labels)] == ["7", "96", "990", "12,345"]
+
+
+def test_a_share_is_whole_only_when_all_rows_are_in_it() -> None:
+    assert standing_table.share(299, 300) == "99%"
+    assert standing_table.share(300, 300) == "100%"
 
 
 def test_a_client_without_transactions_has_no_share_and_one_without_accounts_no_button() -> None:
     [row] = standing_table.standing_frame([IDLE]).to_dict("records")
-    assert row["reviewed"] is None
+    assert row["done"] is None
     assert row["open"] is None
     assert row["loaded"] == "none"
     assert row["to_review"] is None
-
-
-def test_the_link_to_review_names_client_and_days() -> None:
-    link = standing_table.review_link("c1", OCTOBER)
-    assert link == {"client": "c1", "start": "2026-10-01", "end": "2026-10-31"}
-
-
-def test_a_number_leads_to_the_rows_behind_it() -> None:
-    link = standing_table.number_link(BAKERY, "to_review", OCTOBER)
-    assert (link["client"], link["account"], link["show"]) == ("c1", "a2", "to_review")
-    assert "show" not in standing_table.number_link(BAKERY, "transactions", OCTOBER)
-    assert standing_table.number_link(BAKERY, "reviewed", OCTOBER)["show"] == "reviewed"
-    assert standing_table.number_link(DONE, "reviewed", OCTOBER)["show"] == "exported"
-
-
-def test_each_number_names_the_account_that_has_most_of_it(viewer: Viewer) -> None:
-    month = last_month(clock.today())
-    with viewer.workspace.database.reading() as tx:
-        accounts = {a.id: a for a in clients.list_accounts(tx)}
-        counted = counts.standings(tx, month)
-        loaded = loads.complete_loads(tx, month)
-    for client in standing(viewer).clients:
-        own = [id_ for id_ in accounts if accounts[id_].client_id == client.client_id]
-        most = max((counted[id_].to_review for id_ in own if id_ in counted), default=0)
-        if most:
-            assert counted[client.busiest["to_review"]].to_review == most
-        if client.loaded_accounts < client.accounts:
-            assert not covers(loaded.get(client.busiest["loaded"], ()), month)
-        assert ("ties" in client.busiest) is bool(client.ties + client.off)
 
 
 def test_the_board_is_filtered_by_state_name_and_person() -> None:
@@ -219,14 +202,6 @@ def test_broken_feeds_are_named_with_what_to_do(app: AppTest, viewer: Viewer) ->
     assert len(rows) == len(standing(viewer).feed_problems) == 2
     assert all(rows["What to do"].str.contains("LedgerSync"))
     assert all(rows["Last load"].str.contains(":"))
-
-
-def test_the_way_to_a_client_leads_to_the_rows_that_wait() -> None:
-    asked = replace(IDLE, problems=0, to_review=3, busiest={"to_review": "a2"})
-    link = next_steps.way(asked, OCTOBER)
-    assert (link["account"], link["show"]) == ("a2", "to_review")
-    assert next_steps.way(replace(asked, problems=1), OCTOBER)["show"] == "problem"
-    assert "show" not in next_steps.way(replace(asked, to_review=0), OCTOBER)
 
 
 def test_a_word_of_the_feed_that_nobody_knows_is_shown_as_it_came() -> None:
