@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 _HEADER, _ROW = 36, 35
 _TICK_WIDTH, _DATE_MIDDLE = 70, 115
 _CLICKS = 3
+_SORTED = "↑↓ "  # before the heading that a grid is sorted by
 # Between a click and the run that it asks for lies a message to the app and one back.
 _BREATH = 100
 _QUIET = """breath => {
@@ -114,7 +115,7 @@ class Grid:
     def column(self, name: str) -> int:
         heads = self._canvas.locator("[role=columnheader]")
         expect(heads.filter(has_text=name).first).to_be_attached()
-        return heads.all_text_contents().index(name)
+        return [head.lstrip(_SORTED) for head in heads.all_text_contents()].index(name)
 
     def cell(self, row: int, column: str) -> Locator:
         return self._canvas.get_by_test_id(f"glide-cell-{self.column(column)}-{row}")
