@@ -65,6 +65,7 @@ class ClientStanding:
     off: int = 0
     closed: int = 0
     activity: Activity | None = None
+    source_id: str = ""
     places: tuple[AccountStanding, ...] = ()
 
 
@@ -152,6 +153,7 @@ def _client_standing(
         off=sum(state.tie is Tie.OFF for state in states),
         closed=sum(state.closed for state in states),
         activity=known.active.get(client.id),
+        source_id=client.source_id,
         places=places,
     )
 

@@ -31,7 +31,7 @@ def vendors_for(tx: Connection, client_id: str) -> list[Vendor]:
         select(VENDORS)
         .where(or_(VENDORS.c.client_id == client_id, VENDORS.c.client_id.is_(None)))
         .where(*clients_seen_or_firm(tx, VENDORS.c.client_id))
-        .order_by(VENDORS.c.name)
+        .order_by(VENDORS.c.name, VENDORS.c.id)
     )
     vendors = [_vendor(row) for row in tx.execute(query)]
     own_codes = {vendor.code.casefold() for vendor in vendors if vendor.client_id and vendor.code}
@@ -63,7 +63,9 @@ def own_vendors(tx: Connection, client_id: str) -> list[Vendor]:
     """A client's own vendors alone, or the firm's where `client_id` is "", by name."""
     query = select(VENDORS).where(_owned(VENDORS.c.client_id, client_id))
     query = query.where(*clients_seen_or_firm(tx, VENDORS.c.client_id))
-    return [_vendor(row) for row in tx.execute(query.order_by(func.lower(VENDORS.c.name)))]
+    return [
+        _vendor(row) for row in tx.execute(query.order_by(func.lower(VENDORS.c.name), VENDORS.c.id))
+    ]
 
 
 def own_chart(tx: Connection, client_id: str) -> list[GlAccount]:

@@ -1,6 +1,6 @@
 """What transactions can be coded to: vendors and charts of a client, and of the whole firm."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -16,6 +16,7 @@ from ledgersync.ui.coding_grid import Listed, Table, show_table
 from ledgersync.ui.feedback import show_error
 from ledgersync.ui.firm_list_changes import offer_list_changes
 from ledgersync.ui.firm_lists import offer_import
+from ledgersync.ui.labels import unique_labels, vendor_labels
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 
@@ -31,7 +32,7 @@ def vendors_tab(viewer: Viewer, lists: CodingList) -> None:
         _delete(
             "vendor",
             lists.vendors,
-            vendor_label,
+            vendor_labels(lists.vendors),
             partial(coding_lists.delete_vendor, viewer.actor, viewer.workspace),
         )
     shown = _search(lists.vendors, f"search_vendors_{lists.client_id}", "Search vendors")
@@ -51,7 +52,7 @@ def chart_tab(viewer: Viewer, lists: CodingList) -> None:
         _delete(
             "account",
             lists.chart,
-            lambda account: account.label,
+            unique_labels((account.id, account.label) for account in lists.chart),
             partial(coding_lists.delete_gl_account, viewer.actor, viewer.workspace),
         )
     shown = _search(lists.chart, f"search_chart_{lists.client_id}", "Search GL accounts")
@@ -77,10 +78,6 @@ def _above_table(words: str, kind: ListKind, client_id: str) -> Iterator[None]:
 
 def _nobody(lists: CodingList) -> str:
     return "This client has" if lists.client_id else "The firm as a whole has"
-
-
-def vendor_label(vendor: Vendor) -> str:
-    return f"{vendor.name} ({vendor.code})" if vendor.code else vendor.name
 
 
 def vendors_table(viewer: Viewer, lists: CodingList, shown: tuple[Vendor, ...]) -> Table[Vendor]:
@@ -228,7 +225,7 @@ def _empty_form(name: str) -> str:
 def _delete(
     what: str,
     rows: Sequence[Listed],
-    label: Callable[[Listed], str],
+    labels: Mapping[str, str],
     delete: Callable[[Listed], None],
 ) -> None:
     """Choose one and delete it; what is used somewhere is refused, and where is told."""
@@ -242,7 +239,7 @@ def _delete(
             f"Which {words}",
             list(by_id),
             index=None,
-            format_func=lambda row_id: label(by_id[row_id]),
+            format_func=labels.__getitem__,
             placeholder="Type to search",
             persist_state="page",
             key=f"delete_{what}_{owner}",
@@ -254,7 +251,7 @@ def _delete(
 
             def gone() -> str:
                 delete(by_id[chosen])
-                return f"Deleted {label(by_id[chosen])}."
+                return f"Deleted {labels[chosen]}."
 
             _do(what, gone)
 

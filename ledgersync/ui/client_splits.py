@@ -12,8 +12,8 @@ from ledgersync.errors import InvalidInput, LedgerSyncError
 from ledgersync.services import split_templates
 from ledgersync.services.coding_lists import CodingList
 from ledgersync.services.split_templates import SplitTemplate, TemplateList
-from ledgersync.ui.client_codes import vendor_label
 from ledgersync.ui.feedback import show_error
+from ledgersync.ui.labels import vendor_labels
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.split_lines import Lines, edit_lines, fill_lines
 from ledgersync.ui.texts import counted, plain
@@ -71,7 +71,7 @@ def _nothing_yet() -> None:
 
 
 def _vendors(lists: CodingList) -> Mapping[str, str]:
-    return {vendor.id: vendor_label(vendor) for vendor in (*lists.vendors, *lists.firm_vendors)}
+    return vendor_labels((*lists.vendors, *lists.firm_vendors))
 
 
 def _one(viewer: Viewer, lists: CodingList, template: SplitTemplate) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ledgersync.domain.learned import Stop, Stopped
 from ledgersync.services.learned import LearnedPage
+from ledgersync.ui.labels import unique_labels
 from ledgersync.ui.learned_changes import suggest_again
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.times import for_table
@@ -55,13 +56,14 @@ def stopped_frame(stopped: Sequence[Stopped]) -> pd.DataFrame:
 
 def _take_up(viewer: Viewer, found: LearnedPage) -> None:
     by_stop: dict[Stop, Stopped] = {one.stop: one for one in found.stopped}
+    labels = unique_labels((stop, f"{stop.descriptor}: {by_stop[stop].name}") for stop in by_stop)
     if st.session_state.get(_CHOSEN) not in by_stop:
         st.session_state[_CHOSEN] = found.stopped[0].stop
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             "Stopped",
             list(by_stop),
-            format_func=lambda stop: f"{stop.descriptor}: {by_stop[stop].name}",
+            format_func=labels.__getitem__,
             key=_CHOSEN,
         )
         one = by_stop[chosen]

@@ -9,7 +9,7 @@ from ledgersync.domain.actors import Role
 from ledgersync.domain.people import Person
 from ledgersync.services import key_care, people, reviewing
 from ledgersync.ui.feedback import keep_toast, kept
-from ledgersync.ui.labels import client_labels
+from ledgersync.ui.labels import client_labels, unique_labels
 from ledgersync.ui.person_form import ROLES, show_person
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
@@ -73,13 +73,14 @@ def sees_words(person: Person) -> str:
 
 def _choose(everybody: Sequence[Person]) -> Person | None:
     by_id = {one.id: one for one in everybody}
+    labels = unique_labels((one.id, _label(one)) for one in everybody)
     if st.session_state.get(_CHOSEN) not in by_id:
         st.session_state[_CHOSEN] = None
     chosen = st.selectbox(
         "Person",
         list(by_id),
         index=None,
-        format_func=lambda id_: _label(by_id[id_]),
+        format_func=labels.__getitem__,
         placeholder="Choose somebody to change their role, clients or access",
         persist_state="page",
         key=_CHOSEN,

@@ -8,6 +8,7 @@ import streamlit as st
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Transaction
 from ledgersync.ui import feedback
+from ledgersync.ui.labels import unique_labels
 from ledgersync.ui.review_accept import offer_acceptance
 from ledgersync.ui.review_changes import offer_changes
 from ledgersync.ui.review_codes import NO_GL, NO_VENDOR, code_box
@@ -92,7 +93,7 @@ def _tick_one(view: View, rows: Sequence[Transaction]) -> None:
     if len(rows) > _LISTED:
         st.text(f"Narrow the list to {_LISTED} rows or fewer with filter and search first.")
         return
-    by_id = {row.id: row for row in rows}
+    labels = unique_labels((row.id, row_words(row)) for row in rows)
     key = "review_tick_one"
 
     def tick() -> None:
@@ -102,9 +103,9 @@ def _tick_one(view: View, rows: Sequence[Transaction]) -> None:
 
     st.selectbox(
         "Row to tick",
-        list(by_id),
+        list(labels),
         index=None,
-        format_func=lambda row_id: row_words(by_id[row_id]),
+        format_func=labels.__getitem__,
         key=key,
         placeholder="Type to search",
         on_change=tick,

@@ -12,6 +12,7 @@ from ledgersync.domain.groups import Group
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
+from ledgersync.ui.labels import unique_labels
 from ledgersync.ui.review_codes import NO_GL, NO_VENDOR, code_box
 from ledgersync.ui.review_grouping import (
     Grouping,
@@ -166,6 +167,9 @@ def _ticking(opened: Grouping, groups: Sequence[Group]) -> None:
 
 
 def _tick_one(opened: Grouping, groups: Sequence[Group]) -> None:
+    labels = unique_labels(
+        (at, f"{one.text}, {rows_and_total(one.rows)}") for at, one in enumerate(groups)
+    )
     key = "review_groups_tick_one"
 
     def tick() -> None:
@@ -176,7 +180,7 @@ def _tick_one(opened: Grouping, groups: Sequence[Group]) -> None:
         "Group to tick",
         range(len(groups)),
         index=None,
-        format_func=lambda at: f"{groups[at].text}, {rows_and_total(groups[at].rows)}",
+        format_func=labels.__getitem__,
         key=key,
         placeholder="Type to search",
         on_change=tick,

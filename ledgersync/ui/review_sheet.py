@@ -11,6 +11,7 @@ from ledgersync.domain.judgement import Findings, most_needed_first
 from ledgersync.domain.searches import parse_search, searchable
 from ledgersync.domain.transactions import Method, Status, Transaction
 from ledgersync.services import reviewing
+from ledgersync.ui.labels import unique_labels, vendor_labels
 from ledgersync.ui.review_choice import Choice
 from ledgersync.ui.review_judgement import judged_rows
 from ledgersync.ui.review_rows import account_rows
@@ -115,10 +116,11 @@ def open_sheet(viewer: Viewer, choice: Choice) -> Sheet:
     """Read the chosen rows, and what they can be coded to."""
     rows = account_rows(viewer, choice.account, choice.period)
     coding = reviewing.coding(viewer.actor, viewer.workspace, choice.client.id)
-    vendors = [(v.id, f"{v.name} ({v.code})" if v.code else v.name) for v in coding.vendors]
     chart = [(gl.code, gl.label) for gl in coding.chart]
     findings = judged_rows(viewer, choice, rows)
-    return Sheet(viewer, choice, rows, unique_labels(vendors), unique_labels(chart), findings)
+    return Sheet(
+        viewer, choice, rows, vendor_labels(coding.vendors), unique_labels(chart), findings
+    )
 
 
 def reopened(sheet: Sheet) -> Sheet:
@@ -129,19 +131,6 @@ def reopened(sheet: Sheet) -> Sheet:
     rows = account_rows(viewer, account, choice.period)
     findings = judged_rows(viewer, choice, rows)
     return replace(sheet, choice=replace(choice, account=account), rows=rows, findings=findings)
-
-
-def unique_labels(named: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Labels by id, each only once: equal ones are numbered, so that a label names one id."""
-    labels: dict[str, str] = {}
-    taken: set[str] = set()
-    for key, wanted in named:
-        label, number = wanted, 2
-        while label in taken:
-            label, number = f"{wanted} #{number}", number + 1
-        taken.add(label)
-        labels[key] = label
-    return labels
 
 
 def counts(rows: Iterable[Transaction], judged: int = 0) -> dict[Show, int]:

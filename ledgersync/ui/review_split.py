@@ -15,6 +15,7 @@ from ledgersync.services import split_templates
 from ledgersync.services.clicks import Click
 from ledgersync.services.split_templates import SplitTemplate, TemplateList
 from ledgersync.ui import feedback
+from ledgersync.ui.labels import template_labels
 from ledgersync.ui.review_dialogs import Dialog
 from ledgersync.ui.review_locked import why_all_locked
 from ledgersync.ui.review_saving import save
@@ -190,7 +191,7 @@ def _choose_template(sheet: Sheet, form: SplitForm, found: TemplateList) -> None
         "Template",
         list(by_id),
         index=0 if own and not form.row.split else None,
-        format_func=lambda template_id: by_id[template_id].name,
+        format_func=template_labels(by_id.values()).__getitem__,
         placeholder="Begin from a template",
         persist_state="page",
         key=key,

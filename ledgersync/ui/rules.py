@@ -9,6 +9,7 @@ from ledgersync.services import reviewing, rule_lists, rule_report
 from ledgersync.services.rule_lists import RuleList
 from ledgersync.services.rule_report import RuleReport
 from ledgersync.ui.feedback import in_place
+from ledgersync.ui.labels import client_labels
 from ledgersync.ui.learned import show_learned
 from ledgersync.ui.learned_link import follow_link, keep_address
 from ledgersync.ui.rules_changes import show_last_change, show_rule_changes
@@ -67,7 +68,7 @@ def _rules_tab(viewer: Viewer, listed: RuleList, clients: Sequence[Client]) -> N
         _nothing_yet()
         return
     report = _report(viewer, listed)
-    shown = filtered(listed.entries, report, {client.id: client.name for client in clients})
+    shown = filtered(listed.entries, report, client_labels(clients))
     if not shown:
         st.info("No rule fits these filters.", icon=":material/filter_alt_off:")
         return

@@ -11,6 +11,7 @@ from ledgersync.errors import LedgerSyncError
 from ledgersync.services import rule_files, rule_undoing
 from ledgersync.services.rule_files import Fate, RuleLine, RulePreview, RulesConfirmed
 from ledgersync.ui.feedback import keep_toast, show_error
+from ledgersync.ui.labels import client_labels
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.uploads import uploaded
@@ -34,7 +35,7 @@ Outcome = RulePreview | LedgerSyncError
 def show_files(viewer: Viewer, clients: Sequence[Client]) -> None:
     """The whole tab."""
     st.subheader("Export", anchor=False)
-    _export(viewer, {client.id: client.name for client in clients})
+    _export(viewer, client_labels(clients))
     st.subheader("Import", anchor=False)
     _import(viewer)
 

@@ -23,6 +23,12 @@ from ledgersync.services import rule_lists, rule_testing, rule_writing
 from ledgersync.services.rule_lists import RuleChoices
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.ui.feedback import in_place, show_error
+from ledgersync.ui.labels import (
+    account_labels,
+    client_labels,
+    template_labels,
+    vendor_labels,
+)
 from ledgersync.ui.rules_changes import tell
 from ledgersync.ui.rules_table import CHOSEN
 from ledgersync.ui.rules_trial import show_trial
@@ -85,7 +91,7 @@ def show_form(viewer: Viewer, clients: Sequence[Client]) -> bool:
     with st.container(border=True):
         title = f"Edit rule {form.rule.number}" if form.stored else "New rule"
         st.subheader(title, anchor=False)
-        _fields(viewer, form, {client.id: client.name for client in clients})
+        _fields(viewer, form, client_labels(clients))
     return True
 
 
@@ -162,17 +168,18 @@ def _description(form: RuleForm, how: "DeltaGenerator", what: "DeltaGenerator") 
 def _result(form: RuleForm, choices: RuleChoices) -> Values:
     left, middle, right = st.columns(3)
     vendors = {vendor.id: vendor for vendor in choices.vendors}
-    labels = {v.id: f"{v.name} ({v.code})" if v.code else v.name for v in choices.vendors}
     chart = {gl.code: gl.label for gl in choices.chart}
     with left:
-        vendor_id = _picked(form, "Set vendor", labels, form.rule.vendor_id, choices)
+        vendor_id = _picked(
+            form, "Set vendor", vendor_labels(choices.vendors), form.rule.vendor_id, choices
+        )
     with middle:
         gl_code = _picked(form, "Set GL code", chart, form.rule.gl_code, choices)
     with right:
         template_id = _picked(
             form,
             "Or split by template",
-            {template.id: template.name for template in choices.templates},
+            template_labels(choices.templates),
             form.rule.template_id,
             choices,
         )
@@ -258,7 +265,7 @@ def _amount(form: RuleForm, label: str, cents: int | None) -> int | None:
 
 
 def _account(form: RuleForm, choices: RuleChoices) -> str:
-    labels = {account.id: account.label for account in choices.accounts}
+    labels = account_labels(choices.accounts)
     now = form.rule.account_id
     chosen = st.selectbox(
         "Bank account",

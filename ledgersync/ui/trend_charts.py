@@ -14,6 +14,7 @@ from ledgersync.domain.transactions import Method
 from ledgersync.services import trends
 from ledgersync.services.overview import FirmStanding
 from ledgersync.services.trends import ClientSpending, MethodCount, Progress, Spending
+from ledgersync.ui.labels import told_apart
 from ledgersync.ui.months import month_name, recent_months
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.standing_chart import standing_chart
@@ -173,7 +174,11 @@ def progress_frame(by_day: Mapping[date, int], today: date) -> pd.DataFrame:
 
 
 def _spending_chart(viewer: Viewer, firm: FirmStanding) -> None:
-    names = {client.client_id: client.name for client in firm.clients if client.transactions}
+    busy = {client.client_id: client for client in firm.clients if client.transactions}
+    names = told_apart(
+        {id_: client.name for id_, client in busy.items()},
+        {id_: client.source_id for id_, client in busy.items()},
+    )
     if not names:
         _nothing(f"No transactions of {month_name(firm.period.start)} are loaded yet.")
         return

@@ -18,7 +18,7 @@ from ledgersync.services import connecting, loading, reviewing, suggesting, sync
 from ledgersync.services.loading import LoadReport
 from ledgersync.services.suggesting import SuggestReport
 from ledgersync.storage.loads import AccountLoad
-from ledgersync.ui.review_sheet import Asked, Sheet, matching, unique_labels
+from ledgersync.ui.review_sheet import Asked, Sheet, matching
 from ledgersync.ui.shell import Viewer
 from tests.ui.review_steps import Place, grid_ids, open_review, place, transaction, words
 
@@ -393,10 +393,3 @@ def test_search_finds_all_that_a_row_says(search: str) -> None:
 def test_a_search_without_hits_says_so(app: AppTest, half: Place) -> None:
     open_review(app, half, search="no such merchant")
     assert "No rows match." in words(app)
-
-
-def test_labels_name_one_id_each() -> None:
-    names = [("a", "Uber (U1)"), ("b", "Uber"), ("c", "Uber"), ("d", "Uber #2")]
-    found = unique_labels(names)
-    assert found == {"a": "Uber (U1)", "b": "Uber", "c": "Uber #2", "d": "Uber #2 #2"}
-    assert len(set(found.values())) == len(names)

@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.charts import Vendor
 from ledgersync.domain.rules import Rule
 from ledgersync.services import reviewing, rule_files, rule_lists, rule_writing
 from ledgersync.services.rule_testing import Outcome, RuleTest
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import clients, users
+from ledgersync.storage import charts, clients, users
 from ledgersync.ui import rules_trial
 from ledgersync.ui.rules_trial import headline, remarks
 from ledgersync.ui.shell import Viewer
@@ -201,6 +202,34 @@ def test_a_new_rule_shows_what_it_would_change_before_it_is_saved(
     assert numbers(viewer) == before
     [toast] = app.toast
     assert toast.value.endswith("1 rule removed\\.")
+
+
+def test_with_two_clients_of_one_name_a_rule_goes_to_the_chosen_one(
+    app: AppTest, demo: Workspace, viewer: Viewer
+) -> None:
+    first, second = client_id(viewer, "Alder"), client_id(viewer, "Cobalt")
+    with demo.database.writing() as tx:
+        for id_ in (first, second):
+            clients.change_client(tx, id_, name="Twin LLC")
+        twins = [Vendor("", second, "", "Twin Supply", "") for _ in range(2)]
+        _, vendor = charts.add_vendors(tx, twins)
+        listed = clients.list_clients(tx)
+    source = [one.source_id for one in listed if one.id in {first, second}]
+    before = numbers(viewer)
+    press(opened(app, "rules"), "New rule")
+    scope = next(field for field in app.selectbox if field.label == "For")
+    assert {f"Twin LLC [{one}]" for one in source} < set(scope.options)
+    fill(app, "For", second)
+    fill(app, "Pattern", "staples")
+    fill(app, "Set vendor", vendor)
+    press(app, "Save rule")
+    [number] = numbers(viewer) - before
+    rule = stored(viewer, number).rule
+    assert (rule.client_id, rule.vendor_id) == (second, vendor)
+    app.selectbox(key="rules_client").set_value(second).run()
+    assert number in set(app.dataframe[0].value["number"])
+    app.selectbox(key="rules_client").set_value(first).run()
+    assert number not in set(app.dataframe[0].value["number"])
 
 
 def test_a_rule_that_cannot_work_is_refused_in_the_form(app: AppTest, viewer: Viewer) -> None:
