@@ -5,7 +5,7 @@
     |-- ProfileInvalid              the feed profile (TOML) has a wrong key or value
     |-- NotPermitted                this person may not do this
     |   |-- SignedOut               the sign-in is over: idle, too long, or ended
-    |   `-- SignInRefused           nobody here, disabled, or an address nobody has confirmed
+    |   `-- SignInRefused           nobody here, another account, disabled, or not confirmed
     |-- NotFound                    no such client, account, export ... in this person's scope
     |-- InvalidInput                a person typed or chose something that can't be taken
     |-- DecisionsChanged            a colleague saved these rows in between

@@ -34,6 +34,12 @@ def invite(
     all_clients: Annotated[
         bool, typer.Option("--all-clients", help="Staff who work on every client.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Somebody known, who signs in with another account now.")
+    ] = False,
+    new_email: Annotated[
+        str, typer.Option("--new-email", metavar="EMAIL", help="With --again: their new address.")
+    ] = "",
 ) -> None:
     """Invite somebody; whoever signs in with that address first is that person from then on.
 
@@ -41,7 +47,17 @@ def invite(
     some on Settings, or with --all-clients. The first administrator of a hosted app comes this way:
 
       ledgersync users invite you@firm.com --admin
+
+    With --again a person keeps name, role, clients and history, and is whoever signs in with the
+    address next: after another sign-in provider, a re-created account, or a mistyped address.
     """
+    if new_email and not again:
+        raise typer.BadParameter("it goes with --again.", param_hint="--new-email")
+    if again:
+        if admin or name or all_clients:
+            raise typer.BadParameter("role, name and clients stay.", param_hint="--again")
+        _invite_again(email, new_email)
+        return
     role = Role.ADMIN if admin else Role.STAFF
     with opened() as (actor, workspace):
         person = people.invite(
@@ -49,6 +65,16 @@ def invite(
         )
     what = "an administrator" if admin else "staff"
     say(f"Invited {person.email} as {what}. Tell them the app's address: nothing was sent.")
+
+
+def _invite_again(email: str, new_email: str) -> None:
+    with opened() as (actor, workspace):
+        known = people.find_person(actor, workspace, email)
+        person = people.invite_again(actor, workspace, known.id, new_email)
+    say(
+        f"Invited {person.name} again, as {person.email}: whoever signs in with that address next "
+        "is that person. Nothing was sent."
+    )
 
 
 @users.command(name="list")

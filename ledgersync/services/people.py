@@ -55,7 +55,8 @@ def invite(
         if known:
             raise InvalidInput(
                 f"{address} was invited already, as {known.name}.",
-                "Change that person in the list instead.",
+                "Change that person in the list instead. If they sign in with another account now, "
+                "invite them again there, or with `ledgersync users invite --again`.",
             )
         called = one_line(name, "name", NAME_LENGTH) or address
         user = User(new_id(), called, role, disabled=False, email=address, all_clients=all_clients)
@@ -63,6 +64,36 @@ def invite(
         detail = {"email": address, "role": role.value, "all_clients": all_clients}
         audit.record(tx, audit.entry(actor, "invite", "user", user.id, **detail))
         return _person(workspace, user, {})
+
+
+def invite_again(actor: Actor, workspace: Workspace, user_id: str, email: str = "") -> Person:
+    """Let a person sign in with another account, or correct the address of an open invitation.
+
+    Whoever signs in with the address first is that person from then on; the account that was bound
+    before opens nothing any more. `email` is another address than the invitation's.
+
+    Raises:
+        InvalidInput: for no address or somebody else's, or when nobody would be left to administer.
+        NotFound: when there is no such person.
+    """
+    with _changing(actor, workspace) as tx:
+        user = _found(tx, workspace, user_id)
+        address = _address(email or user.email)
+        known = users.find_by_email(tx, address)
+        if known and known.id != user.id:
+            raise InvalidInput(f"{address} is {known.name}'s address.", "Type another one.")
+        if (user.issuer, address) == ("", user.email):
+            return _again(tx, workspace, user_id)
+        if actor.user_id != LOCAL_USER_ID:  # the server's administrator is not locked out by it
+            _require_another_admin(tx, workspace, user)
+        users.change_user(tx, user.id, email=address, issuer="", subject="")
+        _end_sign_ins(tx, user)
+        before = {"issuer": user.issuer, "by_subject": user.subject}
+        change = [user.email, address]
+        audit.record(
+            tx, audit.entry(actor, "invite again", "user", user.id, email=change, **before)
+        )
+        return _again(tx, workspace, user_id)
 
 
 def change_role(actor: Actor, workspace: Workspace, user_id: str, role: Role) -> Person:

@@ -50,7 +50,8 @@ def welcome(workspace: Workspace, claims: Claims) -> Actor:
     address does.
 
     Raises:
-        SignInRefused: for people whom nobody has invited, or who were disabled.
+        SignInRefused: for people whom nobody has invited, who are known by another account, or who
+            were disabled.
         SignedOut: when this sign-in is over. The audit trail notes both.
     """
     try:
@@ -168,7 +169,7 @@ def _found_or_bound(tx: Tx, token: _Token) -> User:
 
 def _bound(tx: Tx, token: _Token) -> User:
     """Take up the invitation of the token's address, once and for all."""
-    invited = users.find_invited(tx, token.email) if token.email else None
+    invited = _known(tx, token.email) if token.email else None
     if invited is None:
         raise SignInRefused(
             f"Nobody has invited {token.email or 'you'} to this app.",
@@ -181,6 +182,12 @@ def _bound(tx: Tx, token: _Token) -> User:
             "Microsoft Entra.",
         )
     _require_enabled(invited)
+    if invited.issuer:
+        raise SignInRefused(
+            f"{token.email} belongs to somebody here who signs in with another account.",
+            "If that is you and your company's sign-in has changed, ask your administrator to "
+            "invite you again.",
+        )
     name = invited.name if invited.name != invited.email else token.name or invited.name
     user = replace(invited, issuer=token.issuer, subject=token.subject, name=name)
     users.change_user(tx, user.id, issuer=user.issuer, subject=user.subject, name=user.name)
@@ -188,6 +195,11 @@ def _bound(tx: Tx, token: _Token) -> User:
     actor = Actor(user.id, user.name)
     audit.record(tx, audit.entry(actor, "take up invitation", "user", user.id, **who))
     return user
+
+
+def _known(tx: Tx, email: str) -> User | None:
+    """Whose address it is, an open invitation before whoever has taken theirs up."""
+    return users.find_invited(tx, email) or users.find_by_email(tx, email)
 
 
 def _require_enabled(user: User) -> None:

@@ -24,6 +24,7 @@ def show_person(viewer: Viewer, person: Person, clients: Mapping[str, str]) -> N
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _role(viewer, person)
             _access(viewer, person)
+            _invite_again(viewer, person)
         if person.role is Role.STAFF:
             _clients(viewer, person, clients)
 
@@ -94,6 +95,38 @@ def _access(viewer: Viewer, person: Person) -> None:
         lambda: people.sign_out_everywhere(actor, workspace, person.id),
         f"{person.name} is signed out everywhere",
     )
+
+
+def _invite_again(viewer: Viewer, person: Person) -> None:
+    """For an account that was made anew, another sign-in provider, or a mistyped address."""
+    key = f"person_again_{person.id}_{person.email}"
+    with st.popover("Invite again", icon=":material/mail:"):
+        if person.standing is Standing.INVITED:
+            st.write("Correct the address: whoever signs in with it first is this person.")
+        else:
+            st.write(
+                f"For when {plain(person.name)} signs in with another account now: after a change "
+                "of your company's sign-in, or of the address. The account they used so far opens "
+                "nothing any more, and whoever signs in with this address next is this person. "
+                "Role, clients and what they did stay."
+            )
+        email = st.text_input(
+            "E-mail that they sign in with now",
+            person.email,
+            persist_state="page",
+            key=f"{key}_email",
+            max_chars=200,
+        )
+        st.button(
+            "Yes, invite again",
+            type="primary",
+            key=key,
+            on_click=_do,
+            args=(
+                lambda: people.invite_again(viewer.actor, viewer.workspace, person.id, email),
+                f"{person.name} can take up the invitation of {email.strip()} now",
+            ),
+        )
 
 
 def _asking(label: str, icon: str, about: str, key: str, change: Change, done: str) -> None:

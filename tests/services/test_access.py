@@ -157,6 +157,7 @@ MATRIX: dict[str, tuple[Permission, tuple[Any, ...]]] = {
     "past_rows.learned_place": (Permission.REVIEW, ("some client", "UBER", FIRM_ROWS)),
     "people.list_people": (Permission.ADMINISTER, ()),
     "people.invite": (Permission.ADMINISTER, ("new@firm.com",)),
+    "people.invite_again": (Permission.ADMINISTER, ("nobody",)),
     "people.change_role": (Permission.ADMINISTER, ("nobody", Role.STAFF)),
     "people.assign_clients": (Permission.ADMINISTER, ("nobody", [])),
     "people.disable": (Permission.ADMINISTER, ("nobody",)),

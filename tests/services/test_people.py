@@ -9,7 +9,7 @@ from ledgersync import cli
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.people import Person, Standing
-from ledgersync.errors import InvalidInput, LedgerSyncError, NotFound
+from ledgersync.errors import InvalidInput, LedgerSyncError, NotFound, SignInRefused
 from ledgersync.services import people, signing_in
 from ledgersync.services.workspace import Workspace, command_actor
 from ledgersync.storage import audit
@@ -101,6 +101,26 @@ def test_of_two_who_demote_each_other_one_stays(hosted: Workspace) -> None:
     assert sorted(roles) == [Role.ADMIN, Role.STAFF]
 
 
+def test_a_mistyped_address_of_an_open_invitation_is_corrected(hosted: Workspace) -> None:
+    ann = joined(hosted, "ann@firm.com", Role.ADMIN)
+    bob = invited(hosted, "bbo@firm.com")
+    with pytest.raises(InvalidInput, match="Ann's address"):
+        people.invite_again(ann, hosted, bob.id, "ann@firm.com")
+    people.invite_again(ann, hosted, bob.id, "bob@firm.com")
+    with pytest.raises(SignInRefused, match="Nobody has invited"):
+        signing_in.welcome(hosted, claims("bbo@firm.com"))
+    assert signing_in.welcome(hosted, claims("bob@firm.com")).user_id == bob.id
+
+
+def test_the_last_administrator_is_invited_again_from_the_server_alone(hosted: Workspace) -> None:
+    ann = joined(hosted, "ann@firm.com", Role.ADMIN)
+    with pytest.raises(InvalidInput, match="only administrator"):
+        people.invite_again(ann, hosted, ann.user_id)
+    assert people.find_person(ann, hosted, "ann@firm.com").standing is Standing.ACTIVE
+    people.invite_again(command_actor(hosted), hosted, ann.user_id)
+    assert signing_in.welcome(hosted, claims("ann@firm.com", sub="new")).user_id == ann.user_id
+
+
 def test_whoever_runs_commands_is_not_changed_in_the_app(hosted: Workspace) -> None:
     ann = joined(hosted, "ann@firm.com", Role.ADMIN)
     with pytest.raises(InvalidInput, match="runs commands on the server"):
@@ -148,3 +168,9 @@ def test_the_command_invites_lists_and_turns_off(
     assert "Ann Lee" in capsys.readouterr().out
     assert cli.main(["users", "disable", "nobody@firm.com"]) == 1
     assert "nobody@firm.com" in capsys.readouterr().err
+    again = ["users", "invite", "ann@firm.com", "--again"]
+    assert cli.main([*again, "--new-email", "ann@new.firm.com"]) == 0
+    assert "as ann@new.firm.com" in capsys.readouterr().out
+    assert person(hosted, "ann@new.firm.com").id == ann["id"]
+    assert cli.main([*again, "--admin"]) == 2
+    assert cli.main(["users", "invite", "ann@firm.com", "--new-email", "bob@firm.com"]) == 2

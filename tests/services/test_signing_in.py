@@ -10,6 +10,7 @@ import time_machine
 from ledgersync import clock
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.people import Standing
 from ledgersync.errors import DatabaseUnavailable, NotPermitted, SignedOut, SignInRefused
 from ledgersync.services import people, refused_sign_ins, reviewing, saved_views, signing_in
 from ledgersync.services.workspace import Workspace, command_actor
@@ -46,10 +47,37 @@ def test_an_invitation_is_taken_up_once_and_then_the_address_means_nothing(
     assert dana.name == "Dana"
     moved = signing_in.welcome(hosted, claims(DANA) | {"email": "new@firm.com"})
     assert moved.user_id == dana.user_id
-    with pytest.raises(SignInRefused, match="Nobody has invited"):
+    with pytest.raises(SignInRefused, match="signs in with another account"):
         signing_in.welcome(hosted, claims(DANA, sub="somebody else"))
     with pytest.raises(SignInRefused):  # the same subject of another company
         signing_in.welcome(hosted, claims(DANA, iss="https://evil.example"))
+
+
+def test_another_account_of_a_person_is_theirs_once_an_administrator_invited_them_again(
+    hosted: Workspace,
+) -> None:
+    early = claims(DANA, iat=int(clock.now().timestamp()) - 30)
+    dana = signing_in.welcome(hosted, early)
+    moved = {"iss": "https://login.new.example", "sub": "another subject"}
+    with pytest.raises(SignInRefused, match="ask your administrator") as refused:
+        signing_in.welcome(hosted, claims(DANA, **moved))
+    assert "belongs to somebody here who signs in with another account" in str(refused.value)
+    with pytest.raises(SignInRefused, match="does not confirm"):  # tells strangers nothing
+        signing_in.welcome(hosted, claims(DANA, **moved, email_verified=False))
+    admin = command_actor(hosted)
+    again = people.invite_again(admin, hosted, dana.user_id)
+    assert again.standing is Standing.INVITED
+    with pytest.raises(SignedOut):  # the cookie from before takes nothing up
+        signing_in.welcome(hosted, early)
+    back = signing_in.welcome(hosted, claims(DANA, **moved))
+    assert back.user_id == dana.user_id
+    work(back, hosted)
+    with pytest.raises(SignInRefused, match="another account"):
+        signing_in.welcome(hosted, claims(DANA))
+    with hosted.database.reading() as tx:
+        [noted] = [one for one in audit.latest(tx, 20) if one.action == "invite again"]
+    assert (noted.user_name, noted.subject_id) == (admin.name, dana.user_id)
+    assert "subject of dana" in noted.detail
 
 
 UNVERIFIED: list[dict[str, Any]] = [

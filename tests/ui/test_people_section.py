@@ -72,6 +72,19 @@ def test_clients_of_the_same_name_are_told_apart(hosted: Workspace, settings: Ap
     assert person(hosted, "dana@firm.com").client_ids == {second}
 
 
+def test_a_person_is_invited_again_with_another_address(
+    hosted: Workspace, settings: AppTest
+) -> None:
+    before = person(hosted, "dana@firm.com")
+    app = choose(settings, "dana@firm.com")
+    box = next(t for t in app.text_input if t.label == "E-mail that they sign in with now")
+    box.input("dana@new.firm.com").run()
+    press(app, "Yes, invite again")
+    after = person(hosted, "dana@new.firm.com")
+    assert (after.id, after.standing) == (before.id, Standing.INVITED)
+    assert "Invited as dana@new.firm.com" in shown(app)
+
+
 def test_a_connection_is_shared_with_staff_by_name_and_with_who_was_named_before(
     hosted: Workspace,
 ) -> None:
