@@ -11,6 +11,7 @@
     |-- DecisionsChanged            a colleague saved these rows in between
     |-- RulesChanged                a colleague changed this rule, or the rules, in between
     |-- ListChanged                 a colleague changed this vendor or GL account in between
+    |-- PeopleChanged               a colleague changed what somebody may see or use in between
     |-- VaultError
     |   |-- KeyMissing              the encryption key that sealed this is not here
     |   |-- KeyUnsafe               the key file can be read by others, or is a link
@@ -94,6 +95,10 @@ class RulesChanged(LedgerSyncError):
 
 class ListChanged(LedgerSyncError):
     code = "LS-232"
+
+
+class PeopleChanged(LedgerSyncError):
+    code = "LS-233"
 
 
 class VaultError(LedgerSyncError):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledgersync.domain.actors import Actor
-from ledgersync.errors import InvalidInput, NotFound
+from ledgersync.domain.people import listed_names
+from ledgersync.errors import InvalidInput, NotFound, PeopleChanged
 from ledgersync.services import access, connection_choice
 from ledgersync.services.access import Permission
 from ledgersync.services.workspace import Workspace
@@ -38,13 +39,16 @@ def share_connection(
     *,
     everybody: bool = False,
     shown: str = "",
+    seen: Sharing | None = None,
 ) -> Sharing:
     """Let everybody load with the connection on Settings, or these people and no others.
 
-    They never see its e-mail, and can't change it. `shown` as in `sharing`.
+    They never see its e-mail, and can't change it. `shown` as in `sharing`; `seen` is how it was
+    shared on the screen, None asks for no comparison.
 
     Raises:
         InvalidInput: when no log-in is stored.
+        PeopleChanged: when somebody shared it otherwise since.
         NotFound: when there is no such person; nothing is changed then.
     """
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
@@ -54,6 +58,8 @@ def share_connection(
         wanted = Sharing(everybody, frozenset(_person(tx, user_id) for user_id in set(user_ids)))
         before = _sharing(tx, stored)
         if wanted != before:
+            if seen and seen != before:
+                raise _shared_since(tx, stored, before)
             connections.change_connection(tx, stored.id, shared=wanted.everybody)
             connections.share(tx, stored.id, wanted.user_ids)
             change = {
@@ -72,6 +78,16 @@ def _stored(tx: Tx, actor: Actor, shown: str, *, lock: bool = False) -> StoredCo
 
 def _sharing(tx: Tx, stored: StoredConnection) -> Sharing:
     return Sharing(stored.shared, connections.shares(tx, stored.id))
+
+
+def _shared_since(tx: Tx, stored: StoredConnection, now: Sharing) -> PeopleChanged:
+    who = audit.last_by(tx, "connection", stored.id, "share") or "A colleague"
+    names = [user.name for user in users.list_users(tx) if user.id in now.user_ids]
+    whom = "everybody" if now.everybody else listed_names(names) or "administrators only"
+    return PeopleChanged(
+        f"{who} shared this connection with {whom} in between; your choice was not saved.",
+        "Keep theirs, or use yours.",
+    )
 
 
 def _person(tx: Tx, user_id: str) -> str:

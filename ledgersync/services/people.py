@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from ledgersync import clock
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor, Role
-from ledgersync.domain.people import Person, Standing, address_key
-from ledgersync.errors import InvalidInput, NotFound
+from ledgersync.domain.people import Person, Standing, address_key, listed_names
+from ledgersync.errors import InvalidInput, NotFound, PeopleChanged
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.typed_texts import NAME_LENGTH, one_line, required
 from ledgersync.services.workspace import LOCAL_USER_ID, Workspace
-from ledgersync.storage import audit, sign_ins, users
+from ledgersync.storage import audit, clients, sign_ins, users
 from ledgersync.storage.columns import new_id
 from ledgersync.storage.engine import Tx
 from ledgersync.storage.turns import Turn, take_turn
@@ -122,10 +122,14 @@ def assign_clients(
     client_ids: Iterable[str],
     *,
     all_clients: bool = False,
+    seen: Person | None = None,
 ) -> Person:
     """Say which clients a member of staff works on: all, or these and no others.
 
+    `seen` is the person as they were on the screen; None asks for no comparison.
+
     Raises:
+        PeopleChanged: when somebody assigned other clients since.
         NotFound: when there is no such person or client; nothing is changed then.
     """
     with _changing(actor, workspace) as tx:
@@ -133,6 +137,8 @@ def assign_clients(
         wanted = frozenset(access.client_in_scope(tx, one).id for one in set(client_ids))
         before = users.assignments(tx).get(user.id, frozenset())
         if (user.all_clients, before) != (all_clients, wanted):
+            if seen and (user.all_clients, before) != (seen.all_clients, seen.client_ids):
+                raise _assigned_since(tx, user, before)
             users.change_user(tx, user.id, all_clients=all_clients)
             users.assign(tx, user.id, wanted)
             change = {
@@ -244,6 +250,16 @@ def _found(tx: Tx, workspace: Workspace, user_id: str) -> User:
             "Who may log in to the server is decided there.",
         )
     return user
+
+
+def _assigned_since(tx: Tx, user: User, now: frozenset[str]) -> PeopleChanged:
+    who = audit.last_by(tx, "user", user.id, "assign") or "A colleague"
+    names = [client.name for client in clients.list_clients(tx) if client.id in now]
+    what = "all clients" if user.all_clients else listed_names(names) or "no client"
+    return PeopleChanged(
+        f"{who} changed the clients of {user.name} in between, to {what}; yours were not saved.",
+        "Keep theirs, or use yours.",
+    )
 
 
 def _require_another_admin(tx: Tx, workspace: Workspace, leaving: User) -> None:

@@ -197,6 +197,14 @@ def newest_of(
     return AuditEntry(*row) if row else None
 
 
+def last_by(tx: Connection, subject: str, subject_id: str, action: str) -> str:
+    """Who did that to something last; "" where nobody has."""
+    c = AUDIT_ENTRIES.c
+    query = select(c.user_name).where(c.subject == subject, c.subject_id == subject_id)
+    query = query.where(c.action == action).order_by(c.seq.desc()).limit(1)
+    return tx.execute(query).scalar_one_or_none() or ""
+
+
 def tells_of(
     tx: Connection, subject: str, subject_id: str, actions: Sequence[str], *, after: int
 ) -> bool:

@@ -6,11 +6,12 @@ from enum import StrEnum
 import streamlit as st
 
 from ledgersync.domain.actors import Role
-from ledgersync.domain.people import Person
+from ledgersync.domain.people import Person, listed_names
 from ledgersync.services import connection_sharing, key_care, people
 from ledgersync.services.connection_sharing import Sharing
 from ledgersync.ui.feedback import keep_toast, kept
 from ledgersync.ui.labels import told_apart
+from ledgersync.ui.own_choices import choice_kept, offer_own_choice
 from ledgersync.ui.shell import Viewer
 
 _WHO, _NAMED = "connection_shared_with", "connection_shared_named"
@@ -29,6 +30,11 @@ def sharing_choice(viewer: Viewer, owner_id: str) -> None:
     now = connection_sharing.sharing(viewer.actor, viewer.workspace, owner_id)
     if now is None:
         return
+
+    def save(wanted: Sharing) -> None:
+        _share(viewer, owner_id, wanted, now)
+
+    offer_own_choice(owner_id, now, lambda wanted: _words(viewer, wanted), save)
     options: list[With] = list(With)
     chosen = st.radio(
         "Who may load transactions with this connection",
@@ -43,9 +49,7 @@ def sharing_choice(viewer: Viewer, owner_id: str) -> None:
     wanted = Sharing(chosen is With.EVERYBODY, named)
     complete = chosen is not With.NAMED or bool(named)
     if complete and wanted != now:
-        st.button(
-            "Save sharing", key="connection_share", on_click=_share, args=(viewer, owner_id, wanted)
-        )
+        st.button("Save sharing", key="connection_share", on_click=save, args=(wanted,))
 
 
 def _with(now: Sharing) -> With:
@@ -78,13 +82,20 @@ def _named(viewer: Viewer, now: Sharing) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def _share(viewer: Viewer, owner_id: str, wanted: Sharing) -> None:
-    with kept():
+def _words(viewer: Viewer, wanted: Sharing) -> str:
+    everybody = people.list_people(viewer.actor, viewer.workspace)
+    names = [one.name for one in everybody if one.id in wanted.user_ids]
+    return listed_names(names) or _with(wanted).value.lower()
+
+
+def _share(viewer: Viewer, owner_id: str, wanted: Sharing, seen: Sharing) -> None:
+    with kept(), choice_kept(owner_id, wanted):
         connection_sharing.share_connection(
             viewer.actor,
             viewer.workspace,
             wanted.user_ids,
             everybody=wanted.everybody,
             shown=owner_id,
+            seen=seen,
         )
         keep_toast("Saved who may load with this connection")

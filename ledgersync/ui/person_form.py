@@ -1,19 +1,22 @@
 """One person on Settings: role, clients, access, and signing them out."""
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import streamlit as st
 
 from ledgersync.domain.actors import Role
-from ledgersync.domain.people import Person, Standing
+from ledgersync.domain.people import Person, Standing, listed_names
 from ledgersync.services import people
 from ledgersync.ui.feedback import keep_toast, kept
+from ledgersync.ui.own_choices import choice_kept, offer_own_choice
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 
 ROLES: Mapping[Role, str] = {Role.ADMIN: "Administrator", Role.STAFF: "Staff"}
 
 Change = Callable[[], object]
+Scope: TypeAlias = tuple[bool, frozenset[str]]  # all clients, or these
 
 
 def show_person(viewer: Viewer, person: Person, clients: Mapping[str, str]) -> None:
@@ -144,6 +147,22 @@ def _asking(label: str, icon: str, about: str, key: str, change: Change, done: s
 def _clients(viewer: Viewer, person: Person, clients: Mapping[str, str]) -> None:
     # What a colleague assigned meanwhile is shown, not overwritten by what stood here before.
     key = f"person_clients_{person.id}_{hash((person.all_clients, person.client_ids))}"
+    now: Scope = (person.all_clients, person.client_ids)
+
+    def save(wanted: Scope) -> None:
+        with kept(), choice_kept(person.id, wanted):
+            all_clients, ids = wanted
+            people.assign_clients(
+                viewer.actor,
+                viewer.workspace,
+                person.id,
+                ids,
+                all_clients=all_clients,
+                seen=person,
+            )
+            keep_toast(f"{person.name} works on {_scope_words(wanted)} now")
+
+    offer_own_choice(person.id, now, lambda wanted: _scope_names(wanted, clients), save)
     every = st.toggle(
         "All clients", value=person.all_clients, persist_state="page", key=f"{key}_all"
     )
@@ -159,23 +178,27 @@ def _clients(viewer: Viewer, person: Person, clients: Mapping[str, str]) -> None
             key=f"{key}_some",
             placeholder="Type to search",
         )
-    wanted = person.client_ids if every else frozenset(chosen)
-    if (every, wanted) == (person.all_clients, person.client_ids):
-        return
-    sees = "all clients" if every else counted(len(wanted), "client")
-    st.button(
-        "Save clients",
-        type="primary",
-        icon=":material/save:",
-        key=f"{key}_save",
-        on_click=_do,
-        args=(
-            lambda: people.assign_clients(
-                viewer.actor, viewer.workspace, person.id, wanted, all_clients=every
-            ),
-            f"{person.name} works on {sees} now",
-        ),
-    )
+    wanted: Scope = (every, person.client_ids if every else frozenset(chosen))
+    if wanted != now:
+        st.button(
+            "Save clients",
+            type="primary",
+            icon=":material/save:",
+            key=f"{key}_save",
+            on_click=save,
+            args=(wanted,),
+        )
+
+
+def _scope_words(scope: Scope) -> str:
+    every, ids = scope
+    return "all clients" if every else counted(len(ids), "client")
+
+
+def _scope_names(scope: Scope, clients: Mapping[str, str]) -> str:
+    every, ids = scope
+    names = [name for id_, name in clients.items() if id_ in ids]
+    return "all clients" if every else listed_names(names) or "no client"
 
 
 def _do(change: Change, done: str) -> None:

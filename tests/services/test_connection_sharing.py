@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from ledgersync.domain.actors import Role
 from ledgersync.domain.connections import ConnectionState
-from ledgersync.errors import InvalidInput, NotFound, NotPermitted
+from ledgersync.errors import InvalidInput, NotFound, NotPermitted, PeopleChanged
 from ledgersync.services import connecting, connection_sharing, syncing
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import PASSWORD
@@ -62,6 +62,21 @@ def test_administrators_share_one_connection_and_staff_may_not(office: Office) -
     office.connect()
     again = connection_sharing.sharing(office.admin, office.workspace)
     assert again == connection_sharing.Sharing()  # a new log-in is shared with nobody
+
+
+def test_what_a_colleague_shared_meanwhile_is_not_overwritten(office: Office) -> None:
+    office.connect()
+    ann, dana, kim = office.hire("Ann", Role.ADMIN), office.hire("Dana"), office.hire("Kim")
+    seen = connection_sharing.sharing(ann, office.workspace)
+    assert seen is not None
+    connection_sharing.share_connection(office.admin, office.workspace, [dana.user_id], seen=seen)
+    with pytest.raises(PeopleChanged, match=rf"{office.admin.name} shared this .* with Dana in"):
+        connection_sharing.share_connection(ann, office.workspace, [kim.user_id], seen=seen)
+    now = connection_sharing.sharing(ann, office.workspace)
+    assert now == connection_sharing.Sharing(user_ids=frozenset({dana.user_id}))
+    connection_sharing.share_connection(ann, office.workspace, [kim.user_id], seen=now)
+    after = connection_sharing.sharing(ann, office.workspace)
+    assert after == connection_sharing.Sharing(user_ids=frozenset({kim.user_id}))
 
 
 def test_ones_own_log_in_goes_first(office: Office) -> None:

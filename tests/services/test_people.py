@@ -8,11 +8,12 @@ import pytest
 from ledgersync import cli
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor, Role
+from ledgersync.domain.clients import FeedClient
 from ledgersync.domain.people import Person, Standing
-from ledgersync.errors import InvalidInput, LedgerSyncError, NotFound, SignInRefused
+from ledgersync.errors import InvalidInput, LedgerSyncError, NotFound, PeopleChanged, SignInRefused
 from ledgersync.services import people, signing_in
 from ledgersync.services.workspace import Workspace, command_actor
-from ledgersync.storage import audit
+from ledgersync.storage import audit, clients
 from tests.conftest import OpenAt
 from tests.services.company import claims
 
@@ -127,6 +128,25 @@ def test_whoever_runs_commands_is_not_changed_in_the_app(hosted: Workspace) -> N
         people.disable(ann, hosted, command_actor(hosted).user_id)
     with pytest.raises(NotFound):
         people.disable(ann, hosted, "nobody")
+
+
+def test_clients_that_a_colleague_assigned_meanwhile_are_not_overwritten(
+    hosted: Workspace,
+) -> None:
+    ann, bob = (joined(hosted, f"{name}@firm.com", Role.ADMIN) for name in ("ann", "bob"))
+    with hosted.database.writing() as tx:
+        both = [FeedClient(id_, name, "", "") for id_, name in (("C1", "Harbor"), ("C2", "Pine"))]
+        clients.save_clients(tx, both, complete=True)
+        harbor, pine = (one.id for one in clients.list_clients(tx))
+    seen = invited(hosted, "dana@firm.com")
+    people.assign_clients(bob, hosted, seen.id, [harbor], seen=seen)
+    with pytest.raises(PeopleChanged, match=r"Bob changed the clients of dana.*to Harbor;"):
+        people.assign_clients(ann, hosted, seen.id, [pine], seen=seen)
+    now = person(hosted, "dana@firm.com")
+    assert now.client_ids == {harbor}
+    people.assign_clients(ann, hosted, seen.id, [harbor], seen=seen)  # what is so already
+    after = people.assign_clients(ann, hosted, seen.id, [pine], seen=now)
+    assert after.client_ids == {pine}
 
 
 def test_every_change_is_in_the_audit_trail(hosted: Workspace) -> None:

@@ -72,6 +72,29 @@ def test_clients_of_the_same_name_are_told_apart(hosted: Workspace, settings: Ap
     assert person(hosted, "dana@firm.com").client_ids == {second}
 
 
+@pytest.mark.parametrize(("way", "kept"), [("Keep theirs", "C1"), ("Use mine", "C2")])
+def test_of_two_who_assign_clients_the_later_reads_it_and_chooses(
+    hosted: Workspace, settings: AppTest, way: str, kept: str
+) -> None:
+    with hosted.database.writing() as tx:
+        both = [FeedClient("C1", CLIENT, "", ""), FeedClient("C2", "Pine", "", "")]
+        clients.save_clients(tx, both, complete=True)
+        ids = {one.source_id: one.id for one in clients.list_clients(tx)}
+    admin, dana = command_actor(hosted), person(hosted, "dana@firm.com")
+    people.assign_clients(admin, hosted, dana.id, [])
+    app = choose(settings.run(), "dana@firm.com")
+    next(m for m in app.multiselect if m.label == "Assigned clients").select("Pine").run()
+    people.assign_clients(admin, hosted, dana.id, [ids["C1"]])
+    save = next(button for button in app.button if button.label == "Save clients")
+    save.click().run()
+    assert f"{admin.name} changed the clients of dana" in shown(app)
+    assert "You had chosen Pine." in shown(app)
+    assert person(hosted, "dana@firm.com").client_ids == {ids["C1"]}
+    press(app, way)
+    assert person(hosted, "dana@firm.com").client_ids == {ids[kept]}
+    assert way not in [button.label for button in app.button]
+
+
 def test_a_person_is_invited_again_with_another_address(
     hosted: Workspace, settings: AppTest
 ) -> None:
