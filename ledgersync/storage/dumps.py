@@ -42,25 +42,22 @@ class Tool:
 
 
 def dump(url: URL, target: Path) -> Path:
-    """Write pg_dump's custom format; pg_restore reads it.
+    """Write pg_dump's custom format; pg_restore has read it to its end before it gets its name.
 
     The password goes by the environment, never on a command line.
 
     Raises:
-        DatabaseUnavailable: when pg_dump is not here, or does not succeed; then there is no file.
+        DatabaseUnavailable: when one of both is not here, or does not succeed; then there is no
+            file.
     """
-    program = shutil.which("pg_dump")
-    if program is None:
-        raise DatabaseUnavailable(
-            "No backup was made: pg_dump, PostgreSQL's own tool for it, is not installed here.",
-            "Install PostgreSQL's client tools, or back up where the database runs.",
-        )
+    pg_dump, pg_restore = _backup_program("pg_dump"), _backup_program("pg_restore")
     partial = target.with_name(target.name + ".partial")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
-        _run(program, url, partial)
+        _run(pg_dump, url, partial)
+        _read_through(pg_restore, partial)
         with partial.open("rb") as file:
             os.fsync(file.fileno())
         return partial.rename(target)
@@ -71,6 +68,16 @@ def dump(url: URL, target: Path) -> Path:
         ) from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _backup_program(name: str) -> str:
+    program = shutil.which(name)
+    if program is None:
+        raise DatabaseUnavailable(
+            f"No backup was made: {name}, PostgreSQL's own tool for it, is not installed here.",
+            "Install PostgreSQL's client tools, or back up where the database runs.",
+        )
+    return program
 
 
 def _run(program: str, url: URL, target: Path) -> None:
@@ -86,6 +93,23 @@ def _run(program: str, url: URL, target: Path) -> None:
         raise DatabaseUnavailable(
             f"No backup was made: pg_dump failed ({_said(done.stderr)}).",
             "Check that pg_dump is at least as new as the server, then try again.",
+        )
+
+
+def _read_through(program: str, file: Path) -> None:
+    """Read a dump as a restore would, all of its rows, without a database."""
+    done = subprocess.run(  # noqa: S603  pg_restore, with arguments of our own
+        [program, f"--file={os.devnull}", str(file)],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise DatabaseUnavailable(
+            f"No backup was made: pg_restore can't read what was written ({_said(done.stderr)}).",
+            "Check the disk of the backup's folder, and that pg_restore is as new as pg_dump; then "
+            "try again.",
         )
 
 

@@ -89,9 +89,9 @@ def _copied(database: Database, data_folder: Path | None, found: str) -> CopyBef
     if data_folder is None:
         return CopyBefore()
     with database.reading() as tx:
-        pg_dump = dumps.tools(tx)[0]
-    if pg_dump.problem:
-        return CopyBefore(why_not=f"No copy was made first: {pg_dump.name} {pg_dump.problem}.")
+        for tool in dumps.tools(tx)[:2]:  # psql only puts a copy back
+            if tool.problem:
+                return CopyBefore(why_not=f"No copy was made first: {tool.name} {tool.problem}.")
     target = free_name(data_folder / FOLDER, "ledgersync", found, dumps.ENDING)
     return CopyBefore(dumps.dump(database.url, target))
 

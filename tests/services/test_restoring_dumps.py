@@ -73,6 +73,26 @@ def test_the_trail_tells_of_every_backup(office: Office) -> None:
         assert json.loads(entry.detail) == {"sha256": sha256}
 
 
+def test_a_backup_that_can_not_be_read_to_its_end_is_none(
+    closed: Office, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "tools" / "pg_dump"
+    broken.parent.mkdir()
+    broken.write_text(
+        f'#!/bin/sh\n"{postgres.tools}/pg_dump" "$@" || exit\n'
+        'for one; do case "$one" in --file=*) truncate --size=-300 "${one#--file=}";; esac; done\n'
+    )
+    broken.chmod(0o700)
+    target = tmp_path / "copies" / "b.dump"
+    target.parent.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", f"{broken.parent}{os.pathsep}{os.environ['PATH']}")
+        with pytest.raises(DatabaseUnavailable, match="can't read what was written"):
+            upkeep.back_up(_settings(closed), target)
+    assert list(target.parent.iterdir()) == []
+    assert upkeep.back_up(_settings(closed), target).file == target
+
+
 def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -> None:
     made = upkeep.back_up(_settings(closed), None).file
     _write(
