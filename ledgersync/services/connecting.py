@@ -61,7 +61,8 @@ def connection_state(actor: Actor, workspace: Workspace) -> Connection:
         stored = connection_choice.in_use(tx, actor)
         if stored is None:
             return connection_view.not_connected(tx, actor)
-        return connection_view.shown(tx, workspace, actor, stored)
+        found = connection_view.shown(tx, workspace, actor, stored)
+        return found if stored.has_credentials else connection_view.with_reason(tx, actor, found)
 
 
 def save_integration(

@@ -1,7 +1,8 @@
 """Whose LedgerSync connection somebody loads with, and whose they may see and change.
 
 One's own goes first. Administrators see and change every connection; staff may load with one that
-an administrator shared, and see nothing of it but that it is there.
+an administrator shared, and see nothing of it but that it is there. Nobody loads with the log-in of
+somebody whose access is turned off.
 """
 
 from ledgersync.domain.actors import Actor, Role
@@ -50,9 +51,22 @@ def is_admin(tx: Tx, actor: Actor) -> bool:
     return user is not None and user.role is Role.ADMIN
 
 
+def is_usable(tx: Tx, stored: StoredConnection) -> bool:
+    """Whether a log-in is there, of somebody whose access is not turned off."""
+    owner = users.find_user(tx, stored.owner_id)
+    return stored.has_credentials and owner is not None and not owner.disabled
+
+
+def out_of_use(tx: Tx) -> list[str]:
+    """The names of people whose log-ins are stored, and whose access is turned off."""
+    stored = [one for one in connections.list_connections(tx) if one.has_credentials]
+    owners = [users.find_user(tx, one.owner_id) for one in stored]
+    return [owner.name for owner in owners if owner and owner.disabled]
+
+
 def _lent(tx: Tx, actor: Actor) -> list[StoredConnection]:
     """Other people's connections that the actor may load with: named ones before the firm's."""
-    working = [one for one in connections.list_connections(tx) if one.has_credentials]
+    working = [one for one in connections.list_connections(tx) if is_usable(tx, one)]
     named = [one for one in working if actor.user_id in connections.shares(tx, one.id)]
     every = working if is_admin(tx, actor) else [one for one in working if one.shared]
     return [*named, *every]

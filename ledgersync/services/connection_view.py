@@ -1,10 +1,12 @@
 """What is shown of a connection to LedgerSync, without secrets: its state, whose, what locks it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.connections import Connection, ConnectionState, Failure
+from ledgersync.domain.people import listed_names
 from ledgersync.errors import VaultError
 from ledgersync.services import connection_choice, credentials
 from ledgersync.services.workspace import Workspace
@@ -85,7 +87,7 @@ def not_connected(tx: Tx, actor: Actor) -> Connection:
     """What stands where nobody's connection is there to load with."""
     admin = connection_choice.is_admin(tx, actor)
     sentence, next_step = ("", "") if admin else connection_choice.NOTHING_SHARED
-    return Connection(
+    nothing = Connection(
         id="",
         owner_id=actor.user_id,
         state=ConnectionState.NOT_CONNECTED,
@@ -98,4 +100,18 @@ def not_connected(tx: Tx, actor: Actor) -> Connection:
         masked_email="",
         attempt_sentence="",
         attempt_at=None,
+    )
+    return with_reason(tx, actor, nothing)
+
+
+def with_reason(tx: Tx, actor: Actor, nothing: Connection) -> Connection:
+    """Say to administrators, where nothing else is said, whose log-in is no longer in use."""
+    names = connection_choice.out_of_use(tx) if connection_choice.is_admin(tx, actor) else []
+    if nothing.sentence or not names:
+        return nothing
+    return replace(
+        nothing,
+        sentence=f"The LedgerSync log-in of {listed_names(names)} is not used any more, because "
+        "their access is turned off.",
+        next_step="Save another log-in here, and share it with those who load.",
     )

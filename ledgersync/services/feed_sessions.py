@@ -51,7 +51,8 @@ def session(workspace: Workspace, actor: Actor) -> Iterator[Session]:
     def log_in() -> Credentials:
         with access.reading(workspace, actor, Permission.LOAD) as tx:
             now = connections.find_connection(tx, stored.owner_id)
-            if now is None or not now.has_credentials:  # disconnected since, and to be forgotten
+            # Disconnected since, and to be forgotten, or its owner's access was turned off.
+            if now is None or not connection_choice.is_usable(tx, now):
                 raise _not_connected(tx, actor)
         same = now if now and now.password_sealed == stored.password_sealed else stored
         return replace(opener, connection=same).credentials_unless_refused()

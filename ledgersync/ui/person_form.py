@@ -84,7 +84,7 @@ def _access(viewer: Viewer, person: Person) -> None:
         "Turn access off",
         "block",
         f"{plain(person.name)} is signed out everywhere, and can't sign in until you turn it on "
-        "again. What they did stays.",
+        "again. What they did stays; a LedgerSync log-in of theirs loads nothing meanwhile.",
         f"person_off_{person.id}",
         lambda: people.disable(actor, workspace, person.id),
         f"Access of {person.name} is turned off",

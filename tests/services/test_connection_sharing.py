@@ -7,6 +7,7 @@ from ledgersync.domain.actors import Role
 from ledgersync.domain.connections import ConnectionState
 from ledgersync.errors import InvalidInput, NotFound, NotPermitted, PeopleChanged
 from ledgersync.services import connecting, connection_sharing, syncing
+from ledgersync.storage import users
 from tests.services.conftest import Office
 from tests.services.scripted_ledgersync import PASSWORD
 
@@ -90,6 +91,33 @@ def test_ones_own_log_in_goes_first(office: Office) -> None:
 
 def _office_of(office: Office, name: str, role: Role = Role.STAFF) -> Office:
     return Office(office.workspace, office.hire(name, role), office.feed, office.server)
+
+
+def test_nobody_loads_with_the_log_in_of_somebody_whose_access_is_turned_off(
+    office: Office,
+) -> None:
+    ann, kim = _office_of(office, "Ann", Role.ADMIN), office.hire("Kim")
+    ann.connect(email="ann@firm.com")
+    connection_sharing.share_connection(ann.admin, office.workspace, [], everybody=True)
+    syncing.sync_clients(kim, office.workspace)
+    with office.workspace.database.writing() as tx:
+        users.change_user(tx, ann.admin.user_id, disabled=True)
+    with pytest.raises(InvalidInput, match="none is shared with you"):
+        syncing.sync_clients(kim, office.workspace)
+    with pytest.raises(InvalidInput, match="not connected"):
+        syncing.sync_clients(office.admin, office.workspace)
+    told = office.state()
+    assert (told.state, told.masked_email) == (ConnectionState.NOT_CONNECTED, "")
+    assert "log-in of Ann is not used any more, because their access is turned off" in told.sentence
+    seen = connecting.connection_state(kim, office.workspace)
+    assert "Ann" not in f"{seen.sentence} {seen.owner_name}"
+    office.connect()
+    assert office.state().sentence == ""
+    connecting.disconnect(office.admin, office.workspace)
+    assert "Ann" in office.state().sentence
+    with office.workspace.database.writing() as tx:
+        users.change_user(tx, ann.admin.user_id, disabled=False)
+    syncing.sync_clients(kim, office.workspace)
 
 
 def test_an_administrators_own_log_in_leaves_a_colleagues_as_it_is(office: Office) -> None:
