@@ -1,5 +1,7 @@
 """audit show, audit verify: who did what, and whether anybody changed the record of it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -7,8 +9,10 @@ import typer
 from ledgersync.commands.opening import opened
 from ledgersync.commands.options import JsonOption
 from ledgersync.commands.output import complain, say, say_json, table
+from ledgersync.domain.people import address_key
+from ledgersync.errors import InvalidInput
 from ledgersync.services import audit_trail
-from ledgersync.services.audit_trail import AuditEntry, TrailFilter, Verdict
+from ledgersync.services.audit_trail import AuditEntry, TrailFilter, TrailPerson, Verdict
 
 app = typer.Typer(rich_markup_mode=None)
 audit = typer.Typer(rich_markup_mode=None, help="Show the audit trail, or check it.")
@@ -32,7 +36,8 @@ def show(
         str, typer.Option("--action", metavar="WORD", help="One action only, such as export.")
     ] = "",
     user: Annotated[
-        str, typer.Option("--user", metavar="NAME", help="One person only, by name.")
+        str,
+        typer.Option("--user", metavar="NAME|EMAIL|ID", help="One person only."),
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -41,8 +46,9 @@ def show(
     The keys of --json, a list: seq, at, user_id, user, action, subject, subject_id, detail (a JSON
     text), link, key, signature.
     """
-    wanted = TrailFilter(person=user, action=action)
     with opened() as (actor, workspace):
+        people = audit_trail.trail_choices(actor, workspace).people if user else ()
+        wanted = replace(_by(user, people), action=action)
         found = audit_trail.trail(actor, workspace, wanted, limit)
     if as_json:
         say_json([_as_json(entry) for entry in found.entries])
@@ -50,6 +56,18 @@ def show(
     say(table(("entry", "at", "who", "what", "id", "detail"), [_row(e) for e in found.entries]))
     if found.total > len(found.entries):
         complain(f"{found.total:,} entries fit; --limit shows more.")
+
+
+def _by(user: str, people: Sequence[TrailPerson]) -> TrailFilter:
+    """One person's entries, whatever they were called at the time, or those of a name."""
+    for one in people:
+        if user == one.user_id or address_key(user) == one.email != "":
+            return TrailFilter(user_id=one.user_id)
+    namesakes = {one.user_id: one for one in people if one.name == user}
+    if len(namesakes) > 1:
+        known = " or ".join(one.email or one.user_id for one in namesakes.values())
+        raise InvalidInput(f"{len(namesakes)} people are called {user}.", f"Give {known}.")
+    return TrailFilter(person=user)
 
 
 @audit.command()

@@ -61,10 +61,12 @@ class Anchor:
 class TrailFilter:
     """What to show of the trail; "" and None let everything through, `until` is not included.
 
-    Every one of the `words` has to stand somewhere in the entry.
+    Colleagues may have one name: `user_id` says which of them. Every one of the `words` has to
+    stand somewhere in the entry.
     """
 
     person: str = ""
+    user_id: str = ""
     action: str = ""
     subject: str = ""
     since: datetime | None = None
@@ -73,10 +75,19 @@ class TrailFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class TrailPerson:
+    """Somebody in the trail by a name of theirs; `email` is "" for people without one."""
+
+    user_id: str
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TrailChoices:
     """Who and what occurs in the trail."""
 
-    people: tuple[str, ...]
+    people: tuple[TrailPerson, ...]
     actions: tuple[str, ...]
     subjects: tuple[str, ...]
 

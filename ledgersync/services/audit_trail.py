@@ -11,6 +11,7 @@ from ledgersync.domain.audit_trails import (
     AuditEntry,
     TrailChoices,
     TrailFilter,
+    TrailPerson,
     Verdict,
     verify,
 )
@@ -23,7 +24,7 @@ from ledgersync.storage import audit, audit_names, audit_search
 from ledgersync.storage.engine import Tx
 from ledgersync.vault.keys import KeyStore
 
-__all__ = ["AuditEntry", "Trail", "TrailChoices", "TrailFilter", "Verdict"]
+__all__ = ["AuditEntry", "Trail", "TrailChoices", "TrailFilter", "TrailPerson", "Verdict"]
 
 MOST_SHOWN = 1_000
 _BEGINNING = (

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
-from ledgersync.domain.audit_trails import AuditEntry, TrailChoices, TrailFilter
-from ledgersync.storage.tables import AUDIT_ENTRIES
+from ledgersync.domain.audit_trails import AuditEntry, TrailChoices, TrailFilter, TrailPerson
+from ledgersync.storage.tables import AUDIT_ENTRIES, USERS
 
 _A = AUDIT_ENTRIES.c
 _SEARCHED = (_A.user_name, _A.action, _A.subject, _A.subject_id, _A.detail)
@@ -26,10 +26,17 @@ def count(tx: Connection, wanted: TrailFilter) -> int:
 def choices(tx: Connection) -> TrailChoices:
     """Who and what occurs in the trail, each once and in alphabetical order."""
     return TrailChoices(
-        people=_occurring(tx, _A.user_name),
+        people=_people(tx),
         actions=_occurring(tx, _A.action),
         subjects=_occurring(tx, _A.subject),
     )
+
+
+def _people(tx: Connection) -> tuple[TrailPerson, ...]:
+    query = select(_A.user_id, _A.user_name).distinct().where(_A.user_name != "")
+    found = sorted(tx.execute(query), key=lambda row: (row.user_name.lower(), row.user_id))
+    emails = {row.id: row.email for row in tx.execute(select(USERS.c.id, USERS.c.email))}
+    return tuple(TrailPerson(id_, name, emails.get(id_, "")) for id_, name in found)
 
 
 def _occurring(tx: Connection, column: Column[str]) -> tuple[str, ...]:
@@ -40,6 +47,7 @@ def _occurring(tx: Connection, column: Column[str]) -> tuple[str, ...]:
 def _conditions(wanted: TrailFilter) -> Iterator[ColumnElement[bool]]:
     for column, value in (
         (_A.user_name, wanted.person),
+        (_A.user_id, wanted.user_id),
         (_A.action, wanted.action),
         (_A.subject, wanted.subject),
     ):

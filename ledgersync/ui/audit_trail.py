@@ -11,6 +11,7 @@ from ledgersync import clock
 from ledgersync.services import audit_trail, key_care
 from ledgersync.services.audit_trail import ID, AuditEntry, Trail, TrailFilter, Verdict
 from ledgersync.ui.feedback import in_place
+from ledgersync.ui.labels import told_apart
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import for_table, when_words, zone
@@ -112,8 +113,19 @@ def _filter(viewer: Viewer) -> TrailFilter:
     choices = audit_trail.trail_choices(viewer.actor, viewer.workspace)
     who, action, subject = st.columns(3)
     first, last, search = st.columns(3)
+    people = told_apart(
+        {one: one.name for one in choices.people},
+        {one: one.email or one.user_id for one in choices.people},
+    )
     with who:
-        person = st.selectbox("Who", choices.people, index=None, placeholder="Everybody")
+        person = st.selectbox(
+            "Who",
+            list(people),
+            index=None,
+            format_func=people.__getitem__,
+            placeholder="Everybody",
+            key="audit_who",
+        )
     with action:
         done = st.selectbox(
             "Action", choices.actions, index=None, placeholder="All actions", key="audit_action"
@@ -129,7 +141,8 @@ def _filter(viewer: Viewer) -> TrailFilter:
             "Search", key="audit_search", placeholder="Words, codes, ids", max_chars=200
         )
     return TrailFilter(
-        person=person or "",
+        person=person.name if person else "",
+        user_id=person.user_id if person else "",
         action=done or "",
         subject=thing or "",
         since=_midnight(since),

@@ -15,7 +15,7 @@ from ledgersync.domain.split_templates import SplitTemplate
 Key = TypeVar("Key")
 
 
-def told_apart(labels: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
+def told_apart(labels: Mapping[Key, str], marks: Mapping[Key, str]) -> dict[Key, str]:
     """Labels by id, those that read like another with their mark, numbered if that is not enough.
 
     An empty mark, or none, adds nothing.

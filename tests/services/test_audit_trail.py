@@ -3,7 +3,9 @@
 import base64
 import csv
 import io
+import json
 import os
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.exc import DatabaseError
 
+from ledgersync import cli
 from ledgersync.config import Mode, Settings
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Edit
@@ -234,6 +237,34 @@ def test_the_trail_is_found_by_what_is_asked(loaded: Office) -> None:
         assert (list(found.entries), found.total) == (fitting[:1], len(fitting)), wanted
     literally = TrailFilter(words="100%")  # no wildcard
     assert audit_trail.trail(loaded.admin, loaded.workspace, literally).total == 0
+
+
+def test_colleagues_of_one_name_are_told_apart_in_the_trail(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kims = [
+        people.invite(office.admin, office.workspace, f"kim{number}@firm.com", name="Kim")
+        for number in (1, 2)
+    ]
+    first, second = (Actor(one.id, one.name) for one in kims)
+    _note(office.workspace, 2, first)
+    _note(office.workspace, 3, second)
+    choices = audit_trail.trail_choices(office.admin, office.workspace)
+    there = {(one.user_id, one.email) for one in choices.people if one.name == "Kim"}
+    assert there == {(one.id, one.email) for one in kims}
+    wanted = TrailFilter(person="Kim", user_id=second.user_id)
+    found = audit_trail.trail(office.admin, office.workspace, wanted)
+    assert [entry.user_id for entry in found.entries] == [second.user_id] * 3
+
+    monkeypatch.setattr("ledgersync.commands.opening.open_books", lambda _: office.workspace)
+    assert cli.main(["audit", "show", "--user", "Kim"]) == 1
+    refused = capsys.readouterr().err
+    assert "2 people are called Kim." in refused
+    assert {"kim1@firm.com", "kim2@firm.com"} <= set(re.findall(r"kim\d@firm.com", refused))
+    for named in ("KIM1@firm.com", first.user_id):
+        assert cli.main(["audit", "show", "--json", "--user", named]) == 0
+        shown = json.loads(capsys.readouterr().out)
+        assert [entry["user_id"] for entry in shown] == [first.user_id] * 2
 
 
 @pytest.mark.parametrize("words", ["Übel & Söhne", "übel söhne", "ÜBEL", 'söhne "GmbH"', "c:\\x"])

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ledgersync.domain.actors import Actor
 from ledgersync.services import audit_trail, key_care
 from ledgersync.services.audit_trail import TrailFilter
 from ledgersync.services.workspace import Workspace
+from ledgersync.storage import audit
 from ledgersync.ui.audit_trail import detail_words
 from ledgersync.ui.shell import Viewer
 from tests.ui.pages import opened, press, shown
@@ -34,6 +36,19 @@ def test_the_trail_is_shown_filtered_and_verified(app: AppTest, viewer: Viewer) 
     assert "No entry fits these filters." not in shown(app)
     app.text_input(key="audit_search").set_value("no such words").run()
     assert "No entry fits these filters." in shown(app)
+
+
+def test_colleagues_of_one_name_are_two_in_the_filter(app: AppTest, demo: Workspace) -> None:
+    with demo.database.writing() as tx:
+        for id_ in ("k1", "k2"):
+            audit.record(tx, audit.entry(Actor(id_, "Kim"), "edit", "vendor", f"of {id_}"))
+    opened(app, "settings")
+    app.toggle(key="audit_shown").set_value(True).run()
+    who = app.selectbox(key="audit_who")
+    assert {"Kim [k1]", "Kim [k2]"} < set(who.options)
+    who.select("Kim [k2]").run()
+    entries = next(f.value for f in app.dataframe if "Entry" in f.value)
+    assert list(entries["Which"]) == ["of k2"]
 
 
 def test_the_recovery_kit_is_offered_where_a_log_in_was_saved_and_among_the_next_steps(
