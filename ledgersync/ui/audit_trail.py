@@ -138,7 +138,7 @@ def _filter(viewer: Viewer) -> TrailFilter:
         until = st.date_input("Until", value=None, format="MM/DD/YYYY", key="audit_until")
     with search:
         words = st.text_input(
-            "Search", key="audit_search", placeholder="Words, codes, ids", max_chars=200
+            "Search", key="audit_search", placeholder="Words, names, codes, ids", max_chars=200
         )
     return TrailFilter(
         person=person.name if person else "",

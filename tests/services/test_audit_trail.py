@@ -239,6 +239,26 @@ def test_the_trail_is_found_by_what_is_asked(loaded: Office) -> None:
     assert audit_trail.trail(loaded.admin, loaded.workspace, literally).total == 0
 
 
+def test_words_of_the_table_find_their_entries(loaded: Office) -> None:
+    kim = people.invite(loaded.admin, loaded.workspace, "kim@firm.com", name="Kim Übel")
+    account = loaded.account()
+    people.assign_clients(loaded.admin, loaded.workspace, kim.id, [account.client_id])
+    row = loaded.rows()[0]
+    loaded.save(Edit(row.id, row.version, gl_code="6100"))
+
+    def found(words: str) -> set[tuple[str, str]]:
+        shown = audit_trail.trail(loaded.admin, loaded.workspace, TrailFilter(words=words))
+        return {(entry.action, entry.subject_id) for entry in shown.entries}
+
+    client = next(one.name for one in loaded.clients() if one.id == account.client_id)
+    assert ("assign", kim.id) in found(client.split()[0]) & found(client.lower())
+    assert ("assign", kim.id) in found("assign kim") & found("kim übel clients:")
+    assert ("edit", row.id) in found("gl code: none → 6100") & found(row.description)
+    assert found("gl code: 6999") == set() == found("kim 6100")
+    named = audit_trail.trail(loaded.admin, loaded.workspace, TrailFilter(words=kim.id)).names
+    assert named[kim.id] == "Kim Übel"
+
+
 def test_colleagues_of_one_name_are_told_apart_in_the_trail(
     office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
