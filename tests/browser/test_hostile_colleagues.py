@@ -78,7 +78,7 @@ def test_nothing_that_can_be_opened_holds_such_a_text(office: Filled, open_page:
         _look_at(page, f"{made.address}/review?{place}", "Review")
         dialogs |= _open_dialogs(page)
     assert dialogs == set(DIALOGS)
-    assert opened > 120
+    assert opened > 135
     page.close()
 
 

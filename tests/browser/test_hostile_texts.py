@@ -1,19 +1,21 @@
 """Texts of banks and clients that try to be more than texts, on every page of the real app."""
 
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from ledgersync import clock
 from ledgersync.domain.periods import last_month
 from tests.bankfeed.feed_server import FeedServer
 from tests.browser.books import query
 from tests.browser.conftest import OpenPage
-from tests.browser.hostile_feed import EMAIL, HOST, PASSWORD, TEXTS, answer, client_name
+from tests.browser.hostile_feed import EMAIL, HOST, MORE, PASSWORD, TEXTS, answer, client_name
 from tests.browser.servers import Home, run_command, running_app
 from tests.browser.steps import Grid, press, says, settled, titled
+from tests.services.statement_samples import ofx
 
 
 @pytest.fixture
@@ -40,7 +42,8 @@ def test_no_text_becomes_code_a_link_or_a_request(firm: Home, open_page: OpenPag
         _look_at_review(page, url, firm)
         _look_at_clients(page, url)
         _look_at_exports(page, url)
-        for name in ("Settings", "Help"):
+        _import_a_file(page, url, firm)
+        for name in ("Rules", "Settings", "Help"):
             titled(_gone_to(page, f"{url}/{name.lower()}"), name)
             is_harmless(page)
         page.close()
@@ -82,6 +85,37 @@ def _look_at_clients(page: Page, url: str) -> None:
         expect(panel.get_by_text("Added ")).to_be_visible()  # the tab is still the open one
         settled(page)
         is_harmless(page)
+
+
+def _import_a_file(page: Page, url: str, firm: Home) -> None:
+    """A bank's file whose name and rows are such texts: previewed, confirmed, and on Review."""
+    [account] = query(firm.database, "SELECT id, client_id FROM bank_accounts WHERE source_id='a0'")
+    place = f"client={account['client_id']}&account={account['id']}"
+    days = last_month(clock.today())
+    texts = (*TEXTS, *MORE[:3])
+    rows = [
+        (f"F{number}", f"{days.end:%Y%m%d}", f"-{number + 1}.77", escape(text, quote=False))
+        for number, text in enumerate(texts)
+    ]
+    file: FilePayload = {
+        "name": f"{TEXTS[0]} {TEXTS[2]}.qfx".replace("/", ":"),
+        "mimeType": "application/x-ofx",
+        "buffer": ofx(*rows, start=f"{days.start:%Y%m%d}", end=f"{days.end:%Y%m%d}"),
+    }
+    titled(_gone_to(page, f"{url}/import?{place}"), "Import")
+    page.locator("input[type=file]").set_input_files(file)
+    says(page, f"{len(texts)} rows will go in.")
+    is_harmless(page)
+    press(page, "Confirm Import")
+    says(page, "Imported ")
+    is_harmless(page)
+    place = f"{place}&start={days.start}&end={days.end}"
+    titled(_gone_to(page, f"{url}/review?{place}"), "Review")
+    grid = Grid(page)
+    grid.rows_are(len(TEXTS) + len(texts))
+    listed = {grid.text(row, "Description") for row in range(grid.row_count())}
+    assert any(f"https://{HOST}/a.png onerror=window.hacked=1>" in text for text in listed), listed
+    is_harmless(page)
 
 
 def _look_at_exports(page: Page, url: str) -> None:
