@@ -24,9 +24,11 @@ def upgrade() -> None:
     """Bring the database to the schema of this version; a copy of it is taken first.
 
     PostgreSQL is copied by its own pg_dump; where that is not here, a sentence says that there is
-    no copy.
+    no copy. Triggers of the audit trail that `ledgersync audit verify` misses are put back.
     """
     done = upkeep.upgrade_database(read_settings())
+    if done.put_back:
+        say(f"These triggers of the audit trail were put back: {', '.join(done.put_back)}.")
     if done.before == done.after:
         say(f"The database is at revision {done.after} already.")
         return

@@ -99,6 +99,7 @@ class Verdict:
     Of the entries before it, `signed` were checked with their key, `covered` are signed with a key
     that is not here and vouched for by a later signature, `unsure` have no such later one,
     `unsigned` were written while no key was there, `older` before there was a chain.
+    `unguarded` are the names of the database's triggers against changes that are missing.
     """
 
     entries: int
@@ -111,6 +112,7 @@ class Verdict:
     missing_keys: tuple[str, ...] = ()
     bad: str = ""
     bad_seq: int | None = None
+    unguarded: tuple[str, ...] = ()
 
     @property
     def intact(self) -> bool:
@@ -119,7 +121,7 @@ class Verdict:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What an administrator should know although nothing is wrong."""
-        told = (self._of_older(), self._of_unsigned(), self._of_unsure())
+        told = (self._of_older(), self._of_unsigned(), self._of_unsure(), self._of_unguarded())
         return tuple(words for words in told if words)
 
     def _of_older(self) -> str:
@@ -142,6 +144,22 @@ class Verdict:
         what = "entry is" if self.unsure == 1 else f"{self.unsure:,} entries are"
         keys = ", ".join(self.missing_keys)
         return f"The newest {what} signed with {keys}, which is not here: checked without it."
+
+    def _of_unguarded(self) -> str:
+        if not self.unguarded:
+            return ""
+        return (
+            f"The database does not refuse changes of entries any more, for {_are(self.unguarded)} "
+            "missing or turned off: find out who could do that, then run ledgersync db upgrade, "
+            "which puts this back."
+        )
+
+
+def _are(names: Sequence[str]) -> str:
+    """The triggers of these names, as the subject of a sentence."""
+    if len(names) == 1:
+        return f"its trigger {names[0]} is"
+    return f"its triggers {', '.join(names[:-1])} and {names[-1]} are"
 
 
 def link(before: str, entry: AuditEntry) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.audit_trails import (
@@ -20,7 +20,7 @@ from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.workspace import Workspace
-from ledgersync.storage import audit, audit_names, audit_search
+from ledgersync.storage import audit, audit_guards, audit_names, audit_search
 from ledgersync.storage.engine import Tx
 from ledgersync.vault.keys import KeyStore
 
@@ -93,8 +93,8 @@ def verdict_on(tx: Tx, keys: KeyStore) -> Verdict:
     check = AuditSigner(keys).check(tx)
     verdict = verify(audit.in_order(tx), audit.head(tx), check, audit.anchors(tx))
     if verdict.intact and audit.lacks_its_beginning(tx):
-        return Verdict(entries=0, bad=_BEGINNING, bad_seq=1)
-    return verdict
+        verdict = Verdict(entries=0, bad=_BEGINNING, bad_seq=1)
+    return replace(verdict, unguarded=audit_guards.missing(tx))
 
 
 def _ids(entries: Iterable[AuditEntry]) -> dict[str, None]:

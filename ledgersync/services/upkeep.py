@@ -16,7 +16,7 @@ from ledgersync.errors import DatabaseUnavailable, StorageError
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.backups import backups_folder, make_backup, note
 from ledgersync.services.workspace import open_keys, person
-from ledgersync.storage import dumps, health, upgrading
+from ledgersync.storage import audit, audit_guards, dumps, health, upgrading
 from ledgersync.storage.dumps import Tool
 from ledgersync.storage.engine import Database
 from ledgersync.storage.upgrading import CopyBefore
@@ -24,11 +24,15 @@ from ledgersync.storage.upgrading import CopyBefore
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """Revisions before and after; `copy` is the database as it was, or says why there is none."""
+    """Revisions before and after; `copy` is the database as it was, or says why there is none.
+
+    `put_back` are the names of the audit trail's triggers that were missing.
+    """
 
     before: str | None
     after: str | None
     copy: CopyBefore
+    put_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class DatabaseReport:
 def upgrade_database(settings: Settings) -> Upgrade:
     """Bring the database to this program's schema, making it where there is none.
 
+    Triggers of the audit trail that are missing are put back, and the trail tells it.
+
     Raises:
         SchemaMismatch: when it is newer than this program; nothing is touched.
         DatabaseUnavailable: when it can't be opened, or no sound copy could be made first.
@@ -70,7 +76,20 @@ def upgrade_database(settings: Settings) -> Upgrade:
         with database.reading() as tx:
             before = upgrading.current_revision(tx)
         copy = upgrading.upgrade(database, settings.data_folder)
-        return Upgrade(before, upgrading.newest_revision(), copy)
+        put_back = _guards_put_back(database, settings)
+        return Upgrade(before, upgrading.newest_revision(), copy, put_back)
+
+
+def _guards_put_back(database: Database, settings: Settings) -> tuple[str, ...]:
+    with database.reading() as tx:
+        if not audit_guards.missing(tx):
+            return ()
+    database.signing = AuditSigner(open_keys(settings))
+    with database.writing() as tx:
+        names = audit_guards.put_back(tx)
+        actor = Actor("", f"{person(settings.mode)} (ledgersync db upgrade)")
+        audit.record(tx, audit.entry(actor, "put back", "audit trail", "", triggers=list(names)))
+    return names
 
 
 def check_database(settings: Settings) -> DatabaseReport:

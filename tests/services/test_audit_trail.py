@@ -19,7 +19,7 @@ from ledgersync.config import Mode, Settings
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.decisions import Edit
 from ledgersync.errors import KeyUnsafe
-from ledgersync.services import audit_trail, key_care, people
+from ledgersync.services import audit_trail, key_care, people, upkeep
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.audit_trail import TrailFilter, Verdict
 from ledgersync.services.exporting import ExportRequest, export
@@ -237,6 +237,37 @@ def test_the_trail_is_found_by_what_is_asked(loaded: Office) -> None:
         assert (list(found.entries), found.total) == (fitting[:1], len(fitting)), wanted
     literally = TrailFilter(words="100%")  # no wildcard
     assert audit_trail.trail(loaded.admin, loaded.workspace, literally).total == 0
+
+
+@pytest.mark.parametrize("way", ["gone", "off"])
+def test_missing_triggers_are_told_and_put_back(loaded: Office, way: str) -> None:
+    sqlite = loaded.workspace.database.is_sqlite
+    name = "audit_entries_no_delete" if sqlite else "audit_entries_no_change"
+    if sqlite:
+        off = f"CREATE TRIGGER {name} BEFORE DELETE ON audit_entries WHEN 0 BEGIN SELECT 1; END"
+        statements = [f"DROP TRIGGER {name}", *([off] if way == "off" else [])]
+    elif way == "off":
+        statements = [f"ALTER TABLE audit_entries DISABLE TRIGGER {name}"]
+    else:
+        statements = [f"DROP TRIGGER {name} ON audit_entries"]
+    with loaded.workspace.database.writing() as tx:
+        for statement in statements:
+            tx.exec_driver_sql(statement)
+    found = verdict(loaded)
+    assert found.intact
+    [warning] = found.warnings
+    assert f"for its trigger {name} is missing" in warning
+    assert "run ledgersync db upgrade" in warning
+    done = upkeep.upgrade_database(loaded.workspace.settings)
+    assert done.put_back == (name,)
+    assert verdict(loaded).warnings == ()
+    assert (loaded.audit()[0].action, name in loaded.audit()[0].detail) == ("put back", True)
+    with (
+        pytest.raises(DatabaseError, match="can only be added to"),
+        loaded.workspace.database.writing() as tx,
+    ):
+        tx.exec_driver_sql("DELETE FROM audit_entries WHERE seq = 1")
+    assert upkeep.upgrade_database(loaded.workspace.settings).put_back == ()
 
 
 def test_words_of_the_table_find_their_entries(loaded: Office) -> None:

@@ -63,6 +63,15 @@ def test_audit_verify_and_show_tell_of_the_trail(firm: Run, tmp_path: Path) -> N
     assert "Entry 1 was changed" in broken.err
 
 
+def test_a_missing_trigger_is_put_back(firm: Run, tmp_path: Path) -> None:
+    assert firm("keys", "show", "--recovery-kit").code == 0
+    sql(tmp_path, "DROP TRIGGER audit_entries_no_replace")
+    warned = firm("audit", "verify")
+    assert (warned.code, "trigger audit_entries_no_replace is missing" in warned.err) == (0, True)
+    assert "audit_entries_no_replace" in firm("db", "upgrade").out
+    assert firm("audit", "verify").err == ""
+
+
 def test_keys_are_rotated_and_retired(firm: Run, tmp_path: Path) -> None:
     assert firm("keys", "retire", "K1").code == 1
     rotated = firm("keys", "rotate")
