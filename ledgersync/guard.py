@@ -185,7 +185,12 @@ def _is_asked_by_pages(message: Message) -> bool:
 
 
 async def _may_ask_for(path: str, scope: Scope) -> bool:
-    """Whether it is a page, which asks for itself who has signed in, or a file of one's own."""
+    """Whether it is a page, which asks for itself who has signed in, or a file for who asks.
+
+    A file is uploaded by the person of its session alone. One to download is for everybody who has
+    signed in and knows its address: Streamlit does not keep whose it is once it is made. The
+    address is a digest of its name and content, so nobody comes by it without the file or the page.
+    """
     if not path.startswith((_FILES, _UPLOADS)):
         return True
     claims = await _claims(scope)
