@@ -105,11 +105,12 @@ def client_in_scope(tx: Tx, client_id: str) -> Client:
     """Resolve a client id that came from a page, a URL or a command.
 
     Raises:
-        NotFound: when there is none, in the same words as for one outside the actor's scope.
+        NotFound: when there is none, in the same words as for one outside the actor's scope, of
+            which the audit trail gets a line.
     """
     client = clients.find_client(tx, client_id)
     if client is None:
-        raise NotFound("There is no such client.", "Choose a client from the list.")
+        raise _NotSeen("client", client_id)
     return client
 
 
@@ -117,7 +118,7 @@ def account_in_scope(tx: Tx, account_id: str, *, lock: bool = False) -> BankAcco
     """Resolve a bank account id, like `client_in_scope`."""
     account = clients.find_account(tx, account_id, lock=lock)
     if account is None:
-        raise NotFound("There is no such bank account.", "Choose an account from the list.")
+        raise _NotSeen("bank account", account_id)
     return account
 
 
@@ -125,8 +126,9 @@ def accounts_in_scope(tx: Tx, account_ids: Iterable[str]) -> list[BankAccount]:
     """Resolve many bank account ids at once, each only once, like `account_in_scope`."""
     known = {account.id: account for account in clients.list_accounts(tx)}
     wanted = list(dict.fromkeys(account_ids))
-    if any(account_id not in known for account_id in wanted):
-        raise NotFound("There is no such bank account.", "Choose an account from the list.")
+    for account_id in wanted:
+        if account_id not in known:
+            raise _NotSeen("bank account", account_id)
     return [known[account_id] for account_id in wanted]
 
 
@@ -171,6 +173,20 @@ class _Refused(Exception):  # noqa: N818  never leaves this module
         self.next_step = next_step
 
 
+class _NotSeen(NotFound):
+    """Carries out of a transaction which client or bank account was asked for in vain."""
+
+    def __init__(self, subject: str, id_: str) -> None:
+        what = "a client" if subject == "client" else "an account"
+        super().__init__(f"There is no such {subject}.", f"Choose {what} from the list.")
+        self.subject = subject
+        self.id = id_
+
+    def is_there(self, tx: Tx) -> bool:
+        find = clients.find_client if self.subject == "client" else clients.find_account
+        return find(tx, self.id) is not None
+
+
 def _admit(tx: Tx, workspace: Workspace, actor: Actor, permission: Permission) -> None:
     """Let somebody in who may, and let the transaction see no more than they do."""
     user = users.find_user(tx, actor.user_id)
@@ -193,6 +209,9 @@ def _refusals_recorded(workspace: Workspace, actor: Actor) -> Iterator[None]:
     except SignedOut as over:
         refused_sign_ins.note(workspace, actor, over, actor.sign_in_id)
         raise
+    except _NotSeen as missed:
+        _note_somebody_elses(workspace, actor, missed)
+        raise
     except _Refused as refused:
         with workspace.database.writing() as tx:
             audit.record(tx, audit.entry(actor, "refused", "permission", refused.permission.value))
@@ -200,3 +219,12 @@ def _refusals_recorded(workspace: Workspace, actor: Actor) -> Iterator[None]:
             refused.sentence or f"{actor.name or 'You'} may not {refused.permission.value}.",
             refused.next_step or "Ask your administrator for access.",
         ) from None
+
+
+def _note_somebody_elses(workspace: Workspace, actor: Actor, missed: _NotSeen) -> None:
+    """Record that somebody asked for what is there but not theirs; what is not there is no news."""
+    with workspace.database.reading() as tx:
+        there = missed.is_there(tx)
+    if there:
+        with workspace.database.writing() as tx:
+            audit.record(tx, audit.entry(actor, "refused", missed.subject, missed.id))

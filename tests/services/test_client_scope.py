@@ -33,6 +33,7 @@ from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.firm_lists import ListPreview
 from ledgersync.services.statement_files import FilePreview
 from ledgersync.services.statements import TypedStatement
+from ledgersync.storage import audit
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import ScriptedLedgerSync
 from tests.services.test_access import (
@@ -262,6 +263,29 @@ def test_what_is_anothers_is_as_if_it_were_not_there(
     assert len(office.server.calls) == calls
 
 
+def test_who_asks_for_what_is_anothers_is_on_record(
+    office: Office, clients: dict[str, Things]
+) -> None:
+    dana, others = staff(office, clients["C1"].client), clients["C2"]
+    for name, subject, id_ in (
+        ("client_records.client_record", "client", others.client),
+        ("changes.list_changes", "bank account", others.account),
+    ):
+        before = _refusals(office)
+        outcome(name, dana, office, ABOUT[name](others.missing()))
+        outcome(name, dana, office, ABOUT[name](clients["C1"]))
+        assert _refusals(office) == before, name
+        outcome(name, dana, office, ABOUT[name](others))
+        assert _refusals(office) == [(dana.user_id, subject, id_), *before], name
+
+
+def _refusals(office: Office) -> list[tuple[str, str, str]]:
+    """Who was refused what, the newest first."""
+    with office.workspace.database.reading() as tx:
+        entries = audit.latest(tx, 100)
+    return [(e.user_id, e.subject, e.subject_id) for e in entries if e.action == "refused"]
+
+
 def test_rows_of_anothers_account_are_no_rows_of_ones_own(
     office: Office, clients: dict[str, Things]
 ) -> None:
@@ -377,4 +401,5 @@ def _content(office: Office) -> object:
 
 
 def _lines(copy: sqlite3.Connection) -> Iterator[str]:
-    return (line for line in copy.iterdump() if '"audit_entries"' not in line)
+    trail = ('"audit_entries"', '"audit_head"')
+    return (line for line in copy.iterdump() if not any(table in line for table in trail))
