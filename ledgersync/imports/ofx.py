@@ -7,7 +7,7 @@ and nothing in a file can make it fetch or expand anything. Source of what the t
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +15,8 @@ from ledgersync.domain.statement_files import (
     DayBalance,
     FileAccount,
     FileRow,
+    Question,
+    Reading,
     RejectedRow,
     StatementFile,
     merged,
@@ -24,6 +26,7 @@ from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
 from ledgersync.imports.dates import day_of
 from ledgersync.imports.delimited import decoded
+from ledgersync.imports.ofx_signs import Signing, Values, signing_of, signs_remarks
 from ledgersync.imports.ofx_tags import ROW, Element, elements
 from ledgersync.imports.tables import LONGEST_CELL, MOST_ROWS
 
@@ -61,9 +64,13 @@ class _Statement:
     balance: dict[str, str] = field(default_factory=dict)
     rows: list[_Row] = field(default_factory=list)
 
+    @property
+    def number(self) -> str:
+        return self.values.get("ACCTID", "")
 
-def read_ofx(data: bytes) -> StatementFile:
-    """Read every bank and card account of a file; amounts as they are signed, dates as written.
+
+def read_ofx(data: bytes, reading: Reading) -> StatementFile:
+    """Read every bank and card account of a file; dates as written.
 
     Raises:
         ImportRejected: when it is no text, holds no bank or card account or the bank's refusal
@@ -78,11 +85,19 @@ def read_ofx(data: bytes) -> StatementFile:
     if not found.statements:
         raise found.refusal()
     amounts = AmountColumn.of(
-        row.values.get("TRNAMT", "") for s in found.statements for row in s.rows
+        text
+        for s in found.statements
+        for text in (
+            *(row.values.get("TRNAMT", "") for row in s.rows),
+            s.balance.get("BALAMT", ""),
+        )
     )
+    signings, asked = _signings(found.statements, amounts, reading)
+    if asked:
+        return StatementFile("OFX", (), remarks, (asked[0],))
     accounts, said = [], list(remarks)
     for statement in found.statements:
-        account, more = _account(statement, amounts)
+        account, more = _account(statement, signings[statement.number])
         accounts.append(account)
         said += more
     if found.investments:
@@ -179,20 +194,31 @@ class _Found:
         return ImportRejected("The file holds no bank or card account.", _AGAIN)
 
 
-def _account(found: _Statement, amounts: AmountColumn) -> tuple[FileAccount, list[str]]:
+def _signings(
+    statements: Sequence[_Statement], amounts: AmountColumn, reading: Reading
+) -> tuple[dict[str, Signing], list[tuple[Question, str]]]:
+    """How the amounts of each account number are signed, and what has to be asked first."""
+    rows: dict[str, list[Values]] = {}
+    for statement in statements:
+        rows.setdefault(statement.number, []).extend(row.values for row in statement.rows)
+    found = {number: signing_of(own, amounts, reading) for number, own in rows.items()}
+    asked = [question for _, question in found.values() if question]
+    return {number: signing for number, (signing, _) in found.items()}, asked
+
+
+def _account(found: _Statement, signing: Signing) -> tuple[FileAccount, list[str]]:
     """The account with its rows, and what is to be said of it."""
     values = found.values
     currency = values.get("CURDEF", "").upper()
     rows, rejected = [], []
     for row in found.rows:
         try:
-            rows.append(FileRow(row.line, _transaction(row.values, amounts, currency)))
+            rows.append(FileRow(row.line, _transaction(row.values, signing, currency)))
         except ValueError as wrong:
             rejected.append(RejectedRow(row.line, str(wrong), _readable(row.values)))
-    closing, remarks = _closing(found.balance, amounts)
-    number = values.get("ACCTID", "")
+    closing, remarks = _closing(found.balance, signing.amounts)
     account = FileAccount(
-        number=number,
+        number=found.number,
         kind=values.get("ACCTTYPE", "").upper() or ("CARD" if "ACCTID" in values else ""),
         currency=currency,
         rows=tuple(rows),
@@ -201,12 +227,10 @@ def _account(found: _Statement, amounts: AmountColumn) -> tuple[FileAccount, lis
         last=_day_or_none(values.get("DTEND", "")),
         closing=closing,
     )
-    return account, [*remarks, *_sign_remarks(found.rows, account)]
+    return account, [*remarks, *signs_remarks((row.values for row in found.rows), signing)]
 
 
-def _transaction(
-    values: Mapping[str, str], amounts: AmountColumn, currency: str
-) -> FeedTransaction:
+def _transaction(values: Values, signing: Signing, currency: str) -> FeedTransaction:
     """A row as it is kept.
 
     Raises:
@@ -224,7 +248,7 @@ def _transaction(
         date=day,
         description=_description(values.get("NAME", "") or payee, values.get("MEMO", ""))
         or values.get("TRNTYPE", ""),
-        amount=amounts.read(values.get("TRNAMT", "")),
+        amount=signing.cents(values),
         payee=payee,
         check_number=values.get("CHECKNUM", ""),
         memo=values.get("MEMO", ""),
@@ -259,9 +283,7 @@ def _day_or_none(text: str) -> date | None:
         return None
 
 
-def _closing(
-    balance: Mapping[str, str], amounts: AmountColumn
-) -> tuple[DayBalance | None, list[str]]:
+def _closing(balance: Values, amounts: AmountColumn) -> tuple[DayBalance | None, list[str]]:
     """The ledger balance, or what is wrong with it."""
     if not balance:
         return None, []
@@ -270,19 +292,6 @@ def _closing(
     except ValueError as wrong:
         return None, [f"The file's balance can't be read, so there is none. {wrong}"]
     return DayBalance(day, cents), []
-
-
-def _sign_remarks(rows: list[_Row], account: FileAccount) -> list[str]:
-    """Where nothing is negative although the bank speaks of debits, a person has to look."""
-    if any(row.given.amount < 0 for row in account.rows):
-        return []
-    debits = sum(row.values.get("TRNTYPE", "").upper() == "DEBIT" for row in rows)
-    if not debits:
-        return []
-    are = "row is a debit" if debits == 1 else "rows are debits"
-    return [
-        f"{debits:,} {are} to the bank but positive in the file; the sign of the amount counts."
-    ]
 
 
 def _gap_remarks(account: FileAccount) -> list[str]:
@@ -298,12 +307,12 @@ def _gap_remarks(account: FileAccount) -> list[str]:
     ]
 
 
-def _readable(values: Mapping[str, str]) -> str:
+def _readable(values: Values) -> str:
     """What a person sees of a row that can't be taken: what it says of itself first."""
     words = _description(values.get("NAME", ""), values.get("MEMO", ""))
     rest = [f"{name} {value}" for name, value in values.items() if name not in {"NAME", "MEMO"}]
     return "; ".join(filter(None, (words, *rest)))[:_SHOWN]
 
 
-def _as_text(values: Mapping[str, str]) -> str:
+def _as_text(values: Values) -> str:
     return json.dumps(values, ensure_ascii=False)

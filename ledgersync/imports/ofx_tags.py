@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from ledgersync.errors import ImportRejected
@@ -17,6 +18,9 @@ ROW = "STMTTRN"
 """The tag that a transaction begins with."""
 
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
+_COMMENT, _COMMENT_END = "<!--", "-->"
+# Only with its semicolon: banks write & as it is, and BROWN&REGAN is no trade mark.
+_ENTITY = re.compile(r"&#?\w{1,10};", re.ASCII)
 
 
 class Element(NamedTuple):
@@ -42,7 +46,8 @@ def elements(text: str) -> Iterator[Element]:
     Raises:
         ImportRejected: for more tags than 50,000 transactions need.
     """
-    text = _without_cdata(with_line_feeds(text))
+    text = _replaced(with_line_feeds(text), _COMMENT, _COMMENT_END, _only_line_feeds)
+    text = _replaced(text, _CDATA, _CDATA_END, partial(html.escape, quote=False))
     name, begins, line, counted = "", 0, 1, 0
     for count, tag in enumerate(_TAG.finditer(text)):
         if count == _MOST_TAGS:
@@ -64,19 +69,22 @@ def _value(text: str, start: int, end: int) -> str:
     """The text of a tag, cut where it is longer than any field may be."""
     value = text[start : min(end, start + LONGEST_CELL + 1)].strip()
     if "&" in value:
-        value = html.unescape(value)
+        value = _ENTITY.sub(lambda found: html.unescape(found[0]), value)
     return " ".join(value.split())
 
 
-def _without_cdata(text: str) -> str:
-    """The text with its CDATA sections as plain text."""
-    if _CDATA not in text:
-        return text
+def _replaced(text: str, begin: str, end: str, by: Callable[[str], str]) -> str:
+    """The text with each section between two marks as `by` has it, without the marks."""
     parts, at = [], 0
-    while (start := text.find(_CDATA, at)) >= 0:
-        end = text.find(_CDATA_END, start)
-        if end < 0:
+    while (start := text.find(begin, at)) >= 0:
+        stop = text.find(end, start)
+        if stop < 0:
             break
-        parts += [text[at:start], html.escape(text[start + len(_CDATA) : end], quote=False)]
-        at = end + len(_CDATA_END)
+        parts += [text[at:start], by(text[start + len(begin) : stop])]
+        at = stop + len(end)
     return "".join([*parts, text[at:]])
+
+
+def _only_line_feeds(comment: str) -> str:
+    """What stays of a comment, so that the lines below it keep their numbers."""
+    return "\n" * comment.count("\n")

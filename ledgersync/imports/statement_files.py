@@ -35,5 +35,5 @@ def read_statement_file(data: bytes, reading: Reading) -> StatementFile:
         return read_statement_table(data, reading)
     text, _ = decoded(data, NO_BANK_FILE)
     if is_ofx(text):
-        return read_ofx(data)
+        return read_ofx(data, reading)
     return read_qif(data, reading) if is_qif(text) else read_statement_table(data, reading)
