@@ -51,6 +51,14 @@ class DateColumn:
         example = "31/10/2026" if self.day_first else "10/31/2026"
         return day_of(part, self._numbers(part), example)
 
+    def reads(self, text: str) -> bool:
+        """Whether `read` takes a text."""
+        try:
+            self.read(text)
+        except ValueError:
+            return False
+        return True
+
     def _numbers(self, text: str) -> tuple[int, int, int] | None:
         """Year, month and day as they are written; None where the text has another shape."""
         if match := _YEAR_FIRST.fullmatch(text) or _WITHOUT_MARKS.fullmatch(text):
@@ -64,6 +72,11 @@ class DateColumn:
         if match := _DAY_NAMED.fullmatch(text):
             return _year(match[3]), _month(match[2]), int(match[1])
         return None
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a date, with the month first or the day."""
+    return DateColumn().reads(text) or DateColumn(day_first=True).reads(text)
 
 
 def day_comes_first(texts: Iterable[str]) -> bool | None:

@@ -4,19 +4,25 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-# Spellings without case, spaces and marks, the one that is meant first; "#" is "number". Of two
-# dates the bank's own posting day counts, as in the feed.
+from ledgersync.imports.currency_titles import without_currency
+
+# Spellings without case, spaces, marks and currency, the one that is meant first; "#" is "number".
+# Of two dates the bank's own posting day counts, as in the feed.
 _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "date": (
-        *("postingdate", "posteddate", "postdate", "dateposted", "bookingdate", "date"),
-        *("transactiondate", "transdate", "txndate", "dateutc", "effectivedate", "valuedate"),
+        *("postingdate", "posteddate", "postdate", "dateposted", "bookingdate", "processeddate"),
+        *("clearingdate", "cleareddate", "completeddate", "date", "transactiondate", "transdate"),
+        *("trandate", "txndate", "dateutc", "datetime", "created", "createdutc"),
+        *("effectivedate", "valuedate"),
     ),
     "description": (
-        *("description", "transactiondescription", "bankdescription", "originaldescription"),
-        *("desc", "payee", "name", "merchantname", "merchant", "partnername", "narrative"),
-        *("details", "transactiondetails", "transaction", "memo"),
+        *("description", "fulldescription", "transactiondescription", "bankdescription"),
+        *("originaldescription", "desc", "payee", "payeename", "name", "namedescription"),
+        *("cleanmerchantname", "merchantname", "merchant", "partnername", "counterparty"),
+        *("counterpartyname", "narrative", "narration", "details", "transactiondetails"),
+        *("transaction", "memo", "description1"),
     ),
-    "amount": ("amount", "transactionamount", "amt", "netamount"),
+    "amount": ("amount", "transactionamount", "amt", "netamount", "net", "amounttotal"),
     "debit": (
         *("debit", "debits", "debitamount", "withdrawal", "withdrawals", "withdrawalamount"),
         *("amountdebit", "moneyout", "paidout"),
@@ -28,17 +34,30 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "balance": ("balance", "runningbalance", "runningbal", "accountbalance", "ledgerbalance"),
     "check": ("checknumber", "checkno", "checknum", "check", "chequenumber", "checkorslipnumber"),
     "id": ("transactionid", "fitid", "uniqueid"),
-    "type": ("transactiontype", "type", "debitcredit", "creditdebit", "drcr", "crdr"),
+    "indicator": (
+        *("debitcredit", "creditdebit", "drcr", "crdr", "debitcreditindicator", "debitorcredit"),
+        *("creditdebitindicator", "creditordebit", "drcrindicator", "crdrindicator", "sign"),
+    ),
+    "type": ("transactiontype", "type", "typeoftransaction", "transaction"),
     "status": ("status", "transactionstatus", "state"),
     "pending": ("pending",),
+    "impact": ("balanceimpact",),
+    "fee": ("fee", "fees", "feeamount", "totalfees", "processingfee"),
     "currency": ("currency", "currencycode", "isocurrencycode", "ccy"),
-    "account": ("accountnumber", "account", "accountname", "sourceaccount", "accountid"),
+    "account": (
+        *("accountnumber", "accountno", "acctnumber", "acctno", "bankaccount", "bankaccountnumber"),
+        *("account", "accountname", "sourceaccount", "accountid"),
+    ),
     "memo": ("memo", "additionaldescription", "notes", "note"),
 }
+# What may say something of a row whose description is empty, besides all that may be one.
+_FURTHER = ("additionaldescription", "description2", "notes", "note", "reference")
+_AFTER_FEES = ("net", "netamount")
 MONEY = frozenset(("amount", "debit", "credit"))
 """The columns that tell what moved."""
 
-_AMOUNT_IN = re.compile(r"amount[a-z]{3}")
+# A balance of any name, as long as it is the one after the row.
+_BALANCE = re.compile(r"(?!.*(?:available|begin|opening|start|previous|average|impact)).*balance.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +76,26 @@ class Columns:
 
 def columns_of(titles: Sequence[str]) -> Columns:
     """The columns that the titles name; each title stands for one, the first that it fits."""
-    squeezed = [_squeezed(title) for title in titles]
+    squeezed = [_squeezed(without_currency(title)) for title in titles]
     places: dict[str, int] = {}
     for name, spellings in _SPELLINGS.items():
         at = next((squeezed.index(s) for s in spellings if s in squeezed), None)
         if at is not None and at not in places.values():
             places[name] = at
-    if "amount" not in places:
-        found = [at for at, title in enumerate(squeezed) if _AMOUNT_IN.fullmatch(title)]
-        places |= {"amount": found[0]} if len(found) == 1 else {}
+    net = next((squeezed.index(one) for one in _AFTER_FEES if one in squeezed), None)
+    if net is not None and places.pop("fee", None) is not None:
+        places["amount"] = net
+    balances = [at for at, title in enumerate(squeezed) if _BALANCE.fullmatch(title)]
+    if "balance" not in places and len(balances) == 1:
+        places["balance"] = balances[0]
     return Columns(places)
+
+
+def descriptions_in(titles: Sequence[str]) -> tuple[int, ...]:
+    """The columns that may say what a row is for, the likeliest first."""
+    squeezed = [_squeezed(title) for title in titles]
+    known = sorted(_SPELLINGS["description"], key="transaction".__eq__)  # that is mostly its type
+    return tuple(squeezed.index(one) for one in (*known, *_FURTHER) if one in squeezed)
 
 
 def _squeezed(title: str) -> str:

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from ledgersync.domain.statement_files import ColumnChoice, FileColumn
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
-from ledgersync.imports.dates import DateColumn
-from ledgersync.imports.statement_columns import MONEY, Columns, columns_of
+from ledgersync.imports.currency_titles import currency_of
+from ledgersync.imports.dates import is_day
+from ledgersync.imports.statement_columns import MONEY, Columns, columns_of, descriptions_in
 from ledgersync.imports.tables import Cell, Row, Table
 
 _HEADER_WITHIN, _LOOKED_AT = 30, 200
@@ -27,7 +28,9 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Sheet:
     """A table with a statement: its rows, at most `width` cells each, and its columns.
 
-    `header` may come once more among the rows, where two files were put together.
+    `header` may come once more among the rows, where two files were put together. `descriptions`
+    are the columns of which one may say what a row is for, the likeliest first, and `currency` is
+    what the title of the amounts says, "" for nothing.
     """
 
     rows: Sequence[Row]
@@ -36,6 +39,8 @@ class Sheet:
     header: tuple[Cell, ...]
     delimited: bool
     remarks: tuple[str, ...]
+    descriptions: tuple[int, ...] = ()
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,17 @@ class _Titled:
         header = self.table.rows[self.first - 1].cells if self.headed else ()
         said = (*_rows_before(above, "header" if self.headed else "first row"), *remarks)
         width = len(self.titles)
-        return Sheet(self.rows, width, columns, header, self.table.delimited, said)
+        money = next(at for name, at in columns.places.items() if name in MONEY)
+        return Sheet(
+            rows=self.rows,
+            width=width,
+            columns=columns,
+            header=header,
+            delimited=self.table.delimited,
+            remarks=said,
+            descriptions=descriptions_in(self.titles),
+            currency=currency_of(self.titles[money]),
+        )
 
     def offered(self) -> tuple[FileColumn, ...]:
         """The columns as a person is shown them, with what the first rows have in them."""
@@ -108,23 +123,28 @@ def _headed(table: Table) -> _Titled | None:
 def _looking_like_one(table: Table) -> _Titled | None:
     """A table with a date and an amount in its rows, whatever stands above them."""
     rows = table.rows[:_HEADER_WITHIN]
-    first = next((place for place, row in enumerate(rows) if _moves_money(row)), None)
-    if first is None:
+    moving = next((place for place, row in enumerate(rows) if _moves_money(row)), None)
+    if moving is None:
         return None
-    above = rows[first - 1].cells if first else ()
-    headed = len([cell for cell in above if cell.text.strip()]) >= _FEWEST
+    titles_at = next((at for at in reversed(range(moving)) if _filled(rows[at]) >= _FEWEST), None)
+    above = () if titles_at is None else rows[titles_at].cells
+    first = moving if titles_at is None else titles_at + 1
     width = max(len(row.cells) for row in table.rows[first : first + _LOOKED_AT])
     titles: list[str] = []
-    for at in range(max(width, len(above) if headed else 0)):
-        title = " ".join(above[at].text.split()) if headed and at < len(above) else ""
+    for at in range(max(width, len(above))):
+        title = " ".join(above[at].text.split()) if at < len(above) else ""
         named = title and title.casefold() not in {other.casefold() for other in titles}
         titles.append(title[:_SHOWN] if named else f"Column {_letter(at)}")
-    return _Titled(table, first, tuple(titles), headed)
+    return _Titled(table, first, tuple(titles), headed=bool(above))
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.text.strip()) for cell in row.cells)
 
 
 def _moves_money(row: Row) -> bool:
     texts = [text for cell in row.cells if (text := cell.text.strip())]
-    others = [text for text in texts if not _is_date(text)]
+    others = [text for text in texts if not is_day(text)]
     return _FEWEST <= len(texts) > len(others) and any(map(_is_amount, others))
 
 
@@ -157,7 +177,7 @@ def _by_content(titled: _Titled, known: Columns) -> Sheet | tuple[FileColumn, ..
             continue
         free = [at for at in range(len(titled.titles)) if at not in places.values()]
         found = [at for at in free if any(map(fits, titled.examples(at)))]
-        if len(found) == 1 and _filled(titled, found[0], fits):
+        if len(found) == 1 and _mostly(titled, found[0], fits):
             places[name] = found[0]
     columns = Columns(places)
     if columns.missing:
@@ -166,14 +186,10 @@ def _by_content(titled: _Titled, known: Columns) -> Sheet | tuple[FileColumn, ..
     return titled.sheet(columns, f"By what stands in the columns, the file was read with {told}.")
 
 
-def _filled(titled: _Titled, at: int, fits: Callable[[str], bool]) -> bool:
+def _mostly(titled: _Titled, at: int, fits: Callable[[str], bool]) -> bool:
     """Whether a column has what is sought in nearly every row."""
     fitting = sum(map(fits, titled.examples(at)))
     return fitting >= _MOSTLY * len(titled.rows[:_LOOKED_AT])
-
-
-def _is_date(text: str) -> bool:
-    return _reads(DateColumn().read, text) or _reads(DateColumn(day_first=True).read, text)
 
 
 def _is_money(text: str) -> bool:
@@ -182,19 +198,11 @@ def _is_money(text: str) -> bool:
 
 
 def _has_words(text: str) -> bool:
-    return any(map(str.isalpha, text)) and not _is_date(text)
+    return any(map(str.isalpha, text)) and not is_day(text)
 
 
 def _is_amount(text: str) -> bool:
     return AmountColumn().reads(text) or AmountColumn(decimal_comma=True).reads(text)
-
-
-def _reads(read: Callable[[str], object], text: str) -> bool:
-    try:
-        read(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _letter(at: int) -> str:
@@ -204,7 +212,7 @@ def _letter(at: int) -> str:
 
 
 _SOUGHT: Mapping[str, Callable[[str], bool]] = {
-    "date": _is_date,
+    "date": is_day,
     "description": _has_words,
     "amount": _is_money,
 }

@@ -3,6 +3,11 @@
 from enum import Enum
 
 _OUT, _IN = {"debit", "dr", "db", "withdrawal"}, {"credit", "cr", "deposit"}
+# What is paid on a card's account comes in; of others such words tell nothing.
+_OUT_OF_A_CARD = {*_OUT, "sale", "purchase", "fee", "interest", "interest charge", "cash advance"}
+_INTO_A_CARD = {*_IN, "payment", "return", "refund"}
+# Only below a title such as Debit/Credit: elsewhere C may be a check and D a deposit.
+_LETTERS = {"d": "debit", "c": "credit", "-": "debit", "+": "credit"}
 
 
 class Way(Enum):
@@ -13,20 +18,30 @@ class Way(Enum):
     UNKNOWN = 0
 
 
-def way_of(word: str) -> Way:
-    """What a type says; most words say nothing, as a transfer may go either way."""
+def way_of(word: str, *, owes: bool = False) -> Way:
+    """What a type says; most words say nothing, as a transfer may go either way.
+
+    `owes` tells that the account holds a debt, as a card does.
+    """
     plain = word.casefold()
-    return Way.OUT if plain in _OUT else Way.IN if plain in _IN else Way.UNKNOWN
+    out, into = (_OUT_OF_A_CARD, _INTO_A_CARD) if owes else (_OUT, _IN)
+    return Way.OUT if plain in out else Way.IN if plain in into else Way.UNKNOWN
 
 
-def signed(cents: int, word: str) -> int:
+def spelled_out(sign: str) -> str:
+    """What stands below a title such as Debit/Credit as a word; "" where it tells no way."""
+    word = _LETTERS.get(sign.casefold(), sign)
+    return "" if way_of(word) is Way.UNKNOWN else word
+
+
+def signed(cents: int, word: str, *, owes: bool = False) -> int:
     """Cents as the word signs them, negative for money out.
 
     Raises:
         ValueError: when it does not, or when the amount has a sign of its own besides; the message
             is a sentence.
     """
-    way = way_of(word)
+    way = way_of(word, owes=owes)
     if way is Way.UNKNOWN and cents:
         which = f"The type {word[:40]!r}" if word else "An empty type"
         raise ValueError(f"{which} does not tell whether the amount came in or went out.")
