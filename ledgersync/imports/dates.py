@@ -8,7 +8,13 @@ from datetime import date
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _WITHOUT_MARKS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", re.ASCII)
-_TIME = re.compile(r"(?<=\d)[T ]+\d{1,2}:\d{2}.*", re.ASCII | re.DOTALL)
+# A time, or the day that a broker counts from, such as 10/20/2026 as of 10/19/2026.
+_BEHIND = re.compile(
+    r"(?<=\d)(?:[T ]+\d{1,2}:\d{2}| +as of ).*", re.ASCII | re.DOTALL | re.IGNORECASE
+)
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?[.,]* +(?=\w)", re.IGNORECASE
+)
 _MONTH_NAMED = re.compile(
     r"([a-z]{3,9})\.? ?(\d{1,2})[-, ]+(\d{4}|\d{2})", re.ASCII | re.IGNORECASE
 )
@@ -125,7 +131,9 @@ def day_of(text: str, numbers: tuple[int, int, int] | None, example: str = "10/3
 
 
 def _day_part(text: str) -> str:
-    return _TIME.sub("", text.strip())
+    text = text.strip()
+    weekday = _WEEKDAY.match(text)
+    return _BEHIND.sub("", text[weekday.end() :] if weekday else text)
 
 
 def _year(text: str) -> int:

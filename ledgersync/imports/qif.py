@@ -27,6 +27,7 @@ from ledgersync.imports.tables import LONGEST_CELL, MOST_ROWS
 _BANK_TYPES = {"bank": "BANK", "ccard": "CARD", "cash": "CASH", "oth a": "ASSET", "oth l": "DEBT"}
 _BEGINS = re.compile(r"\s*(?:#[^\n]*\n\s*|\^\s*)*!(?:type|account|option|clear)\b", re.IGNORECASE)
 _NEW_CENTURY = re.compile(r"'(\d{1,4})$", re.ASCII)
+_BLANKS_AT_MARKS = re.compile(r" ?([/'.-]) ?")
 _OPENING = "opening balance"
 _SHOWN = 300
 _AGAIN = "Download the account's transactions from the bank again, as QIF, OFX, QFX or CSV."
@@ -46,7 +47,7 @@ class _Record:
     @property
     def day(self) -> str:
         """The date as other programs write it: Quicken's 1/ 5'26 is 1/5/2026."""
-        text = self.value("D").replace(" ", "")
+        text = _BLANKS_AT_MARKS.sub(r"\1", " ".join(self.value("D").split()))
         if century := _NEW_CENTURY.search(text):
             year = int(century[1])
             text = f"{text[: century.start()]}/{year + 2000 if year < 100 else year}"  # noqa: PLR2004

@@ -148,6 +148,11 @@ def test_quicken_writes_its_dates_in_a_way_of_its_own() -> None:
     assert account.rows[0].given.check_number == "104"
 
 
+@pytest.mark.parametrize("day", ["31 Oct 2026", "10 / 31' 2026", "10-31'26", "Oct 31, 2026"])
+def test_blanks_in_a_qif_date_part_words_and_nothing_else(day: str) -> None:
+    assert rows(only(f"!Type:Bank\nD{day}\nT-1\nPA\n^\n")) == [("2026-10-31", "A", -100)]
+
+
 def test_qif_lists_and_openings_are_no_rows() -> None:
     text = (
         "!Type:Cat\nNFood\nD\n^\n!Account\nNChecking\nTBank\n^\n!Type:Bank\n"
@@ -267,6 +272,19 @@ def test_a_csv_row_that_did_not_happen_or_not_yet_stays_out() -> None:
         (6, "It has both a debit and a credit."),
         (7, "The line has 6 cells, the header 5"),
     ]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "10/20/2026 as of 10/13/2026",
+        '"Tue, Oct 20, 2026"',
+        '"Tuesday, 20 October 2026"',
+        "Tue 10/20/26",
+    ],
+)
+def test_a_weekday_or_the_day_that_a_broker_counts_from_leaves_the_date_as_it_is(day: str) -> None:
+    assert rows(only(f"Date,Description,Amount\n{day},A,-1\n")) == [("2026-10-20", "A", -100)]
 
 
 def test_marks_behind_amounts_say_which_way_money_went() -> None:
