@@ -25,6 +25,7 @@ from python_calamine import SheetVisibleEnum as Visible
 _MEMORY = 256 * 1024 * 1024
 _SECONDS = 20
 _MOST_TEXT = 25_000_000  # characters; a short file can name one long text in thousands of cells
+_SHOWN_DIGITS = 15  # as Excel shows them: 0.1 + 0.7 is kept as 0.7999999999999999
 _SAFE_DIGITS = 10**15  # above, a spreadsheet's numbers are no longer exact
 _ZEROS = re.compile(r"(0+)(?:\.(0+))?")  # number formats such as 00000 and 0.00
 _MASK = re.compile(r'(?:[0#]|[- ]|\\.|"[^"]*")+')  # and such as 0000-00: digits with marks
@@ -184,6 +185,7 @@ def _cell(value: object) -> object:
 
 
 def _number(value: float) -> list[str]:
+    value = float(f"{value:.{_SHOWN_DIGITS}g}")
     if value.is_integer() and abs(value) < _SAFE_DIGITS:
         return ["number", str(int(value))]
     return ["fraction", repr(value)]

@@ -4,6 +4,7 @@ import pytest
 
 from ledgersync.domain.statement_files import FileAccount, Question, Reading, StatementFile
 from ledgersync.imports.statement_files import read_statement_file
+from tests.unit.list_files import workbook
 
 CARD = Reading(owes=True)
 
@@ -202,3 +203,10 @@ def test_fees_beside_amounts_left_the_account_where_only_so_its_balances_fit() -
 def test_titles_above_a_line_that_holds_one_figure_are_seen() -> None:
     text = "A,B,C,D\n,,,100.00\n10/28/2026,PARKING,-3.00,\n10/29/2026,RENT,-4.00,\n"
     assert [column.title for column in read(text).columns] == ["A", "B", "C", "D"]
+
+
+def test_what_a_spreadsheet_calculated_is_the_amount_that_it_shows() -> None:
+    rows: list[list[object]] = [["Date", "Description", "Amount"]]
+    rows += [["10/28/2026", "A", 0.1 + 0.7], ["10/29/2026", "B", -1]]
+    [account] = read_statement_file(workbook(rows), Reading()).accounts
+    assert moved(account) == [("A", 80), ("B", -100)]
