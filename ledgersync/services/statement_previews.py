@@ -225,7 +225,7 @@ def _blocked(tx: Tx, preview: FilePreview) -> str:
             f"The file also holds the account ending in {account.mask}, which is the bank account "
             "that you chose. Choose that account of the file, or another bank account."
         )
-    if preview.days is None:
+    if preview.days is None and not preview.lines:
         return "The file has no rows for this account and names no days."
     days = [line.given.date for line in preview.new if line.given]
     try:

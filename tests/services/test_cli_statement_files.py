@@ -84,6 +84,9 @@ def test_a_file_is_tried_then_taken_in_then_known(import_: Run) -> None:
     bad = import_(ofx(("F1", "soon", "1", "A")))
     assert (bad.code, bad.out) == (1, "0 new, 0 already there, 1 rejected.\n")
     assert bad.err.endswith("No row came in, as every line was rejected.\n")
+    none = import_(b"Date,Description,Debit,Credit\nsoon,PARKING,4.00,\n")
+    assert (none.code, none.out) == (1, "0 new, 0 already there, 1 rejected.\n")
+    assert none.err.startswith("Line 2: The date 'soon' is not a date")
     kept = import_(ofx(("F1", "soon", "1", "A"), balance="-5.00", as_of="20261030"))
     assert kept.code == 1
     assert kept.err.endswith("rejected; only the balance of 10/30/2026 was kept.\n")
