@@ -15,6 +15,7 @@ from ledgersync.imports.currency_titles import currency_of
 from ledgersync.imports.dates import is_day
 from ledgersync.imports.statement_columns import MONEY, Columns, columns_of, descriptions_in
 from ledgersync.imports.tables import Cell, Row, Table
+from ledgersync.imports.type_words import Way, way_of
 
 _HEADER_WITHIN, _LOOKED_AT = 30, 200
 _NAMED, _EXAMPLES, _SHOWN = 5, 5, 40
@@ -80,6 +81,10 @@ class _Titled:
             FileColumn(title, tuple(c[at].text[:_SHOWN] if at < len(c) else "" for c in first))
             for at, title in enumerate(self.titles)
         )
+
+    def free(self, places: Mapping[str, int]) -> list[int]:
+        """The columns that stand for nothing yet."""
+        return [at for at in range(len(self.titles)) if at not in places.values()]
 
     def examples(self, at: int) -> list[str]:
         """What stands in a column, blank cells left out, in the rows that are looked at."""
@@ -160,7 +165,7 @@ def _as_chosen(titled: _Titled, choice: ColumnChoice) -> Sheet:
                 f"Its columns are: {', '.join(map(repr, titled.titles))}.",
             )
         places |= {name: known.index(wanted)} if wanted else {}
-    others = columns_of(titled.titles).places if titled.headed else {}
+    others = columns_of(titled.titles).places if titled.headed else _type_place(titled, places)
     more = {
         name: at
         for name, at in others.items()
@@ -171,19 +176,28 @@ def _as_chosen(titled: _Titled, choice: ColumnChoice) -> Sheet:
 
 def _by_content(titled: _Titled, known: Columns) -> Sheet | tuple[FileColumn, ...]:
     """The columns told by what stands in them; those to be asked about where more than one fits."""
-    places = dict(known.places)
+    places = {**known.places, **_type_place(titled, known.places)}
     for name, fits in _SOUGHT.items():
         if name in places or (name == "amount" and MONEY & places.keys()):
             continue
-        free = [at for at in range(len(titled.titles)) if at not in places.values()]
-        found = [at for at in free if any(map(fits, titled.examples(at)))]
+        found = [at for at in titled.free(places) if any(map(fits, titled.examples(at)))]
         if len(found) == 1 and _mostly(titled, found[0], fits):
             places[name] = found[0]
     columns = Columns(places)
     if columns.missing:
         return titled.offered()
-    told = ", ".join(f"{titled.titles[places[name]]!r} as {name}" for name in _SOUGHT)
+    named = [name for name in (*_SOUGHT, "debit", "credit", "type") if name in places]
+    told = ", ".join(f"{titled.titles[places[name]]!r} as {name}" for name in named)
     return titled.sheet(columns, f"By what stands in the columns, the file was read with {told}.")
+
+
+def _type_place(titled: _Titled, places: Mapping[str, int]) -> Mapping[str, int]:
+    """Without titles, the column of which each cell says whether money came in or went out."""
+    if titled.headed:
+        return {}
+    ways = {at: set(map(way_of, titled.examples(at))) for at in titled.free(places)}
+    telling = [at for at, found in ways.items() if found == {Way.OUT, Way.IN}]
+    return {"type": telling[0]} if len(telling) == 1 else {}
 
 
 def _mostly(titled: _Titled, at: int, fits: Callable[[str], bool]) -> bool:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from ledgersync.domain.statement_files import FileAccount, Question, Reading, StatementFile
+from ledgersync.domain.statement_files import (
+    ColumnChoice,
+    FileAccount,
+    Question,
+    Reading,
+    StatementFile,
+)
 from ledgersync.imports.statement_files import read_statement_file
 from tests.unit.list_files import workbook
 
@@ -106,6 +112,26 @@ def test_a_column_of_debit_or_credit_counts_before_a_type_that_says_less(
         f"10/28/2026,B,2.00,ACH,{words[1]}\n"
     )
     assert moved(only(text, Reading(owes=owes))) == [("A", -300), ("B", 200)]
+
+
+def test_without_titles_a_column_of_nothing_but_debit_and_credit_signs_the_amounts() -> None:
+    text = "2026/10/28,3.00,COFFEE,POS,DEBIT\n2026/10/20,2.00,PINE,ACH,CREDIT\n"
+    assert read(text).questions == ((Question.COLUMNS, ""),)
+    said = Reading(columns=ColumnChoice("Column A", "Column C", "Column B"))
+    assert moved(only(text, said)) == [("COFFEE", -300), ("PINE", 200)]
+    fewer = read(text.replace("POS,", "").replace("ACH,", ""))
+    assert moved(fewer.accounts[0]) == [("COFFEE", -300), ("PINE", 200)]
+    assert fewer.remarks[0].endswith("'Column B' as amount, 'Column D' as type.")
+    other = text.replace("DEBIT", "VISA")
+    assert read(other, said).questions == ((Question.POSITIVE_IS_OUT, "3.00 COFFEE"),)
+
+
+def test_debits_and_credits_below_a_date_of_another_title_are_read() -> None:
+    text = "When,Description,Debit,Credit\n10/28/2026,A,3.00,\n10/29/2026,B,,4.00\n"
+    file = read(text)
+    assert moved(file.accounts[0]) == [("A", -300), ("B", 400)]
+    told = "'When' as date, 'Description' as description, 'Debit' as debit, 'Credit' as credit."
+    assert file.remarks[0].endswith(told)
 
 
 def test_single_letters_below_any_other_title_tell_no_way() -> None:
