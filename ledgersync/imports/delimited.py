@@ -29,6 +29,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WINDOWS = (
     "The file is not in Unicode; it was read as Windows text (cp1252). Check the accents in names."
 )
+_UNKNOWN, _OF_LETTERS = "\N{REPLACEMENT CHARACTER}", 100  # at most one in a hundred
 _NO_TEXT = (
     "The file is neither a text nor a spreadsheet.",
     "Save the list as .xlsx or .csv, then choose that file.",
@@ -72,10 +73,14 @@ def _as_text(data: bytes, refusal: tuple[str, str]) -> tuple[str, tuple[str, ...
         return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig"), ()
     except UnicodeDecodeError:
         pass
-    try:
-        return data.decode("cp1252"), (_WINDOWS,)
-    except UnicodeDecodeError:
-        raise ImportRejected(*refusal) from None
+    text = data.decode("cp1252", "replace")
+    unknown = text.count(_UNKNOWN)
+    if unknown * _OF_LETTERS > len(text):
+        raise ImportRejected(*refusal)
+    lost = (
+        f"{unknown:,} of its letters can't be told and {'is' if unknown == 1 else 'are'} left as "
+    )
+    return text, (_WINDOWS, *([f"{lost}{_UNKNOWN}."] if unknown else []))
 
 
 def with_line_feeds(text: str) -> str:

@@ -9,6 +9,7 @@ from ledgersync.domain.statement_files import (
     Reading,
     StatementFile,
 )
+from ledgersync.errors import ImportRejected
 from ledgersync.imports.statement_files import read_statement_file
 from tests.unit.list_files import workbook
 
@@ -236,3 +237,13 @@ def test_what_a_spreadsheet_calculated_is_the_amount_that_it_shows() -> None:
     rows += [["10/28/2026", "A", 0.1 + 0.7], ["10/29/2026", "B", -1]]
     [account] = read_statement_file(workbook(rows), Reading()).accounts
     assert moved(account) == [("A", 80), ("B", -100)]
+
+
+def test_a_letter_that_no_encoding_has_costs_that_letter_and_not_the_file() -> None:
+    text = "Date,Description,Amount\n10/28/2026,CAF\x81 A,-1\n" + "10/29/2026,B,-2\n" * 5
+    data = text.encode("latin-1")
+    file = read_statement_file(data, Reading())
+    assert moved(file.accounts[0])[0] == ("CAF\N{REPLACEMENT CHARACTER} A", -100)
+    assert file.remarks[-1].startswith("1 of its letters can't be told")
+    with pytest.raises(ImportRejected, match="can't be read as text"):
+        read_statement_file(data[:50], Reading())
