@@ -16,10 +16,10 @@ _WEEKDAY = re.compile(
     r"(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?[.,]* +(?=\w)", re.IGNORECASE
 )
 _MONTH_NAMED = re.compile(
-    r"([a-z]{3,9})\.? ?(\d{1,2})[-, ]+(\d{4}|\d{2})", re.ASCII | re.IGNORECASE
+    r"([a-z]{3,9})\.?[- ]?(\d{1,2})[-, ]+(\d{4}|\d{2})", re.ASCII | re.IGNORECASE
 )
 _DAY_NAMED = re.compile(
-    r"(\d{1,2})[- ]?([a-z]{3,9})\.?[-, ]+(\d{4}|\d{2})", re.ASCII | re.IGNORECASE
+    r"(\d{1,2})[- ]?([a-z]{3,9})\.?[-, ]*(\d{4}|\d{2})", re.ASCII | re.IGNORECASE
 )
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),

@@ -24,6 +24,7 @@ from ledgersync.domain.statement_files import (
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
+from ledgersync.imports.check_numbers import check_number
 from ledgersync.imports.dates import day_of
 from ledgersync.imports.delimited import decoded
 from ledgersync.imports.ofx_signs import Signing, Values, signing_of, signs_remarks
@@ -250,7 +251,7 @@ def _transaction(values: Values, signing: Signing, currency: str) -> FeedTransac
         or values.get("TRNTYPE", ""),
         amount=signing.cents(values),
         payee=payee,
-        check_number=values.get("CHECKNUM", ""),
+        check_number=check_number(values.get("CHECKNUM", "")),
         memo=values.get("MEMO", ""),
         pending=False,
         raw=_as_text(values),

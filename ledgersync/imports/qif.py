@@ -19,6 +19,7 @@ from ledgersync.domain.statement_files import (
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.amounts import AmountColumn
+from ledgersync.imports.check_numbers import check_number
 from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
 from ledgersync.imports.delimited import decoded, with_line_feeds
 from ledgersync.imports.ofx import NO_BANK_FILE
@@ -185,7 +186,7 @@ def _transaction(record: _Record, dates: DateColumn, amounts: AmountColumn) -> F
         description=_description(payee, memo) or number,
         amount=amounts.read(record.amount),
         payee=payee,
-        check_number=number if number.isdigit() else "",
+        check_number=check_number(number) if number.isdigit() else "",
         memo=memo,
         pending=False,
         raw=_as_text(record.lines),

@@ -25,11 +25,13 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "amount": ("amount", "transactionamount", "amt", "netamount", "net", "amounttotal"),
     "debit": (
         *("debit", "debits", "debitamount", "withdrawal", "withdrawals", "withdrawalamount"),
-        *("amountdebit", "moneyout", "paidout"),
+        *("amountdebit", "moneyout", "paidout", "withdrawalsdebits", "debitswithdrawals"),
+        *("withdrawalssubtractions", "charge", "charges"),
     ),
     "credit": (
         *("credit", "credits", "creditamount", "deposit", "deposits", "depositamount"),
-        *("amountcredit", "moneyin", "paidin"),
+        *("amountcredit", "moneyin", "paidin", "depositscredits", "creditsdeposits"),
+        *("depositsadditions", "payment", "payments"),
     ),
     "balance": ("balance", "runningbalance", "runningbal", "accountbalance", "ledgerbalance"),
     "check": ("checknumber", "checkno", "checknum", "check", "chequenumber", "checkorslipnumber"),
@@ -52,6 +54,8 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
 }
 # What may say something of a row whose description is empty, besides all that may be one.
 _FURTHER = ("additionaldescription", "description2", "notes", "note", "reference")
+# Of these the first counts; of two amounts or dates with one title a person has to say which.
+_OFTEN_TWICE = ("description", "memo")
 _AFTER_FEES = ("net", "netamount")
 MONEY = frozenset(("amount", "debit", "credit"))
 """The columns that tell what moved."""
@@ -79,8 +83,10 @@ def columns_of(titles: Sequence[str]) -> Columns:
     squeezed = [_squeezed(without_currency(title)) for title in titles]
     places: dict[str, int] = {}
     for name, spellings in _SPELLINGS.items():
-        at = next((squeezed.index(s) for s in spellings if s in squeezed), None)
-        if at is not None and at not in places.values():
+        named = [one for one in spellings if one in squeezed]
+        at = squeezed.index(named[0]) if named else None
+        is_one = name in _OFTEN_TWICE or (named and squeezed.count(named[0]) == 1)
+        if at is not None and is_one and at not in places.values():
             places[name] = at
     net = next((squeezed.index(one) for one in _AFTER_FEES if one in squeezed), None)
     if net is not None and places.pop("fee", None) is not None:

@@ -5,6 +5,7 @@ in one way only; otherwise a person is asked, or has said it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -29,9 +30,9 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Sheet:
     """A table with a statement: its rows, at most `width` cells each, and its columns.
 
-    `header` may come once more among the rows, where two files were put together. `descriptions`
-    are the columns of which one may say what a row is for, the likeliest first, and `currency` is
-    what the title of the amounts says, "" for nothing.
+    `header` may come once more among the rows, where two files were put together. `title` is what
+    stands above it, `descriptions` are the columns of which one may say what a row is for, the
+    likeliest first, and `currency` is what the title of the amounts says, "" for nothing.
     """
 
     rows: Sequence[Row]
@@ -40,8 +41,9 @@ class Sheet:
     header: tuple[Cell, ...]
     delimited: bool
     remarks: tuple[str, ...]
-    descriptions: tuple[int, ...] = ()
-    currency: str = ""
+    title: str
+    descriptions: tuple[int, ...]
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class _Titled:
             header=header,
             delimited=self.table.delimited,
             remarks=said,
+            title=" ".join(text for row in self.table.rows[:above] for text in _filled(row)),
             descriptions=descriptions_in(self.titles),
             currency=currency_of(self.titles[money]),
         )
@@ -131,24 +134,34 @@ def _looking_like_one(table: Table) -> _Titled | None:
     moving = next((place for place, row in enumerate(rows) if _moves_money(row)), None)
     if moving is None:
         return None
-    titles_at = next((at for at in reversed(range(moving)) if _filled(rows[at]) >= _FEWEST), None)
+    titles_at = next(
+        (at for at in reversed(range(moving)) if len(_filled(rows[at])) >= _FEWEST), None
+    )
     above = () if titles_at is None else rows[titles_at].cells
     first = moving if titles_at is None else titles_at + 1
     width = max(len(row.cells) for row in table.rows[first : first + _LOOKED_AT])
-    titles: list[str] = []
-    for at in range(max(width, len(above))):
-        title = " ".join(above[at].text.split()) if at < len(above) else ""
-        named = title and title.casefold() not in {other.casefold() for other in titles}
-        titles.append(title[:_SHOWN] if named else f"Column {_letter(at)}")
+    said = [" ".join(cell.text.split()) for cell in above]
+    said += [""] * (width - len(said))
+    counted = Counter(title.casefold() for title in said)
+    titles = [
+        _told_apart(title, at, once=counted[title.casefold()] == 1) for at, title in enumerate(said)
+    ]
     return _Titled(table, first, tuple(titles), headed=bool(above))
 
 
-def _filled(row: Row) -> int:
-    return sum(bool(cell.text.strip()) for cell in row.cells)
+def _told_apart(title: str, at: int, *, once: bool) -> str:
+    """A column's title, with its letter where it has none of its own."""
+    if not title:
+        return f"Column {_letter(at)}"
+    return title[:_SHOWN] if once else f"{title[:_SHOWN]} ({_letter(at)})"
+
+
+def _filled(row: Row) -> list[str]:
+    return [text for cell in row.cells if (text := cell.text.strip())]
 
 
 def _moves_money(row: Row) -> bool:
-    texts = [text for cell in row.cells if (text := cell.text.strip())]
+    texts = _filled(row)
     others = [text for text in texts if not is_day(text)]
     return _FEWEST <= len(texts) > len(others) and any(map(_is_amount, others))
 

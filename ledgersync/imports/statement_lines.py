@@ -5,7 +5,7 @@ be transactions: without a day, or without an amount.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ledgersync.imports.amount_marks import with_mark_apart
@@ -16,6 +16,8 @@ from ledgersync.imports.tables import CellKind, Row
 from ledgersync.imports.type_words import spelled_out
 
 _UNREADABLE = {CellKind.FORMULA, CellKind.ERROR}
+_MAY_BE_MISSED = {"balance", "memo", "check", "fee"}  # without these a row is still whole
+_CELLS_OF_A_TITLE, _LONGEST_TITLE = 2, 60
 _OF_ZERO = "0.,$ -"
 _SHOWN = 40
 _DASHES = {"-", "--", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}"}
@@ -72,6 +74,14 @@ class Line:
         return bool(_BALANCE.fullmatch(self.text("description")))
 
     @property
+    def title(self) -> str:
+        """What a line says that stands around the rows and is no total or balance, "" for none."""
+        words = [text for one in self.all if (text := one.strip())]
+        if len(words) > _CELLS_OF_A_TITLE or _TOTAL.fullmatch(words[0]) or self.is_balance:
+            return ""
+        return "" if _BALANCE.fullmatch(words[0]) else " ".join(words)
+
+    @property
     def is_around(self) -> bool:
         """Whether this is a title, a total or a balance and can't be a transaction."""
         if self.moves:
@@ -82,30 +92,41 @@ class Line:
 
 
 def lines_of(sheet: Sheet) -> tuple[list[Line], list[int]]:
-    """The lines that are to be read as rows, and the numbers of those that stand around them."""
-    rows: list[Line] = []
+    """The lines that are to be read as rows, and the numbers of those that stand around them.
+
+    Where the header comes again below another title, the rows there are another account's.
+    """
+    sections: dict[str, list[Line]] = {}
     around: list[int] = []
-    in_pending = False
-    for line in _lines(sheet):
+    title, above, in_pending = sheet.title, "", False
+    for row in sheet.rows:
+        if row.cells == sheet.header:
+            title, above = above or title, ""
+            continue
+        line = _line(row, sheet)
         if not line.is_around:
-            rows.append(replace(line, in_pending=True) if in_pending else line)
+            waits = replace(line, in_pending=True) if in_pending else line
+            sections.setdefault(title, []).append(waits)
+            above = ""
             continue
         around.append(line.line)
-        titles = [text.strip() for text in line.all if text.strip()]
-        if len(titles) == 1:
-            in_pending = titles[0].casefold().startswith(_PENDING)
-    return rows, around
+        if said := line.title:
+            above = f"{above} {said}".strip()
+            in_pending = said.casefold().startswith(_PENDING)
+    if len(sections) == 1:
+        return sections[title], around
+    return [_of_account(line, name) for name, own in sections.items() for line in own], around
 
 
-def _lines(sheet: Sheet) -> Iterator[Line]:
-    for row in sheet.rows:
-        if row.cells != sheet.header:
-            yield Line(
-                row.number,
-                _texts(row, sheet),
-                tuple(cell.text for cell in row.cells),
-                _fault(row, sheet),
-            )
+def _of_account(line: Line, title: str) -> Line:
+    """The line with the title of its section where it names no account itself."""
+    named = line.text("account") or title[-_LONGEST_TITLE:]
+    return replace(line, texts={**line.texts, "account": named})
+
+
+def _line(row: Row, sheet: Sheet) -> Line:
+    cells = tuple(cell.text for cell in row.cells)
+    return Line(row.number, _texts(row, sheet), cells, _fault(row, sheet))
 
 
 def _texts(row: Row, sheet: Sheet) -> Mapping[str, str]:
@@ -130,7 +151,8 @@ def _said_elsewhere(cells: Sequence[str], sheet: Sheet) -> str:
 def _fault(row: Row, sheet: Sheet) -> str:
     """What is wrong with the row's cells, "" for nothing."""
     if not sheet.delimited:
-        used = (row.cells[at] for at in sheet.columns.places.values() if at < len(row.cells))
+        places = (at for name, at in sheet.columns.places.items() if name not in _MAY_BE_MISSED)
+        used = (row.cells[at] for at in places if at < len(row.cells))
         unread = any(cell.kind in _UNREADABLE for cell in used)
         return "A cell holds a formula or an error instead of a value." if unread else ""
     if not any(cell.text.strip() for cell in row.cells[sheet.width :]):

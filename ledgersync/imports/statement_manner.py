@@ -25,7 +25,8 @@ class Manner:
     """How a file writes its dates and amounts.
 
     `owes` tells that its account holds a debt, `typed` that the words of a type sign the amounts,
-    and `less_fees` that a fee beside an amount left the account besides.
+    and `less_fees` that a fee beside an amount left the account besides. `debits` and `credits` are
+    the signs of most amounts in columns of these, 0 where as many have the other.
     """
 
     dates: DateColumn
@@ -34,8 +35,8 @@ class Manner:
     sign: int = 1
     typed: bool = False
     less_fees: bool = False
-    negative_debits: bool = False
-    negative_credits: bool = False
+    debits: int = 1
+    credits: int = 1
 
     def amount(self, line: Line) -> int:
         """Cents, negative for money out.
@@ -78,13 +79,11 @@ class Manner:
         if bool(debit) == bool(credit):
             both = "both a debit and a credit" if debit else "neither a debit nor a credit"
             raise ValueError(f"It has {both}.")
-        debit = -debit if self.negative_debits else debit
-        credit = -credit if self.negative_credits else credit
-        if debit < 0 or credit < 0:
+        if debit * self.debits + credit * self.credits <= 0:
             raise ValueError(
-                "A negative amount among the debits or credits may be meant either way."
+                "Its sign is not that of most debits or credits, so it may be meant either way."
             )
-        return credit - debit
+        return abs(credit) - abs(debit)
 
     def _cell(self, line: Line, column: str) -> int:
         return self.amounts.read(line.text(column)) if line.text(column) else 0
@@ -106,7 +105,7 @@ def manner_of(
     )
     manner = Manner(DateColumn(bool(day_first)), amounts, owes=reading.owes)
     if "amount" not in columns.places:
-        return _with_negative_columns(good, manner), tuple(questions)
+        return _with_signed_columns(good, manner), tuple(questions)
     manner, asked = _signed(good, manner, reading)
     questions += [asked] if asked else []
     if "fee" in columns.places:
@@ -114,17 +113,17 @@ def manner_of(
     return manner, tuple(questions)
 
 
-def _with_negative_columns(lines: Sequence[Line], manner: Manner) -> Manner:
-    """Debits are meant as such where all have a minus; so are a card's credits."""
-    out, into = (
-        [cents for line in lines if (cents := manner.cents_or_none(line.text(name)))]
-        for name in ("debit", "credit")
-    )
-    return replace(
-        manner,
-        negative_debits=bool(out) and max(out) < 0,
-        negative_credits=manner.owes and bool(into) and max(into) < 0 <= min(out, default=0),
-    )
+def _with_signed_columns(lines: Sequence[Line], manner: Manner) -> Manner:
+    """Debits may all have a minus; so may a card's credits, while its debits have none."""
+    debits, into = (_usual_sign(lines, manner, name) for name in ("debit", "credit"))
+    return replace(manner, debits=debits, credits=into if manner.owes and debits == 1 else 1)
+
+
+def _usual_sign(lines: Sequence[Line], manner: Manner, column: str) -> int:
+    """1 or -1 as most amounts of a column have it, 1 for none, 0 where as many have the other."""
+    found = [cents for line in lines if (cents := manner.cents_or_none(line.text(column)))]
+    more = sum(1 if cents > 0 else -1 for cents in found)
+    return (more > 0) - (more < 0) if found else 1
 
 
 def _with_fees(lines: Sequence[Line], manner: Manner) -> Manner:

@@ -14,6 +14,7 @@ from ledgersync.domain.statement_files import (
 )
 from ledgersync.domain.transactions import FeedTransaction
 from ledgersync.errors import ImportRejected
+from ledgersync.imports.check_numbers import check_number
 from ledgersync.imports.report_lines import lines_words
 from ledgersync.imports.running_balances import Balances, balances_of
 from ledgersync.imports.statement_headers import Sheet, find_statement
@@ -105,7 +106,7 @@ def _transaction(line: Line, manner: Manner) -> FeedTransaction:
         description=line.text("description"),
         amount=manner.amount(line),
         payee="",
-        check_number=number if number.isdigit() else "",
+        check_number=check_number(number) if number.isdigit() else "",
         memo=line.text("memo"),
         pending=False,
         raw=json.dumps(line.texts, ensure_ascii=False),

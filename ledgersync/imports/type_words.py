@@ -6,6 +6,7 @@ _OUT, _IN = {"debit", "dr", "db", "withdrawal"}, {"credit", "cr", "deposit"}
 # What is paid on a card's account comes in; of others such words tell nothing.
 _OUT_OF_A_CARD = {*_OUT, "sale", "purchase", "fee", "interest", "interest charge", "cash advance"}
 _INTO_A_CARD = {*_IN, "payment", "return", "refund"}
+_BACK = ("return", "revers", "correct", "adjust", "cancel")
 # Only below a title such as Debit/Credit: elsewhere C may be a check and D a deposit.
 _LETTERS = {"d": "debit", "c": "credit", "-": "debit", "+": "credit"}
 
@@ -21,11 +22,17 @@ class Way(Enum):
 def way_of(word: str, *, owes: bool = False) -> Way:
     """What a type says; most words say nothing, as a transfer may go either way.
 
+    Of several words the last counts, as in ACH Debit: a Credit Card Payment is no credit.
     `owes` tells that the account holds a debt, as a card does.
     """
-    plain = word.casefold()
+    plain = " ".join(word.casefold().replace("_", " ").split())
     out, into = (_OUT_OF_A_CARD, _INTO_A_CARD) if owes else (_OUT, _IN)
-    return Way.OUT if plain in out else Way.IN if plain in into else Way.UNKNOWN
+    if plain in out or plain in into:
+        return Way.OUT if plain in out else Way.IN
+    *before, last = plain.split() or [""]
+    if any(one.startswith(_BACK) for one in before):
+        return Way.UNKNOWN
+    return Way.OUT if last in _OUT else Way.IN if last in _IN else Way.UNKNOWN
 
 
 def spelled_out(sign: str) -> str:

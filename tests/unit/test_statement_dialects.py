@@ -115,6 +115,28 @@ def test_a_column_of_debit_or_credit_counts_before_a_type_that_says_less(
     assert moved(only(text, Reading(owes=owes))) == [("A", -300), ("B", 200)]
 
 
+@pytest.mark.parametrize(
+    ("out", "into"),
+    [("ACH Debit", "ACH Credit"), ("ATM_WITHDRAWAL", "Mobile Deposit"), ("Fee DR", "Interest CR")],
+)
+def test_of_several_words_of_a_type_the_last_says_which_way(out: str, into: str) -> None:
+    text = f"Date,Description,Amount,Type\n10/20/2026,A,3.00,{out}\n10/28/2026,B,2.00,{into}\n"
+    account = only(f"{text}10/29/2026,C,5,Credit Card Payment\n10/30/2026,D,6,Returned Deposit\n")
+    assert moved(account) == [("A", -300), ("B", 200)]
+    assert [reason.partition(" does")[0] for _, reason in why(account)] == [
+        *("The type 'Credit Card Payment'", "The type 'Returned Deposit'")
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Withdrawals/Debits,Deposits/Credits", "Charges,Payments", "Debit (USD),Credit (USD)"],
+)
+def test_two_columns_of_money_may_have_other_titles(header: str) -> None:
+    text = f"Date,Description,{header}\n10/28/2026,A,3.00,\n10/29/2026,B,,4.00\n"
+    assert moved(only(text)) == [("A", -300), ("B", 400)]
+
+
 def test_without_titles_a_column_of_nothing_but_debit_and_credit_signs_the_amounts() -> None:
     text = "2026/10/28,3.00,COFFEE,POS,DEBIT\n2026/10/20,2.00,PINE,ACH,CREDIT\n"
     assert read(text).questions == ((Question.COLUMNS, ""),)
@@ -189,7 +211,47 @@ def test_credits_of_a_card_that_all_have_a_minus_are_credits() -> None:
     assert moved(only(text, CARD)) == [("A", -300), ("B", 200)]
     assert [line for line, _ in why(only(text))] == [3]
     mixed = f"{text}10/29/2026,C,,1.00\n"
-    assert [line for line, _ in why(only(mixed, CARD))] == [3]
+    assert [line for line, _ in why(only(mixed, CARD))] == [3, 4]
+
+
+def test_a_debit_whose_sign_most_have_not_may_be_meant_either_way() -> None:
+    text = "Date,Description,Debit,Credit\n10/20/2026,A,-3.00,\n10/21/2026,B,-4.00,\n"
+    account = only(f"{text}10/28/2026,C,1.00,\n10/29/2026,D,,2.00\n")
+    assert moved(account) == [("A", -300), ("B", -400), ("D", 200)]
+    assert [line for line, _ in why(account)] == [4]
+    usual = only(f"{text.replace('-', '')}10/28/2026,C,-1.00,\n")
+    assert (moved(usual), why(usual)[0][0]) == ([("A", -300), ("B", -400)], 4)
+    even = only(
+        "Date,Description,Debit,Credit\n10/20/2026,A,-3,\n10/21/2026,B,4,\n10/22/2026,C,,5\n"
+    )
+    assert (moved(even), [line for line, _ in why(even)]) == ([("C", 500)], [2, 3])
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "title"),
+    [
+        ("Date,Description,Amount,Amount", "10/28/2026,A,-3.00,-4.00", "Amount (C)"),
+        ("Date,Date,Description,Amount", "10/28/2026,10/27/2026,A,-3.00", "Date (A)"),
+    ],
+)
+def test_of_two_columns_with_one_title_a_person_says_which(
+    header: str, row: str, title: str
+) -> None:
+    asked = read(f"{header}\n{row}\n")
+    assert asked.questions == ((Question.COLUMNS, ""),)
+    assert title in {column.title for column in asked.columns}
+
+
+def test_rows_below_the_header_again_and_another_title_are_of_another_account() -> None:
+    head, table = "Date,Description,Amount", "10/28/2026,A,-3.00"
+    text = f"Checking 4821\n\n{head}\n{table}\nTotal,,-3.00\n\nSavings,9999\n{head}\n{table}\n"
+    found = read(text).accounts
+    assert [(account.number, moved(account)) for account in found] == [
+        ("Checking 4821", [("A", -300)]),
+        ("Savings 9999", [("A", -300)]),
+    ]
+    glued = only(f"{head}\n{table}\nTotal,,-3.00\n{head}\n{table}\n")
+    assert (glued.number, len(glued.rows)) == ("", 2)
 
 
 def test_the_currency_in_a_title_is_that_of_the_account() -> None:
@@ -247,3 +309,19 @@ def test_a_letter_that_no_encoding_has_costs_that_letter_and_not_the_file() -> N
     assert file.remarks[-1].startswith("1 of its letters can't be told")
     with pytest.raises(ImportRejected, match="can't be read as text"):
         read_statement_file(data[:50], Reading())
+
+
+def test_a_formula_spoils_a_row_only_where_the_row_needs_it() -> None:
+    rows: list[list[object]] = [["Date", "Description", "Amount", "Balance"]]
+    rows += [["10/28/2026", "A", -1, "=C2"], ["10/29/2026", "B", "=C2", 5]]
+    [account] = read_statement_file(workbook(rows), Reading()).accounts
+    assert (moved(account), [line for line, _ in why(account)]) == ([("A", -100)], [3])
+
+
+def test_zeros_are_no_number_of_a_check() -> None:
+    table = only("Date,Description,Amount,Check #\n10/28/2026,A,-1,000\n10/28/2026,B,-1,0120\n")
+    files = ["!Type:Bank\n" + "".join(f"D10/28/2026\nT-1\nN{n}\n^\n" for n in ("000", "0120"))]
+    row = "<STMTTRN><DTPOSTED>20261028<TRNAMT>-1<CHECKNUM>"
+    files += [f"<OFX><STMTRS>{row}000</STMTTRN>{row}0120</STMTTRN></OFX>"]
+    for account in (table, *map(only, files)):
+        assert [one.given.check_number for one in account.rows] == ["", "0120"]
