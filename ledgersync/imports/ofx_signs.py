@@ -1,6 +1,6 @@
 """Which way the rows of an OFX account went: by the sign, unless the bank's own words deny it.
 
-An amount is signed as its owner sees it, negative for money out (OFX 2.2, 11.4.4.1). Some banks
+An amount is signed as the account holder sees it, negative for money out (OFX 2.2). Some banks
 write a card the other way round, or leave the sign to the row's type.
 """
 
@@ -83,7 +83,11 @@ def signs_remarks(rows: Iterable[Values], signing: Signing) -> list[str]:
     if not signing.by_type:
         return []
     debits = sum(_type(values) == "DEBIT" for values in rows)
-    are = "row that the bank calls a debit is" if debits == 1 else "rows that it calls debits are"
+    are = (
+        "row that the bank calls a debit is"
+        if debits == 1
+        else "rows that the bank calls debits are"
+    )
     return [f"No amount of the file has a minus: the {debits:,} {are} money out."]
 
 
