@@ -40,3 +40,15 @@ def _leads(rows: Sequence[Moved], sign: int) -> bool:
         before[0] <= after[0] and sign * (after[2] - before[2]) == after[1]
         for before, after in pairwise(rows)
     )
+
+
+def signs_of_steps(rows: Sequence[Moved]) -> list[int] | None:
+    """Which way each row but the first went, 1 for in, where each balance leads to the next by it.
+
+    The amounts have no sign, and the rows stand in the order of time. None where some do not fit.
+    """
+    steps = [(after[2] - before[2], after[1]) for before, after in pairwise(rows)]
+    in_time = all(before[0] <= after[0] for before, after in pairwise(rows))
+    if not in_time or any(abs(step) != amount for step, amount in steps):
+        return None
+    return [1 if step > 0 else -1 for step, _ in steps]

@@ -1,19 +1,20 @@
 """How a table writes its dates and amounts, and what a person has to say where it does not tell."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledgersync.domain.statement_files import Question, Reading
 from ledgersync.imports.amounts import AmountColumn
 from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
-from ledgersync.imports.running_balances import balances_of
+from ledgersync.imports.running_balances import balances_of, signs_of_steps
 from ledgersync.imports.statement_columns import MONEY, Columns
 from ledgersync.imports.statement_lines import Line
 from ledgersync.imports.type_words import Way, signed, way_of
 
 _SHOWN = 60
+_ENOUGH = 3  # rows whose balances are no accident
 
 Asked = tuple[Question, str]
 Moved = tuple[Line, int]
@@ -26,7 +27,8 @@ class Manner:
 
     `owes` tells that its account holds a debt, `typed` that the words of a type sign the amounts,
     and `less_fees` that a fee beside an amount left the account besides. `debits` and `credits` are
-    the signs of most amounts in columns of these, 0 where as many have the other.
+    the signs of most amounts in columns of these, 0 where as many have the other. `steps` are the
+    signs that the balances tell, by the number of the line.
     """
 
     dates: DateColumn
@@ -37,6 +39,7 @@ class Manner:
     less_fees: bool = False
     debits: int = 1
     credits: int = 1
+    steps: Mapping[int, int] = field(default_factory=dict)
 
     def amount(self, line: Line) -> int:
         """Cents, negative for money out.
@@ -52,7 +55,7 @@ class Manner:
         if self.typed:
             return signed(cents, line.text("type"), owes=self.owes)
         fee = self._cell(line, "fee") if self.less_fees else 0
-        return self.sign * cents - fee
+        return self.steps.get(line.line, self.sign) * cents - fee
 
     def movement(self, line: Line) -> tuple[date, int, int] | None:
         """Day, amount and balance of a line; None where one can't be read."""
@@ -145,11 +148,14 @@ def _signed(lines: Sequence[Line], manner: Manner, reading: Reading) -> tuple[Ma
         return replace(manner, sign=sign), None
     if _words_count(lines, moved, manner):
         return replace(manner, typed=True), None
+    if steps := _steps_of_balances(lines, moved, manner):
+        manner = replace(manner, steps=steps)
+        moved = [(line, cents) for line, cents in moved if line.line not in steps]
     if reading.positive_is_out is not None:
         return replace(manner, sign=-1 if reading.positive_is_out else 1), None
     if not moved or (any(cents < 0 for _, cents in moved) and not reading.owes):
         return manner, None
-    if not reading.owes and manner.proved(lines):
+    if not (reading.owes or steps) and manner.proved(lines):
         return manner, None
     return manner, _which_way(moved)
 
@@ -164,6 +170,28 @@ def _sign_by_words(moved: Sequence[Moved]) -> int | None:
     found = {way.value if cents > 0 else -way.value for way, cents in known}
     whole = len(known) == len(ways) or len({cents > 0 for _, cents in known}) > 1
     return found.pop() if whole and len(found) == 1 else None
+
+
+def _steps_of_balances(
+    lines: Sequence[Line], moved: Sequence[Moved], manner: Manner
+) -> Mapping[int, int]:
+    """The signs that balances give to amounts of which none has one: of all rows but the oldest.
+
+    Nothing where a balance does not lead to the next by just the amount, or an amount has a minus;
+    and of an account that holds a debt, which the bank may write either way.
+    """
+    if manner.owes or any(cents < 0 for _, cents in moved) or manner.proved(lines):
+        return {}
+    numbers = [line.line for line in lines]
+    whole = [found for line in lines if (found := manner.movement(line))]
+    if len(whole) < max(len(lines), _ENOUGH):
+        return {}
+    told = [signs_of_steps(whole), signs_of_steps(whole[::-1])]
+    forward, back = (signs or () for signs in told)
+    if bool(forward) == bool(back):
+        return {}
+    later = numbers[1:] if forward else numbers[-2::-1]
+    return dict(zip(later, forward or back, strict=True))
 
 
 def _which_way(moved: Sequence[Moved]) -> Asked:

@@ -325,3 +325,30 @@ def test_zeros_are_no_number_of_a_check() -> None:
     files += [f"<OFX><STMTRS>{row}000</STMTTRN>{row}0120</STMTTRN></OFX>"]
     for account in (table, *map(only, files)):
         assert [one.given.check_number for one in account.rows] == ["", "0120"]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_balances_sign_amounts_that_have_no_sign_and_only_the_oldest_is_asked_about(
+    *, newest_first: bool
+) -> None:
+    lines = [
+        "10/13/2026,COFFEE,4.00,96.00",
+        "10/14/2026,WAGES,20.00,116.00",
+        "10/14/2026,RENT,16.00,100.00",
+    ]
+    text = "\n".join(["Date,Description,Amount,Balance", *(lines[::-1] if newest_first else lines)])
+    assert read(text).questions == ((Question.POSITIVE_IS_OUT, "4.00 COFFEE"),)
+    account = only(text, Reading(positive_is_out=True))
+    assert sorted(moved(account)) == [("COFFEE", -400), ("RENT", -1600), ("WAGES", 2000)]
+    assert closing(account) == 10000
+    found = moved(only(text, Reading(positive_is_out=True, owes=True)))
+    assert {cents > 0 for _, cents in found} == {False}  # what a card's balance means is not known
+
+
+def test_balances_that_do_not_lead_from_row_to_row_sign_nothing() -> None:
+    text = (
+        "Date,Description,Amount,Balance\n10/13/2026,A,4.00,96.00\n10/14/2026,B,20.00,116.00\n"
+        "10/15/2026,C,16.00,101.00\n"
+    )
+    found = moved(only(text, Reading(positive_is_out=True)))
+    assert found == [("A", -400), ("B", -2000), ("C", -1600)]
