@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from ledgersync.domain.batches import BatchItem
 from ledgersync.domain.decisions import Decision
@@ -33,13 +34,15 @@ class Step:
 class RowNow:
     """A row as it stands: its decision, every step that led there, the export that locks it.
 
-    `exported` tells that it counts with an export, which need not lock it.
+    `exported` tells that it counts with an export, which need not lock it; `closed_by` who closed
+    the period that it is in, "" where that is open.
     """
 
     decision: Decision
     steps: tuple[Step, ...]
     locked_by: int | None = None
     exported: bool = False
+    closed_by: str = ""
 
 
 class Why(StrEnum):
@@ -51,11 +54,17 @@ class Why(StrEnum):
     OTHER_LEG = "other leg"
     PAIRED = "paired"
     LOADED = "loaded"
+    CLOSED = "closed"
+    CODES_GONE = "codes gone"
+    OTHER_AMOUNT = "other amount"
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A row that stays: `who` changed it later, `words` say by what; `export` has it locked."""
+    """A row that stays: `who` changed it later or closed its period, `words` say by what.
+
+    `export` has it locked.
+    """
 
     transaction_id: str
     why: Why
@@ -77,7 +86,15 @@ class Outlook:
         return found.most_common()
 
 
-def plan_undo(batch_id: str, items: Sequence[BatchItem], rows: Mapping[str, RowNow]) -> Outlook:
+_NONE_UNFIT: Mapping[str, Why] = MappingProxyType({})
+
+
+def plan_undo(
+    batch_id: str,
+    items: Sequence[BatchItem],
+    rows: Mapping[str, RowNow],
+    unfit: Mapping[str, Why] = _NONE_UNFIT,
+) -> Outlook:
     """Which rows of a batch can get the decision before it back.
 
     A row does when nothing newer stands on it: what came later was taken back itself. The two legs
@@ -87,9 +104,10 @@ def plan_undo(batch_id: str, items: Sequence[BatchItem], rows: Mapping[str, RowN
         batch_id: the batch to take back.
         items: its rows with their decisions before it.
         rows: the same rows as they are now, by id.
+        unfit: why the decision before can't be stored any more, by id of such rows.
     """
     found = {item.before.transaction_id: item.before for item in items}
-    stay = {id_: s for id_ in found if (s := _stays(batch_id, id_, rows[id_])) is not None}
+    stay = {id_: s for id_ in found if (s := _stays(batch_id, id_, rows[id_], unfit.get(id_)))}
     left = {id_: before for id_, before in found.items() if id_ not in stay}
     while torn := _torn(left, rows):
         stay |= {id_: Stay(id_, Why.OTHER_LEG) for id_ in torn}
@@ -121,7 +139,11 @@ def _as_unlocked(item: BatchItem, row: RowNow) -> str | Stay:
         return Stay(row_id, Why.EXPORTED, export=row.locked_by)
     if row.decision.version != item.version:
         return Stay(row_id, Why.CHANGED, row.decision.decided_by)
-    return row_id
+    return _shut(row_id, row) or row_id
+
+
+def _shut(row_id: str, row: RowNow) -> Stay | None:
+    return Stay(row_id, Why.CLOSED, row.closed_by) if row.closed_by else None
 
 
 def _torn(left: Mapping[str, Decision], rows: Mapping[str, RowNow]) -> set[str]:
@@ -134,13 +156,13 @@ def _torn(left: Mapping[str, Decision], rows: Mapping[str, RowNow]) -> set[str]:
     }
 
 
-def _stays(batch_id: str, row_id: str, row: RowNow) -> Stay | None:
+def _stays(batch_id: str, row_id: str, row: RowNow, unfit: Why | None) -> Stay | None:
     if row.locked_by is not None:
         return Stay(row_id, Why.EXPORTED, export=row.locked_by)
     spans, state = trace(row.steps, row.decision.version)
     before, after = spans[batch_id]
     if state == after:
-        return None
+        return Stay(row_id, unfit) if unfit else _shut(row_id, row)
     brought_back = len(before) > len(after) and state[: len(before)] == before
     if brought_back or state[: len(after)] != after:
         return Stay(row_id, Why.TAKEN_BACK)

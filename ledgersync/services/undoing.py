@@ -14,11 +14,13 @@ from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import Click, record_batch
 from ledgersync.services.closing import require_rows_open
+from ledgersync.services.former_decisions import unfit_now
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import (
     audit,
     batches,
     clients,
+    closings,
     decisions,
     learning,
     taken_back,
@@ -79,20 +81,22 @@ def _any_goes_back(tx: Tx, batch: Batch) -> bool:
     """Whether taking a batch back would change anything; of a large one a few rows mostly tell."""
     items = batches.some_items(tx, batch.id, _FEW)
     stored = decisions.stored_decisions(tx, [item.before.transaction_id for item in items])
-    found = _outlook(batch, items, _rows_now(tx, stored))
+    found = _outlook(tx, batch, items, _rows_now(tx, stored))
     return bool(found.back or (len(items) == _FEW and outlooks(tx, [batch])[batch.id].back))
 
 
 def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
     """Give every row of a batch the decision it had before, where nothing newer is in the way.
 
-    A row on which a later change stands is left as it is, and so is one that an export has locked;
-    the legs of a transfer go back together or not at all. The undo is a batch itself, so that it
+    A row on which a later change stands is left as it is, and so is one that an export has locked,
+    whose period is closed, or whose former codes are gone; the legs of a transfer go back together
+    or not at all. The undo is a batch itself, so that it
     can be undone. Where nothing can go back, nothing is recorded.
 
     Raises:
         NotFound: when there is no such batch in the actor's scope.
-        InvalidInput: when all of it was undone already, or rows of it are in a closed period.
+        InvalidInput: when all of it was undone already, or nothing can go back and a row of it is
+            in a closed period.
         NotPermitted: for an export that was taken back, to whoever may not take one back.
     """
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
@@ -102,10 +106,12 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
         items = {i.before.transaction_id: i for i in _items(tx, [batch])[batch.id]}
         accounts = _lock_accounts(tx, batch, list(items))
         stored = decisions.lock_decisions(tx, list(items))
-        outlook = _outlook(batch, list(items.values()), _rows_now(tx, stored))
+        outlook = _outlook(tx, batch, list(items.values()), _rows_now(tx, stored))
         if batch.undone_at and not outlook.back:
             raise InvalidInput(f"{batch.undone_by} has undone this already.", "Reload the page.")
-        require_rows_open(tx, outlook.back)
+        if not outlook.back:
+            closed = [s.transaction_id for s in outlook.stay if s.why is Why.CLOSED]
+            require_rows_open(tx, closed)
         back: list[Decision] = []
         if outlook.back and batch.kind.opens_rows:
             _let_stand(tx, actor, batch)
@@ -126,7 +132,7 @@ def outlooks(tx: Tx, some: Sequence[Batch]) -> dict[str, Outlook]:
     items = _items(tx, some)
     touched = {item.before.transaction_id for found in items.values() for item in found}
     rows = _rows_now(tx, decisions.stored_decisions(tx, touched))
-    return {batch.id: _outlook(batch, items[batch.id], rows) for batch in some}
+    return {batch.id: _outlook(tx, batch, items[batch.id], rows) for batch in some}
 
 
 def _items(tx: Tx, some: Sequence[Batch]) -> dict[str, list[BatchItem]]:
@@ -137,21 +143,30 @@ def _items(tx: Tx, some: Sequence[Batch]) -> dict[str, list[BatchItem]]:
     return {id_: [] if id_ in over else found for id_, found in items.items()}
 
 
-def _outlook(batch: Batch, items: Sequence[BatchItem], rows: Mapping[str, RowNow]) -> Outlook:
+def _outlook(
+    tx: Tx, batch: Batch, items: Sequence[BatchItem], rows: Mapping[str, RowNow]
+) -> Outlook:
     match batch.kind:
         case BatchKind.UNLOCK:
             return plan_relock(items, rows)
         case BatchKind.TAKE_BACK:
             return plan_standing(items, rows)
-    return plan_undo(batch.id, items, rows)
+    return plan_undo(batch.id, items, rows, unfit_now(tx, batch.client_id, items))
 
 
 def _rows_now(tx: Tx, stored: Mapping[str, Decision]) -> dict[str, RowNow]:
     steps = batches.steps_of(tx, stored)
     locked = decisions.locking_exports(tx, stored)
     exported = decisions.counting_exports(tx, stored)
+    closed = closings.closed_by(tx, stored)
     return {
-        id_: RowNow(decision, tuple(steps.get(id_, ())), locked.get(id_), id_ in exported)
+        id_: RowNow(
+            decision,
+            tuple(steps.get(id_, ())),
+            locked.get(id_),
+            id_ in exported,
+            closed.get(id_, ""),
+        )
         for id_, decision in stored.items()
     }
 

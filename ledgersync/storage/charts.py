@@ -108,6 +108,15 @@ def find_vendor(tx: Connection, vendor_id: str) -> Vendor | None:
     return _vendor(row) if row else None
 
 
+def existing_vendors(tx: Connection, vendor_ids: Iterable[str]) -> set[str]:
+    """Those of these vendors that nobody has deleted."""
+    return {
+        id_
+        for some in in_parts(vendor_ids)
+        for id_ in tx.execute(select(VENDORS.c.id).where(VENDORS.c.id.in_(some))).scalars()
+    }
+
+
 def lock_vendors(tx: Connection, client_id: str) -> None:
     """Lock a client's own vendors, or the firm's: until the transaction ends nobody uses one."""
     query = select(VENDORS.c.id).where(_owned(VENDORS.c.client_id, client_id))

@@ -49,6 +49,21 @@ def closing_over(tx: Connection, transaction_ids: Iterable[str]) -> Closing | No
     return None
 
 
+def closed_by(tx: Connection, transaction_ids: Iterable[str]) -> dict[str, str]:
+    """Who closed the periods that these transactions are in, by id of those in a closed one."""
+    t = TRANSACTIONS.c
+    query = (
+        select(t.id, _C.closed_by)
+        .join(CLOSINGS, t.account_id == _C.account_id)
+        .where(t.date >= _C.start, t.date <= _C.end, _C.reopened_at.is_(None))
+    )
+    return {
+        id_: who
+        for some in in_parts(transaction_ids)
+        for id_, who in tx.execute(query.where(t.id.in_(some)))
+    }
+
+
 def find_closing(tx: Connection, closing_id: str) -> Closing | None:
     query = select(CLOSINGS).where(_C.id == closing_id, *accounts_seen(tx, _C.account_id))
     row = tx.execute(query).one_or_none()

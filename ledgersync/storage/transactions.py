@@ -160,6 +160,16 @@ def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
         tx.execute(update(TRANSACTIONS).where(*noted).values(source_note=""))
 
 
+def amounts_of(tx: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """The amounts of transactions in cents, by id."""
+    t = TRANSACTIONS.c
+    return {
+        id_: amount
+        for some in in_parts(ids)
+        for id_, amount in tx.execute(select(t.id, t.amount).where(t.id.in_(some)))
+    }
+
+
 def accounts_of(tx: Connection, ids: Iterable[str]) -> set[str]:
     """The bank accounts that these transactions belong to, as far as they may be seen."""
     t = TRANSACTIONS.c

@@ -55,21 +55,35 @@ def reasons(outlook: Outlook) -> str:
 
 def _reason(stay: Stay, rows: int) -> str:
     number = counted(rows, "row")
-    were = "was" if rows == 1 else "were"
+    by = f" by {stay.who}" if stay.who else ""
     match stay.why:
         case Why.EXPORTED:
-            return f"{number} {'is' if rows == 1 else 'are'} locked by export {stay.export}"
+            said = f"{_are(rows)} locked by export {stay.export}"
         case Why.CHANGED:
-            by = f" by {stay.who}" if stay.who else ""
-            return f"{number} {were} changed later{by}" + (f" ({stay.words})" if stay.words else "")
-        case Why.TAKEN_BACK:
-            return f"{number} {'is' if rows == 1 else 'are'} as before already"
-        case Why.OTHER_LEG:
-            return f"{number} of a transfer whose other leg can't go back"
-        case Why.PAIRED:
-            return f"{number} {were} compared with another by somebody"
-        case Why.LOADED:
-            return f"{number} {were} changed by a later load"
+            said = f"{_were(rows)} changed later{by}" + (f" ({stay.words})" if stay.words else "")
+        case Why.CLOSED:
+            said = f"{_are(rows)} in a period that was closed{by}"
+        case _:
+            said = _SIMPLY[stay.why].format(are=_are(rows), were=_were(rows))
+    return f"{number} {said}"
+
+
+_SIMPLY = {
+    Why.TAKEN_BACK: "{are} as before already",
+    Why.OTHER_LEG: "of a transfer whose other leg can't go back",
+    Why.PAIRED: "{were} compared with another by somebody",
+    Why.LOADED: "{were} changed by a later load",
+    Why.CODES_GONE: "had a vendor or GL code that is deleted by now",
+    Why.OTHER_AMOUNT: "had a split for another amount than the bank has now",
+}
+
+
+def _are(rows: int) -> str:
+    return "is" if rows == 1 else "are"
+
+
+def _were(rows: int) -> str:
+    return "was" if rows == 1 else "were"
 
 
 def undone_words(what: str, outlook: Outlook) -> str:

@@ -5,12 +5,23 @@ from datetime import date
 import pytest
 
 from ledgersync.domain.batches import BatchKind
+from ledgersync.domain.changes import Change
 from ledgersync.domain.clients import BankAccount
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import Period
 from ledgersync.domain.ties import Source, Tie
+from ledgersync.domain.transactions import Status
+from ledgersync.domain.undoing import Why
 from ledgersync.errors import InvalidInput, ListChanged
-from ledgersync.services import closing, feed_statements, reviewing, statements, ties, undoing
+from ledgersync.services import (
+    changes,
+    closing,
+    feed_statements,
+    reviewing,
+    statements,
+    ties,
+    undoing,
+)
 from ledgersync.services.clicks import Click
 from ledgersync.services.statements import TypedStatement
 from ledgersync.services.ties import AccountTie
@@ -253,6 +264,28 @@ def test_closing_names_everything_that_is_missing(loaded: Office) -> None:
         assert words in refused.value.sentence
 
 
+def _changes(office: Office) -> list[Change]:
+    return changes.list_changes(office.admin, office.workspace, account(office).id)
+
+
+def test_what_reaches_beyond_a_closed_period_is_undone_outside_of_it(tied: Office) -> None:
+    tied.feed.rows["A1"].append(row("t3", "2026-11-01", -5.0))
+    both = Period(OCTOBER.start, date(2026, 11, 1))
+    tied.load(both)
+    rows = tied.rows(period=both)
+    saved = tied.save(*[Edit(r.id, r.version, gl_code="6200") for r in rows])
+    close(tied)
+    [one] = [one for one in _changes(tied) if not one.load]
+    assert one.can_be_undone
+    undone = undoing.undo(tied.admin, tied.workspace, saved.batch_id)
+    [later] = [r.id for r in rows if r.date.month == 11]
+    assert undone.restored == (later,)
+    why = {(stay.why, stay.who) for stay in undone.outlook.stay}
+    assert why == {(Why.CLOSED, tied.admin.name)}
+    open_now = [r.id for r in tied.rows(period=both) if r.status is Status.TO_REVIEW]
+    assert open_now == [later]
+
+
 def test_a_closed_period_takes_no_decisions_until_it_is_reopened(tied: Office) -> None:
     tied.code_all()
     close(tied)
@@ -262,8 +295,9 @@ def test_a_closed_period_takes_no_decisions_until_it_is_reopened(tied: Office) -
     [state] = closing.tie_states(tied.admin, tied.workspace, OCTOBER).values()
     assert state.closed
     first = tied.rows()[0]
-    batch = undoing.last_change(tied.admin, tied.workspace, account(tied).id)
-    assert batch is not None
+    [batch] = [one for one in _changes(tied) if not one.load]
+    assert not batch.can_be_undone
+    assert undoing.last_change(tied.admin, tied.workspace, account(tied).id) is None
     for refused in (
         lambda: tied.save(Edit(first.id, first.version, gl_code="6200")),
         lambda: undoing.undo(tied.admin, tied.workspace, batch.id),

@@ -6,10 +6,11 @@ import pytest
 
 from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.splits import SplitLine
 from ledgersync.domain.transactions import Status
 from ledgersync.domain.undoing import Why
 from ledgersync.errors import InvalidInput, NotFound
-from ledgersync.services import changes, exporting, reviewing, suggesting, undoing
+from ledgersync.services import changes, coding_lists, exporting, reviewing, suggesting, undoing
 from ledgersync.services.clicks import Click
 from ledgersync.services.exporting import ExportRequest
 from tests.services.conftest import OCTOBER, Office
@@ -46,6 +47,51 @@ def test_a_row_that_was_changed_since_stays_as_it_is(loaded: Office) -> None:
     undone = undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
     assert (undone.restored, undone.changed_since) == ((second.id,), (first.id,))
     assert [r.gl_code for r in loaded.rows()] == ["6100", ""]
+
+
+def test_codes_that_were_deleted_since_do_not_come_back(loaded: Office) -> None:
+    row = loaded.rows()[1]
+    account = loaded.account()
+    lists = reviewing.coding(loaded.admin, loaded.workspace, account.client_id)
+    [vendor], meals = lists.vendors, lists.chart[0]
+    with_vendor = loaded.save(Edit(row.id, 0, vendor_id=vendor.id, gl_code="6200"))
+    with_meals = loaded.save(Edit(row.id, 1, vendor_id="", gl_code="6100"))
+    loaded.save(Edit(row.id, 2, gl_code="6200"))
+    coding_lists.delete_vendor(loaded.admin, loaded.workspace, vendor)
+    coding_lists.delete_gl_account(loaded.admin, loaded.workspace, meals)
+    [newest, *_] = changes.list_changes(loaded.admin, loaded.workspace, account.id)
+    assert not newest.can_be_undone
+    for batch_id in (newest.id, with_meals.batch_id, with_vendor.batch_id):
+        assert undoing.undo(loaded.admin, loaded.workspace, batch_id).restored == ()
+    [stay] = newest.outlook.stay
+    assert (stay.transaction_id, stay.why) == (row.id, Why.CODES_GONE)
+    assert codes(loaded)["t2"] == ("6200", Status.REVIEWED)
+
+
+def test_a_vendor_that_was_deleted_since_does_not_come_back(loaded: Office) -> None:
+    row = loaded.rows()[1]
+    lists = reviewing.coding(loaded.admin, loaded.workspace, loaded.account().client_id)
+    [vendor] = lists.vendors
+    loaded.save(Edit(row.id, 0, vendor_id=vendor.id, gl_code="6200"))
+    saved = loaded.save(Edit(row.id, 1, vendor_id=""))
+    coding_lists.delete_vendor(loaded.admin, loaded.workspace, vendor)
+    undone = undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
+    assert [stay.why for stay in undone.outlook.stay] == [Why.CODES_GONE]
+
+
+def test_a_split_does_not_come_back_for_another_amount(loaded: Office) -> None:
+    row = loaded.rows()[0]
+    halves = (SplitLine("6100", -625), SplitLine("6200", -625))
+    loaded.save(Edit(row.id, 0, split=halves))
+    other = loaded.save(Edit(row.id, 1, gl_code="6200"))
+    loaded.feed.rows["A1"][0]["amount"] = -20.0
+    loaded.load()
+    undone = undoing.undo(loaded.admin, loaded.workspace, other.batch_id)
+    assert [stay.why for stay in undone.outlook.stay] == [Why.OTHER_AMOUNT]
+    loaded.feed.rows["A1"][0]["amount"] = -12.5
+    loaded.load()
+    undoing.undo(loaded.admin, loaded.workspace, other.batch_id)
+    assert loaded.rows()[0].split == halves
 
 
 def test_a_row_that_has_left_in_an_export_stays_as_it_left(loaded: Office) -> None:
