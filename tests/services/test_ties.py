@@ -148,6 +148,23 @@ def test_a_duplicate_that_is_excluded_anew_counts_again(tied: Office) -> None:
     assert told(tied).tie.tie is Tie.TIES
 
 
+def test_a_duplicate_stays_one_where_the_rest_of_its_click_is_undone(tied: Office) -> None:
+    tied.feed.rows["A1"].append(row("t3", "2026-10-07", -10.0, description="QUARTZ KITE"))
+    tied.load()
+    first, other, third = tied.rows()
+    out = [Edit(r.id, r.version, standing=Standing.EXCLUDED) for r in (first, third)]
+    click = Click(BatchKind.DUPLICATE, "Excluded 2 rows of statement files as listed twice")
+    saved = reviewing.save_edits(tied.admin, tied.workspace, tied.account().id, out, click)
+    tied.save(Edit(first.id, 1, gl_code="6200"))
+    assert undoing.undo(tied.admin, tied.workspace, saved.batch_id).restored == (third.id,)
+    found = told(tied)
+    assert (found.counts.duplicates, found.counts.excluded) == (1, 0)
+    assert found.tie.money_out == -(other.amount + third.amount)
+    [undo, *_] = _changes(tied)
+    undoing.undo(tied.admin, tied.workspace, undo.id)
+    assert told(tied).counts.duplicates == 2
+
+
 def test_pending_and_vanished_rows_do_not_count(tied: Office) -> None:
     tied.feed.rows["A1"].append(row("t3", "2026-10-30", -5.0, pending=True))
     tied.feed.rows["A1"].pop(0)
