@@ -69,7 +69,8 @@ class Transaction(NamedTuple):
     person has confirmed; `confidence` is its probability of being right. `rule_id` names the rule
     that spoke. `problem` says in words why the row needs a look ("" when it doesn't). `split`
     shares the amount between GL codes, and `gl_code` is "" then. `transfer_with` is the id of the
-    other leg of a confirmed transfer. `exported_at` and `exported_by` tell of the newest export.
+    other leg of a confirmed transfer. `exported_version` is the newest that says what the newest
+    export said. `exported_at` and `exported_by` tell of the newest export.
     `locked` tells that it left in an export and nobody unlocked it since, whatever its status.
     """
 

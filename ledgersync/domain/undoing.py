@@ -116,7 +116,7 @@ def plan_undo(
 
 
 def plan_relock(items: Sequence[BatchItem], rows: Mapping[str, RowNow]) -> Outlook:
-    """Which rows of an unlocking can be locked again: those that nobody has changed since.
+    """Which rows of an unlocking can be locked again: those on which no later change stands.
 
     A row whose export was taken back meanwhile has nothing to be locked by.
     """
@@ -137,9 +137,14 @@ def _as_unlocked(item: BatchItem, row: RowNow) -> str | Stay:
     row_id = item.before.transaction_id
     if row.locked_by is not None:
         return Stay(row_id, Why.EXPORTED, export=row.locked_by)
-    if row.decision.version != item.version:
+    before = [step for step in row.steps if step.version <= item.version]
+    if _state(row.steps, row.decision.version) != _state(before, item.version):
         return Stay(row_id, Why.CHANGED, row.decision.decided_by)
     return _shut(row_id, row) or row_id
+
+
+def _state(steps: Sequence[Step], version: int) -> State:
+    return trace(steps, version)[1]
 
 
 def _shut(row_id: str, row: RowNow) -> Stay | None:

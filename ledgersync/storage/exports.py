@@ -1,13 +1,13 @@
 """Export batches: the bytes that left and the rows that were in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from ledgersync.domain.exported_rows import NOT_RECORDED
+from ledgersync.domain.exported_rows import NOT_RECORDED, Left, read_left
 from ledgersync.storage.bulk import insert_as_given
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.scopes import accounts_seen
@@ -166,6 +166,20 @@ def suspects(tx: Connection) -> list[Suspect]:
         .order_by(t.account_id, t.date, t.id)
     )
     return [Suspect(*row) for row in tx.execute(query)]
+
+
+def left_lately(tx: Connection, transaction_ids: Iterable[str]) -> dict[str, Left]:
+    """What the exports that rows count with said of them, by id of those where it is recorded."""
+    d, i = DECISIONS.c, EXPORT_ITEMS.c
+    query = select(i.transaction_id, i.left).join(
+        DECISIONS, (d.transaction_id == i.transaction_id) & (d.export_id == i.export_id)
+    )
+    return {
+        id_: left
+        for some in in_parts(transaction_ids)
+        for id_, text in tx.execute(query.where(i.transaction_id.in_(some)))
+        if (left := read_left(text))
+    }
 
 
 def _batches() -> Select[tuple[object, ...]]:

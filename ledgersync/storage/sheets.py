@@ -1,15 +1,17 @@
 """The rows of Review: transactions with what people decided, or else what is suggested."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
 
 from ledgersync.domain.decisions import Standing
+from ledgersync.domain.exported_rows import differences, now_of
 from ledgersync.domain.periods import Period
 from ledgersync.domain.splits import Split, read_split
 from ledgersync.domain.transactions import Method, Status, Transaction
+from ledgersync.storage import exports
 from ledgersync.storage.columns import in_parts
 from ledgersync.storage.matching_tables import SUGGESTIONS
 from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, EXPORTS, TRANSACTIONS, VENDORS
@@ -30,7 +32,7 @@ def review_rows(
         TRANSACTIONS.c.account_id == account_id,
         TRANSACTIONS.c.date.between(period.start, period.end),
     )
-    return [_transaction(row, gl_names) for row in map(_Found._make, tx.execute(query))]
+    return _as_they_left(tx, [_transaction(row, gl_names) for row in _found(tx, query)])
 
 
 def rows_by_id(
@@ -42,8 +44,29 @@ def rows_by_id(
         query = _review_query().where(
             TRANSACTIONS.c.account_id == account_id, TRANSACTIONS.c.id.in_(some)
         )
-        rows += [_transaction(row, gl_names) for row in map(_Found._make, tx.execute(query))]
-    return rows
+        rows += [_transaction(row, gl_names) for row in _found(tx, query)]
+    return _as_they_left(tx, rows)
+
+
+def _as_they_left(tx: Connection, rows: list[Transaction]) -> list[Transaction]:
+    """A row that was saved since its export and says the same counts as it left: nothing changed.
+
+    Somebody took back what was changed, or chose the former code again.
+    """
+    saved = {row.id: row for row in rows if row.changed_since_export}
+    left = exports.left_lately(tx, saved)
+    same = {
+        id_
+        for id_, row in saved.items()
+        if (before := left.get(id_)) and not differences(before, now_of(row))
+    }
+    if not same:
+        return rows
+    return [row._replace(exported_version=row.version) if row.id in same else row for row in rows]
+
+
+def _found(tx: Connection, query: Select[Any]) -> Iterator["_Found"]:
+    return map(_Found._make, tx.execute(query))
 
 
 class _Found(NamedTuple):

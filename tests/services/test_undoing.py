@@ -12,7 +12,7 @@ from ledgersync.domain.undoing import Why
 from ledgersync.errors import InvalidInput, NotFound
 from ledgersync.services import changes, coding_lists, exporting, reviewing, suggesting, undoing
 from ledgersync.services.clicks import Click
-from ledgersync.services.exporting import ExportRequest
+from ledgersync.services.exporting import ExportRequest, FindingKind
 from tests.services.conftest import OCTOBER, Office
 
 
@@ -77,6 +77,34 @@ def test_a_vendor_that_was_deleted_since_does_not_come_back(loaded: Office) -> N
     coding_lists.delete_vendor(loaded.admin, loaded.workspace, vendor)
     undone = undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
     assert [stay.why for stay in undone.outlook.stay] == [Why.CODES_GONE]
+
+
+def test_what_says_the_same_as_its_export_again_did_not_change(loaded: Office) -> None:
+    loaded.code_all()
+    request = ExportRequest(loaded.account().id, OCTOBER)
+    exporting.export(loaded.admin, loaded.workspace, request)
+    here = (loaded.admin, loaded.workspace, loaded.account().id)
+    row, other = loaded.rows()
+    reviewing.unlock(*here, [row.id, other.id])
+    [unlocking, *_] = changes.list_changes(*here)
+    saved = loaded.save(Edit(row.id, row.version, gl_code="6200"))
+    assert found_changed(loaded) == [row.id]
+    undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
+    loaded.save(Edit(other.id, other.version, gl_code="6200"))
+    loaded.save(Edit(other.id, other.version + 1, gl_code="6100"))
+    assert found_changed(loaded) == []
+    assert not any(row.changed_since_export for row in loaded.rows())
+    # What was chosen anew by hand is a change that stands; what was undone is none.
+    assert undoing.undo(loaded.admin, loaded.workspace, unlocking.id).restored == (row.id,)
+    assert [r.locked for r in loaded.rows()] == [True, False]
+
+
+def found_changed(office: Office) -> list[str]:
+    """The rows that pre-flight calls changed since their export."""
+    request = ExportRequest(office.account().id, OCTOBER)
+    found = exporting.check_export(office.admin, office.workspace, request).findings
+    kind = FindingKind.CHANGED_SINCE_EXPORT
+    return [id_ for finding in found if finding.kind is kind for id_ in finding.transaction_ids]
 
 
 def test_a_split_does_not_come_back_for_another_amount(loaded: Office) -> None:
