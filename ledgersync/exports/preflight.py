@@ -74,10 +74,11 @@ def goes_out(line: ExportLine, context: PreflightContext) -> bool:
     """Whether a line belongs into the file.
 
     Never does a pending, an excluded or a problem row: what the bank has not posted, a person has
-    ruled out, or LedgerSync no longer vouches for, is no entry for the books.
+    ruled out, or LedgerSync no longer vouches for, is no entry for the books. A row that was
+    exported, unlocked and returned to review is one still to review.
     """
     if line.pending or line.status in {Status.EXCLUDED, Status.PROBLEM}:
         return False
-    if line.exported:
-        return context.again
+    if line.exported and not context.again:
+        return False
     return context.include_unreviewed or line.status is not Status.TO_REVIEW

@@ -8,7 +8,7 @@ from ledgersync.exports.layouts import Content
 
 
 def not_reviewed(batch: Batch) -> Finding | None:
-    waiting = [line for line in batch.lines if _waits_for_review(line)]
+    waiting = [line for line in batch.lines if _waits_for_review(line, again=batch.context.again)]
     if batch.context.include_unreviewed:
         one = "1 transaction is not reviewed and would go out as suggested."
         many = "{count} transactions are not reviewed and would go out as suggested."
@@ -25,8 +25,9 @@ def not_reviewed(batch: Batch) -> Finding | None:
     )
 
 
-def _waits_for_review(line: ExportLine) -> bool:
-    return line.status is Status.TO_REVIEW and not line.pending and not line.exported
+def _waits_for_review(line: ExportLine, *, again: bool) -> bool:
+    asked_for = again or not line.exported
+    return line.status is Status.TO_REVIEW and not line.pending and asked_for
 
 
 def problem(batch: Batch) -> Finding | None:

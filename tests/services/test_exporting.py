@@ -119,6 +119,25 @@ def test_a_changed_row_leaves_again_alone(coded: Office) -> None:
     assert {r.id: r.export_number for r in coded.rows()} == {changed.id: 2, other.id: 1}
 
 
+def test_a_row_that_was_returned_to_review_leaves_again_only_unreviewed(coded: Office) -> None:
+    export(coded)
+    back, other = coded.rows()
+    reviewing.unlock(coded.admin, coded.workspace, coded.account().id, [back.id])
+    coded.save(Edit(back.id, back.version, standing=Standing.TO_REVIEW))
+    asked = request(coded, again=True)
+    found = exporting.check_export(coded.admin, coded.workspace, asked)
+    [waiting] = [f for f in found.findings if f.kind is FindingKind.NOT_REVIEWED]
+    assert (found.rows, waiting.transaction_ids) == (1, (back.id,))
+    assert "stays out of this file" in waiting.sentence
+    asked = request(coded, again=True, include_unreviewed=True)
+    found = exporting.check_export(coded.admin, coded.workspace, asked)
+    assert found.rows == 2
+    assert FindingKind.NOT_REVIEWED in found.warned_of
+    assert other.id in next(
+        f.transaction_ids for f in found.findings if f.kind is FindingKind.ALREADY_EXPORTED
+    )
+
+
 def test_no_picked_row_is_not_the_whole_period(coded: Office) -> None:
     with pytest.raises(NothingToExport, match="No row is ticked"):
         export(coded, only=frozenset())
