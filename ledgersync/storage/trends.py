@@ -76,7 +76,8 @@ def coded_sums(tx: Connection, client_id: str, period: Period, currency: str) ->
     yet has a picture already.
     """
     t, d, s = TRANSACTIONS.c, DECISIONS.c, SUGGESTIONS.c
-    decided = or_(d.gl_code != "", d.split != NO_SPLIT, d.cleared.is_(True))
+    coded = or_(d.vendor_id.is_not(None), d.gl_code != "", d.split != NO_SPLIT)
+    decided = or_(coded, d.cleared.is_(True))
     gl_code = case((decided, d.gl_code), else_=func.coalesce(s.gl_code, ""))
     split = case((decided, d.split), else_=func.coalesce(s.split, NO_SPLIT))
     query = (

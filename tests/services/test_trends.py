@@ -72,6 +72,18 @@ def test_spending_stands_beside_the_same_days_of_the_year_before(loaded: Office)
     )
 
 
+def test_a_code_that_a_person_emptied_is_no_spending(loaded: Office) -> None:
+    suggesting.suggest(loaded.admin, loaded.workspace, [loaded.account().id])
+    [coffee] = [r for r in loaded.rows() if r.suggested]
+    client = loaded.account().client_id
+    before = trends.spending(loaded.admin, loaded.workspace, client, OCTOBER)
+    assert [one.gl_code for one in before.codes] == [coffee.gl_code]
+    loaded.save(Edit(coffee.id, 0, gl_code=""))
+    [emptied] = [r for r in loaded.rows() if r.id == coffee.id]
+    assert (emptied.vendor_id, emptied.gl_code) == (coffee.vendor_id, "")
+    assert trends.spending(loaded.admin, loaded.workspace, client, OCTOBER).codes == ()
+
+
 def test_spending_in_another_currency_is_left_out_and_named(loaded: Office) -> None:
     loaded.feed.clients["C1"].append("A9")
     loaded.feed.account_values["A9"] = {"currency": "CAD"}
