@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
@@ -17,6 +28,7 @@ from ledgersync.domain.tie_clues import TieRow
 from ledgersync.domain.ties import DaySum
 from ledgersync.storage.columns import among
 from ledgersync.storage.duplicates import duplicates
+from ledgersync.storage.load_changes import day_before
 from ledgersync.storage.tables import ACCOUNT_LOADS, DECISIONS, TRANSACTIONS
 from ledgersync.storage.transfer_legs import lost_leg
 from ledgersync.storage.workspace_tables import LOAD_CHANGES
@@ -110,7 +122,7 @@ def tie_rows(tx: Connection, account_id: str, period: Period) -> list[TieRow]:
 
 
 def moved_since(tx: Connection, account_id: str, period: Period, moment: datetime) -> int:
-    """How many rows of a period came, changed or vanished with loads after a moment."""
+    """How many rows of a period came, left, changed or vanished with loads after a moment."""
     loads, changes = ACCOUNT_LOADS.c, LOAD_CHANGES.c
     later = select(loads.run_id).where(loads.account_id == account_id, loads.at > moment)
     here = (_T.account_id == account_id, _T.date.between(period.start, period.end))
@@ -121,7 +133,20 @@ def moved_since(tx: Connection, account_id: str, period: Period, moment: datetim
         .join(LOAD_CHANGES, changes.transaction_id == _T.id)
         .where(*here, changes.run_id.in_(later)),
     ).subquery()
-    return tx.execute(select(func.count(moved.c.id.distinct()))).scalar_one()
+    here_now = tx.execute(select(func.count(moved.c.id.distinct()))).scalar_one()
+    return here_now + _left_since(tx, account_id, period, later)
+
+
+def _left_since(tx: Connection, account_id: str, period: Period, later: Select[str]) -> int:
+    """Rows that these loads gave a day outside of a period in which they were before."""
+    changes = LOAD_CHANGES.c
+    query = (
+        select(changes.transaction_id, changes.before)
+        .join(TRANSACTIONS, _T.id == changes.transaction_id)
+        .where(_T.account_id == account_id, changes.run_id.in_(later))
+        .where(not_(_T.date.between(period.start, period.end)))
+    )
+    return len({id_ for id_, before in tx.execute(query) if day_before(before) in period})
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -70,6 +70,11 @@ def _as_values(text: str, when: datetime) -> dict[str, Any]:
     }
 
 
+def day_before(text: str) -> date:
+    """The day that a row had before a load changed it, of what `keep_changes` kept."""
+    return date.fromisoformat(json.loads(text)["date"])
+
+
 def rows_of_load(tx: Connection, run_id: str, account_id: str) -> list[LoadedRow]:
     """The rows of an account that a run added or changed, with what happened to them since."""
     t, c = TRANSACTIONS.c, LOAD_CHANGES.c

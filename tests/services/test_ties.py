@@ -342,6 +342,15 @@ def test_a_closed_period_takes_no_decisions_until_it_is_reopened(tied: Office) -
     assert [e.action for e in tied.audit() if e.subject == "period"] == ["close", "reopen", "close"]
 
 
+def test_a_row_whose_day_left_a_closed_period_is_counted(tied: Office) -> None:
+    tied.code_all()
+    close(tied)
+    tied.feed.rows["A1"][1]["postedDate"] = "2026-11-01"
+    tied.load(Period(OCTOBER.start, date(2026, 11, 2)))
+    found = told(tied)
+    assert (found.moved_since, found.tie.tie) == (1, Tie.OFF)
+
+
 def test_rows_that_come_after_closing_are_stored_and_counted(tied: Office) -> None:
     tied.code_all()
     close(tied)
