@@ -20,7 +20,10 @@ __all__ = ["MethodCount"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A month's rows, and how many of them were reviewed in each hour, by its beginning in UTC."""
+    """A month's rows, and how many of them were done in each hour, by its beginning in UTC.
+
+    Done are those that are reviewed or exported and have no problem.
+    """
 
     rows: int
     by_hour: Mapping[datetime, int]
@@ -67,7 +70,7 @@ def method_months(actor: Actor, workspace: Workspace, period: Period) -> list[Me
 
 
 def review_progress(actor: Actor, workspace: Workspace, period: Period) -> Progress:
-    """The rows of a period, and when those that are reviewed were."""
+    """The rows of a period, and when those that are reviewed or exported were decided."""
     with access.reading(workspace, actor, Permission.SEE_CLIENTS) as tx:
         return Progress(*trends.reviews_by_hour(tx, period))
 

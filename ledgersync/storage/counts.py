@@ -32,28 +32,15 @@ class StandingCount:
 
 
 def standings(tx: Connection, period: Period) -> dict[str, StandingCount]:
-    """The counts of every account that has transactions in the period, by account id.
-
-    A row stands where Review shows it: a problem goes before exported, exported before reviewed,
-    and one side of a transfer whose other side went its own way is a problem, also where it was
-    excluded for it.
-    """
+    """The counts of every account that has transactions in the period, by account id."""
     t, d = TRANSACTIONS.c, DECISIONS.c
-    torn = lost_leg()
-    problem = or_(t.removed_at.is_not(None), t.source_note != "", torn)
-    exported = and_(d.export_id.is_not(None), d.unlocked.is_(False))
-    standing = case(
-        (problem, "problems"),
-        (exported, "exported"),
-        (d.standing == Standing.REVIEWED.value, "reviewed"),
-        else_="to_review",
-    )
+    standing = row_standing()
     matched = case((row_method() != Method.NONE.value, 1), else_=0)
     query = (
         select(t.account_id, standing, func.count(), func.sum(matched))
         .outerjoin(DECISIONS, d.transaction_id == t.id)
         .outerjoin(SUGGESTIONS, SUGGESTIONS.c.transaction_id == t.id)
-        .where(t.date.between(period.start, period.end), or_(not_excluded(), torn))
+        .where(t.date.between(period.start, period.end), counts_at_all())
         .where(*accounts_seen(tx, t.account_id))
         .group_by(t.account_id, standing)
     )
@@ -61,6 +48,26 @@ def standings(tx: Connection, period: Period) -> dict[str, StandingCount]:
     for account_id, name, count, with_codes in tx.execute(query):
         found[account_id] += Counter({name: count, "matched": with_codes})
     return {account_id: _count(numbers) for account_id, numbers in found.items()}
+
+
+def row_standing() -> ColumnElement[str]:
+    """Where a row stands, named like the fields of `StandingCount`, where decisions are joined.
+
+    A row stands where Review shows it: a problem goes before exported, exported before reviewed,
+    and one side of a transfer whose other side went its own way is a problem.
+    """
+    t, d = TRANSACTIONS.c, DECISIONS.c
+    return case(
+        (or_(t.removed_at.is_not(None), t.source_note != "", lost_leg()), "problems"),
+        (and_(d.export_id.is_not(None), d.unlocked.is_(False)), "exported"),
+        (d.standing == Standing.REVIEWED.value, "reviewed"),
+        else_="to_review",
+    )
+
+
+def counts_at_all() -> ColumnElement[bool]:
+    """Rows that stand anywhere: not excluded ones, but for one side of a transfer that is torn."""
+    return or_(not_excluded(), lost_leg())
 
 
 def not_excluded() -> ColumnElement[bool]:

@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, case, extract, func, or_, select
 
-from ledgersync.domain.decisions import Standing
 from ledgersync.domain.periods import Period
 from ledgersync.domain.splits import NO_SPLIT, read_split
 from ledgersync.domain.transactions import Method
-from ledgersync.storage.counts import not_excluded, row_method
+from ledgersync.storage.counts import counts_at_all, not_excluded, row_method, row_standing
 from ledgersync.storage.matching_tables import SUGGESTIONS
 from ledgersync.storage.scopes import accounts_seen
 from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
@@ -45,12 +44,14 @@ def method_counts(tx: Connection, period: Period) -> list[MethodCount]:
 
 
 def reviews_by_hour(tx: Connection, period: Period) -> tuple[int, dict[datetime, int]]:
-    """All rows of a period, and how many of them were reviewed last in each hour, in UTC."""
+    """All rows of a period, and how many of them were decided last in each hour, in UTC.
+
+    Those are the reviewed and the exported ones: the same rows that Overview's board counts.
+    """
     t, d = TRANSACTIONS.c, DECISIONS.c
     counted = (
         t.date.between(period.start, period.end),
-        t.removed_at.is_(None),
-        not_excluded(),
+        counts_at_all(),
         *accounts_seen(tx, t.account_id),
     )
     rows = select(func.count()).select_from(TRANSACTIONS)
@@ -59,7 +60,7 @@ def reviews_by_hour(tx: Connection, period: Period) -> tuple[int, dict[datetime,
     query = (
         select(*hours, func.count())
         .join(TRANSACTIONS, t.id == d.transaction_id)
-        .where(*counted, d.standing == Standing.REVIEWED.value)
+        .where(*counted, row_standing().in_(["reviewed", "exported"]))
         .group_by(*hours)
     )
     found = {

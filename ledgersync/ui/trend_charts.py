@@ -159,7 +159,8 @@ def _progress_chart(viewer: Viewer, period: Period) -> None:
         chart, alt=f"Reviewed transactions by day: {done:,} of {progress.rows:,} so far"
     )
     st.caption(
-        f"{done:,} of {progress.rows:,} transactions of {month_name(period.start)} reviewed."
+        f"{done:,} of {progress.rows:,} transactions of {month_name(period.start)} reviewed or "
+        "exported."
     )
 
 

@@ -1,5 +1,6 @@
 """Trends: the figures of the charts, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,8 @@ from ledgersync import clock
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import Method
-from ledgersync.services import reviewing, suggesting, trends
+from ledgersync.services import exporting, overview, reviewing, suggesting, trends
+from ledgersync.services.exporting import ExportRequest
 from ledgersync.services.trends import ClientSpending, Progress, Spending
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
@@ -37,6 +39,23 @@ def test_progress_counts_up_the_reviewed_rows(loaded: Office) -> None:
     assert (progress.rows, list(progress.by_hour.values())) == (2, [2])
     [hour] = progress.by_hour
     assert timedelta(0) <= clock.now() - hour < timedelta(hours=1, minutes=1)
+
+
+def test_progress_counts_the_rows_that_the_board_counts(loaded: Office) -> None:
+    here = (loaded.admin, loaded.workspace)
+    loaded.feed.rows["A1"].append(row("t3", "2026-10-07", -10.0, description="QUARTZ KITE"))
+    loaded.load()
+    loaded.save(Edit(loaded.rows()[0].id, 0, gl_code="6100"))
+    request = ExportRequest(loaded.account().id, OCTOBER, include_unreviewed=True)
+    found = exporting.check_export(*here, request)
+    answers = replace(request, confirmed=found.warned_of, override_reason="Coded in ACS")
+    exporting.export(*here, answers)
+    del loaded.feed.rows["A1"][0]
+    loaded.load()
+    progress = trends.review_progress(*here, OCTOBER)
+    [board] = overview.firm_standing(*here, OCTOBER).clients
+    assert (board.transactions, board.exported, board.problems) == (3, 2, 1)
+    assert (progress.rows, sum(progress.by_hour.values())) == (3, 2)
 
 
 def test_the_charts_version_follows_every_save(loaded: Office) -> None:
