@@ -12,7 +12,7 @@ from ledgersync.domain.changes import Block, Blocked, LoadedRow, plan_load_undo
 from ledgersync.domain.statements import Statement
 from ledgersync.domain.undoing import Outlook
 from ledgersync.errors import InvalidInput, NotFound
-from ledgersync.services import access
+from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.statements import statement_entry
 from ledgersync.services.workspace import Workspace
@@ -83,6 +83,7 @@ def undo_load(actor: Actor, workspace: Workspace, run_id: str, account_id: str) 
             audit.record(tx, statement_entry(statement, actor, "delete"))
         clients.touch_account(tx, account.id)
         audit.record(tx, _logged(actor, found.load, undone))
+    suggesting.note_rows(workspace, undone.outlook.back)
     return undone
 
 

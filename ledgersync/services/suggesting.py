@@ -150,7 +150,18 @@ def note_rules(workspace: Workspace, changed: Iterable[Rule]) -> int:
     if not rules:
         return 0
     with workspace.database.reading() as tx:
-        waiting = suggestions.waiting_among(tx, sorted(_touched_by(tx, rules)))
+        touched = sorted(_touched_by(tx, rules))
+    return note_rows(workspace, touched)
+
+
+def note_rows(workspace: Workspace, transaction_ids: Sequence[str]) -> int:
+    """Ask again about those of these rows that nobody has coded: their values are other ones now.
+
+    Returns:
+        How many rows have another suggestion now.
+    """
+    with workspace.database.reading() as tx:
+        waiting = suggestions.waiting_among(tx, transaction_ids)
     by_client: defaultdict[str, list[Waiting]] = defaultdict(list)
     for row in waiting:
         by_client[row.line.client_id].append(row)

@@ -293,6 +293,7 @@ NO_ACTOR = {
     "suggesting.keep_missing_descriptors": _ITSELF,
     "suggesting.note_decisions": _CALLED,
     "suggesting.note_lists": _CALLED,
+    "suggesting.note_rows": _CALLED,
     "suggesting.note_rules": _CALLED,
     "upkeep.back_up": _OPERATOR,
     "upkeep.backup_tools": _OPERATOR,
