@@ -24,6 +24,7 @@ _NUMBER = r"\$?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?"
 _COMPARED = re.compile(rf"([<>]=?)({_NUMBER})", re.ASCII)
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})", re.ASCII)
 _EXACT = re.compile(rf"([+-]?)({_NUMBER})", re.ASCII)
+_BLANKS = re.compile(r"[^\S\n]+")
 _WITHOUT = re.compile(r"-([^\W\d_].*)")
 _SIGNS = {"": 0, "+": 1, "-": -1}
 _MOST = 10**18  # more cents than any amount has
@@ -61,10 +62,15 @@ class Search:
     def finds(self, text: str, cents: int) -> bool:
         """Whether a row is found; `text` as `searchable` gives it, `cents` its amount."""
         return (
-            all(word in text for word in self.words)
-            and not any(word in text for word in self.without)
+            all(_has(text, word) for word in self.words)
+            and not any(_has(text, word) for word in self.without)
             and all(amount.found_in(text, cents) for amount in self.amounts)
         )
+
+
+def _has(text: str, word: str) -> bool:
+    """Whether a text has a word or phrase; how many blanks part its words is the bank's habit."""
+    return word in text or (" " in word and word in _BLANKS.sub(" ", text))
 
 
 def searchable(*texts: str) -> str:

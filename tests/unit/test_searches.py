@@ -35,6 +35,13 @@ def test_a_word_is_not_found_across_two_texts() -> None:
     assert finds("portland home -uber")
 
 
+def test_a_phrase_is_found_whatever_blanks_the_bank_puts_between_its_words() -> None:
+    text = searchable("HOME DEPOT   #1234\tPORTLAND", "Repairs")
+    assert parse_search('"depot #1234 portland"').finds(text, -1250)
+    assert not parse_search('-"depot #1234"').finds(text, -1250)
+    assert not parse_search('"portland repairs"').finds(text, -1250)
+
+
 @pytest.mark.parametrize(
     ("typed", "amounts"),
     [
