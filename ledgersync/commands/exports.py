@@ -87,6 +87,8 @@ def export(  # noqa: PLR0913, PLR0917  the options of a file
         batch = exporting.export(actor, workspace, confirmed)
         file = exporting.download(actor, workspace, batch.id)
         path = save(folder, file.name, file.data)
+    for sentence in exporting.changed_texts(batch):
+        complain(f"info: {sentence}")
     figures = {
         "path": str(path),
         "rows": batch.rows,

@@ -47,9 +47,8 @@ class Rendered:
 
     @property
     def changes(self) -> tuple[str, ...]:
-        """What was changed in texts, in words; empty when every text is as it came."""
+        """What was changed in texts beside the apostrophes, in words; empty when nothing was."""
         counted = (
-            (self.guarded_cells, "got an apostrophe, so that no spreadsheet runs them"),
             (self.joined_cells, "had line breaks, which became spaces"),
             (
                 self.cleaned_cells,

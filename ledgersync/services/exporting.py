@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 WATERMARK = "DEMO"
+_TEXTS = "texts"  # what was changed in texts, kept among the findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,16 @@ def download(actor: Actor, workspace: Workspace, export_id: str) -> ExportedFile
                 "Export the rows again if you need the file.",
             )
         return ExportedFile(batch.file_name, batch.media_type, data)
+
+
+def changed_texts(batch: ExportBatch) -> tuple[str, ...]:
+    """What was changed in texts so that the file could hold them, in sentences with counts."""
+    return tuple(words for kind, _, words in json.loads(batch.findings) if kind == _TEXTS)
+
+
+def found_before(batch: ExportBatch) -> list[tuple[str, str, str]]:
+    """What pre-flight found before this file left: kind, severity and sentence."""
+    return [(kind, *said) for kind, *said in json.loads(batch.findings) if kind != _TEXTS]
 
 
 def _permission(request: ExportRequest) -> Permission:
@@ -200,7 +211,10 @@ def _keep(
         "guarded_cells": rendered.guarded_cells,
         "again": request.again,
         "findings": json.dumps(
-            [[f.kind, f.severity, f.sentence] for f in draft.preflight.findings]
+            [
+                *([f.kind, f.severity, f.sentence] for f in draft.preflight.findings),
+                *([_TEXTS, Severity.INFO, sentence] for sentence in rendered.changes),
+            ]
         ),
         "confirmed": json.dumps(sorted(draft.preflight.warned_of)),
         "override_reason": request.override_reason.strip(),

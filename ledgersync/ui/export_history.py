@@ -69,7 +69,7 @@ def recorded_findings(batch: ExportBatch) -> list[tuple[str, str]]:
     confirmed = set(json.loads(batch.confirmed))
     return [
         ("confirmed" if kind in confirmed else severity, sentence)
-        for kind, severity, sentence in json.loads(batch.findings)
+        for kind, severity, sentence in exporting.found_before(batch)
     ]
 
 
@@ -184,6 +184,8 @@ def _facts(batch: ExportBatch, changed: int, label: str, currency: str) -> dict[
     if batch.guarded_cells:
         cells = counted(batch.guarded_cells, "text")
         facts["Made safe for Excel"] = f"{cells} that began like a formula"
+    if changed_texts := exporting.changed_texts(batch):
+        facts["Texts changed"] = plain(" ".join(changed_texts))
     if batch.again:
         facts["Again"] = "holds rows that were exported before"
     if batch.override_reason:

@@ -33,6 +33,7 @@ def keep_file(sheet: Sheet, batch: ExportBatch) -> None:
     words = f"Export {batch.number}: {counted(batch.rows, 'row')}, {total} in total."
     if batch.guarded_cells:
         words += f" {guarded} made safe for Excel with a leading apostrophe."
+    words = " ".join((words, *exporting.changed_texts(batch)))
     st.session_state[_FILE] = _File(
         sheet.choice.place, batch.id, batch.number, batch.file_name, batch.media_type, words
     )

@@ -88,6 +88,21 @@ def test_a_download_gives_the_same_bytes_whatever_happened_since(coded: Office) 
         exporting.download(coded.admin, coded.workspace, "other")
 
 
+def test_what_was_changed_in_texts_is_recorded_with_the_export(loaded: Office) -> None:
+    loaded.feed.rows["A1"][0]["description"] = "ZAŻÓŁĆ COFFEE " + "X" * 40
+    loaded.load()
+    loaded.code_all()
+    batch = export(loaded, layout="ofx")
+    assert exporting.changed_texts(batch) == (
+        "Texts that were cut to what their cell or field holds: 1.",
+        "Texts that had characters that became ?, as such files can't hold them: 2.",
+    )
+    assert not {sentence for *_, sentence in exporting.found_before(batch)}.intersection(
+        exporting.changed_texts(batch)
+    )
+    assert exporting.changed_texts(export(loaded, again=True)) == ()
+
+
 def test_no_row_leaves_twice_unaware(coded: Office) -> None:
     export(coded)
     with pytest.raises(NothingToExport, match=r"10/01/2026 to 10/31/2026.*exported before") as told:
