@@ -8,7 +8,7 @@ import streamlit as st
 from ledgersync.domain.periods import Period
 from ledgersync.services.changed_exports import ChangedRow
 from ledgersync.services.exporting import ExportBatch
-from ledgersync.ui.review_view import show_only_at
+from ledgersync.ui.review_view import show_only_on_arrival
 from ledgersync.ui.shell import page
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import for_table, when_words
@@ -92,5 +92,5 @@ def _go_to_review(batch: ExportBatch, rows: Sequence[ChangedRow]) -> None:
     """Review opens on the export's account and period, with just these rows."""
     place = (batch.account_id, Period(batch.start, batch.end))
     words = f"Changed since export {batch.number}."
-    show_only_at(place, words, frozenset(row.transaction_id for row in rows))
+    show_only_on_arrival(place, words, frozenset(row.transaction_id for row in rows))
     st.switch_page(page("Review"), query_params=place_in_review(batch))

@@ -22,6 +22,7 @@ from ledgersync.ui.review_sheet import (
 )
 from ledgersync.ui.review_view import (
     View,
+    forget_on_arrival,
     only_rows,
     rows_of,
     show_all_again,
@@ -160,7 +161,7 @@ def _seed() -> None:
 def _begin(link: Mapping[str, str]) -> None:
     """A person arrives: a link holds what it says now, not what was left of the last visit."""
     if address.is_link():
-        show_all_again()
+        forget_on_arrival()
         update_view()
     if link.get("show", Show.ALL) not in set(Show):
         address.note("The link asks for a filter that does not exist, so all rows are shown.")

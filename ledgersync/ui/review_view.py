@@ -14,7 +14,7 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.ui.review_sheet import Asked, Sheet, matching
 
 _VIEW = "review_view"
-_ONLY = "review_only"
+_ONLY, _ARRIVING = "review_only", "review_only_on_arrival"
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,18 @@ def update_view() -> None:
 def show_only_at(place: tuple[str, Period], words: str, ids: frozenset[str]) -> None:
     """Show just these rows of an account and period, in the words that say why; for callbacks."""
     st.session_state[_ONLY] = (place, Only(words, ids))
+
+
+def show_only_on_arrival(place: tuple[str, Period], words: str, ids: frozenset[str]) -> None:
+    """Like `show_only_at`, for the page that then leads to Review by a link."""
+    show_only_at(place, words, ids)
+    st.session_state[_ARRIVING] = True
+
+
+def forget_on_arrival() -> None:
+    """A link holds what it says now: what was picked out before goes, unless the link brings it."""
+    if not st.session_state.pop(_ARRIVING, False):
+        show_all_again()
 
 
 def show_all_again() -> None:
