@@ -50,7 +50,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """A row of a batch: the version that the batch gave it, and the decision before."""
+    """A row of a batch: the version that the batch gave it, and the decision before.
+
+    `note` is what LedgerSync had changed of the row since somebody looked at it, "" for nothing.
+    """
 
     version: int
     before: Decision
+    note: str = ""

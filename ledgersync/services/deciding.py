@@ -190,13 +190,13 @@ def _keep(
     texts = {c.row.id: suggesting.descriptor_of(c.row.description) for c in changes}
     known = [c.row.id for c in changes if not c.first]
     decisions.save_decisions(tx, [c.after for c in changes], known, texts)
+    notes = transactions.source_notes(tx, texts)
     transactions.clear_source_notes(tx, texts)
     clients.touch_account(tx, account.id)
     learning.note_coding(tx, account.client_id)
     audit.record(tx, *(_logged(actor, c.before, c.after) for c in changes))
-    return record_batch(
-        tx, actor, [account], [BatchItem(c.after.version, c.before) for c in changes], click
-    )
+    items = [BatchItem(c.after.version, c.before, notes.get(c.row.id, "")) for c in changes]
+    return record_batch(tx, actor, [account], items, click)
 
 
 def _logged(actor: Actor, before: Decision, after: Decision) -> dict[str, object]:

@@ -292,6 +292,7 @@ def _keep(
     texts = pairs.movements_by_id(tx, ids)
     descriptors = {id_: suggesting.descriptor_of(texts[id_].description) for id_ in ids}
     decisions.save_decisions(tx, after, stored, descriptors)
+    notes = transactions.source_notes(tx, ids)
     transactions.clear_source_notes(tx, ids)
     for account in accounts.values():
         clients.touch_account(tx, account.id)
@@ -304,7 +305,11 @@ def _keep(
     )
     audit.record(tx, *entries)
     items = [
-        BatchItem(d.version, stored.get(d.transaction_id) or undecided(d.transaction_id))
+        BatchItem(
+            d.version,
+            stored.get(d.transaction_id) or undecided(d.transaction_id),
+            notes.get(d.transaction_id, ""),
+        )
         for d in after
     ]
     return record_batch(tx, actor, list(accounts.values()), items, click)

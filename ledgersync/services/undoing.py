@@ -55,6 +55,15 @@ class Undone:
         return tuple(stay.transaction_id for stay in self.outlook.stay if stay.why is why)
 
 
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    """Decisions to write again, what was stored in their place, and notes on rows as they were."""
+
+    decisions: Sequence[Decision]
+    stored: Mapping[str, Decision]
+    notes: Mapping[str, str]
+
+
 def last_change(actor: Actor, workspace: Workspace, account_id: str) -> Batch | None:
     """The actor's newest change of an account's rows of which anything can be taken back.
 
@@ -117,8 +126,10 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
             _let_stand(tx, actor, batch)
             _lock_again(tx, actor, outlook.back)
         elif outlook.back:
-            back = [_before(items[id_], stored[id_], actor) for id_ in outlook.back]
-            _restore(tx, actor, batch, accounts, back, stored)
+            again = [items[id_] for id_ in outlook.back]
+            back = [_before(item, stored[item.before.transaction_id], actor) for item in again]
+            notes = _give_back_notes(tx, batch, again)
+            _restore(tx, actor, batch, accounts, _Restored(back, stored, notes))
         if outlook.back:
             _mark_undone(tx, batch, actor)
             for account in accounts:
@@ -190,18 +201,32 @@ def _before(item: BatchItem, now: Decision, actor: Actor) -> Decision:
     return replace(item.before, version=now.version + 1).by(actor.name, clock.now())
 
 
+def _give_back_notes(tx: Tx, batch: Batch, again: Sequence[BatchItem]) -> dict[str, str]:
+    """Tell again what LedgerSync had changed before the batch; what it told again itself goes.
+
+    What LedgerSync changed since the batch stays as it is. Returns the notes as they were.
+    """
+    rows = {item.before.transaction_id: item.note for item in again}
+    now = transactions.source_notes(tx, rows)
+    undone = batches.batch_items(tx, [batch.undoes])[batch.undoes] if batch.undoes else []
+    told = {item.before.transaction_id: item.note for item in undone if item.note}
+    notes = {id_: note for id_, note in rows.items() if note and id_ not in now}
+    notes |= {id_: "" for id_, note in now.items() if not rows[id_] and told.get(id_) == note}
+    transactions.write_source_notes(tx, notes)
+    return now
+
+
 def _restore(
-    tx: Tx,
-    actor: Actor,
-    batch: Batch,
-    accounts: Sequence[BankAccount],
-    back: Sequence[Decision],
-    stored: Mapping[str, Decision],
+    tx: Tx, actor: Actor, batch: Batch, accounts: Sequence[BankAccount], restored: _Restored
 ) -> None:
     """Write the former decisions with the batch of this undo."""
+    back, stored = restored.decisions, restored.stored
     decisions.save_decisions(tx, back, stored)
     _log(tx, actor, "undo", (decision.transaction_id for decision in back))
-    kept = [BatchItem(d.version, stored[d.transaction_id]) for d in back]
+    kept = [
+        BatchItem(d.version, stored[d.transaction_id], restored.notes.get(d.transaction_id, ""))
+        for d in back
+    ]
     record_batch(tx, actor, accounts, kept, Click(BatchKind.UNDO, _undo_words(batch), batch.id))
     learning.note_coding(tx, batch.client_id)
 

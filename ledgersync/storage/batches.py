@@ -47,6 +47,7 @@ def _item_values(batch_id: str, item: BatchItem) -> dict[str, object]:
         "cleared": item.before.cleared,
         "split": split_text(item.before.split),
         "transfer_with": item.before.transfer_with,
+        "source_note": item.note,
     }
 
 
@@ -183,4 +184,4 @@ def _item(row: Row[Any]) -> BatchItem:
         split=read_split(row.split),
         transfer_with=row.transfer_with,
     )
-    return BatchItem(row.version, before)
+    return BatchItem(row.version, before, row.source_note)

@@ -153,6 +153,7 @@ class BatchItemRow(SQLModel, table=True):
     cleared: bool = False
     split: str = Field(default="[]", sa_type=Text)
     transfer_with: str = ""
+    source_note: str = ""
 
 
 RULES: Table = METADATA.tables["rules"]

@@ -1,11 +1,11 @@
 """Transactions: merging a load into them, and reading them back for Review."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, false, func, not_, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, false, func, not_, or_, select, update
 
 from ledgersync.domain.decisions import Standing
 from ledgersync.domain.merging import Change, MergePlan, StoredTransaction
@@ -158,6 +158,24 @@ def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
     for some in in_parts(ids):
         noted = (t.id.in_(some), t.source_note != "")
         tx.execute(update(TRANSACTIONS).where(*noted).values(source_note=""))
+
+
+def source_notes(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """What LedgerSync changed of transactions since people looked, by id of those with a note."""
+    t = TRANSACTIONS.c
+    query = select(t.id, t.source_note).where(t.source_note != "")
+    return {
+        id_: note for some in in_parts(ids) for id_, note in tx.execute(query.where(t.id.in_(some)))
+    }
+
+
+def write_source_notes(tx: Connection, notes: Mapping[str, str]) -> None:
+    """Write notes by transaction id; "" says that somebody has looked."""
+    t = TRANSACTIONS.c
+    if notes:
+        rows = [{"id_": id_, "note": note} for id_, note in notes.items()]
+        query = update(TRANSACTIONS).where(t.id == bindparam("id_"))
+        tx.execute(query.values(source_note=bindparam("note")), rows)
 
 
 def amounts_of(tx: Connection, ids: Iterable[str]) -> dict[str, int]:

@@ -107,6 +107,33 @@ def found_changed(office: Office) -> list[str]:
     return [id_ for finding in found if finding.kind is kind for id_ in finding.transaction_ids]
 
 
+def test_what_ledgersync_changed_is_told_again_after_an_undo(loaded: Office) -> None:
+    loaded.code_all()
+    loaded.feed.rows["A1"][0]["amount"] = -20.0
+    loaded.load()
+    row = loaded.rows()[0]
+    assert (row.status, "was -$12.50" in row.problem) == (Status.PROBLEM, True)
+    saved = loaded.save(Edit(row.id, row.version, standing=Standing.REVIEWED))
+    assert loaded.rows()[0].status is Status.REVIEWED
+    batch_id = saved.batch_id
+    for problem in (row.problem, "", row.problem, ""):
+        undoing.undo(loaded.admin, loaded.workspace, batch_id)
+        assert loaded.rows()[0].problem == problem
+        [newest, *_] = changes.list_changes(loaded.admin, loaded.workspace, loaded.account().id)
+        batch_id = newest.id
+    undoing.undo(loaded.admin, loaded.workspace, batch_id)
+    loaded.feed.rows["A1"][0]["amount"] = -30.0
+    loaded.load()
+    news = loaded.rows()[0].problem
+    [newest, *_] = [
+        one
+        for one in changes.list_changes(loaded.admin, loaded.workspace, loaded.account().id)
+        if not one.load
+    ]
+    undoing.undo(loaded.admin, loaded.workspace, newest.id)
+    assert loaded.rows()[0].problem == news != row.problem
+
+
 def test_a_split_does_not_come_back_for_another_amount(loaded: Office) -> None:
     row = loaded.rows()[0]
     halves = (SplitLine("6100", -625), SplitLine("6200", -625))
