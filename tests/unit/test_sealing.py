@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -90,16 +92,33 @@ def test_what_earlier_versions_sealed_still_opens() -> None:
     assert unseal(sealed, HERE, finder(K1)).get_secret_value() == PASSWORD
 
 
-def test_subkeys_come_from_hkdf_sha256_one_a_purpose() -> None:
-    def subkey(info: bytes) -> bytes:  # RFC 5869 with no salt, one block
-        extracted = hmac.digest(bytes(32), K1.material, "sha256")
-        return hmac.digest(extracted, info + b"\x01", "sha256")
+def subkey(info: bytes) -> bytes:
+    """K1's subkey by RFC 5869, with no salt and one block."""
+    extracted = hmac.digest(bytes(32), K1.material, "sha256")
+    return hmac.digest(extracted, info + b"\x01", "sha256")
 
+
+def test_subkeys_come_from_hkdf_sha256_one_a_purpose() -> None:
     assert (
         audit_signing(K1)("row")
         == hmac.digest(subkey(b"ledgersync ls1 audit"), b"row", "sha256").hex()
     )
     assert check_value(K1) == subkey(b"ledgersync ls1 check K1")[:16].hex()
+
+
+@pytest.mark.parametrize("name", ["credentials", "tokens"])
+def test_what_is_sealed_is_under_the_subkey_of_its_own_purpose(name: str) -> None:
+    place = replace(HERE, purpose=Purpose(name))
+    data = payload(seal(SecretStr(PASSWORD), place, K1))
+    said = ("ls1", name, "connections", "c-1", "u-1", "password", "K1")
+    bound = b"".join(len(part).to_bytes(4, "big") + part.encode() for part in said)
+    for purpose in ("credentials", "tokens", "audit"):
+        cipher = AESGCM(subkey(f"ledgersync ls1 {purpose}".encode()))
+        if purpose == name:
+            assert cipher.decrypt(data[:12], data[12:], bound) == PASSWORD.encode()
+        else:
+            with pytest.raises(InvalidTag):
+                cipher.decrypt(data[:12], data[12:], bound)
 
 
 def test_the_same_secret_never_gives_the_same_text() -> None:
