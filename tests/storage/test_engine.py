@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from ledgersync.domain.actors import Role
 from ledgersync.errors import DatabaseUnavailable
@@ -220,9 +221,21 @@ def test_a_full_disk_keeps_what_was_there(database: Database) -> None:
         assert users.find_user(tx, "x0") is None
 
 
-@on_sqlite
-def test_secrets_stay_out_of_errors_and_of_what_the_engine_shows(database: Database) -> None:
-    with pytest.raises(Exception, match="NOT NULL") as refused, database.writing() as tx:
-        tx.execute(text("INSERT INTO users (id) VALUES (:id)"), {"id": "hunter2-secret"})
-    assert "hunter2-secret" not in str(refused.value)
+def test_secrets_stay_out_of_errors_and_of_what_the_engine_shows(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    _add_user(database)
+    again = users.User("u1", "hunter2-secret", Role.ADMIN, disabled=False)
+    with (
+        caplog.at_level("INFO", "sqlalchemy.engine"),
+        pytest.raises(IntegrityError) as refused,
+        database.writing() as tx,
+    ):
+        users.add_user(tx, again)
+    for told in (str(refused.value), caplog.text):
+        assert "INSERT INTO users" in told
+        assert "hunter2-secret" not in told
+
+
+def test_an_address_shows_no_password() -> None:
     assert "s3cret" not in repr(Database("postgresql+psycopg://ledger:s3cret@localhost/x").url)
