@@ -1,7 +1,9 @@
 """Rows out of files: every encoding and separator, and one sentence for what is no table."""
 
+import random
 import subprocess
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
@@ -163,8 +165,8 @@ def test_a_password_is_told_from_damage() -> None:
         read_tables(locked)
 
 
-def packed(sheet: str, strings: str = "") -> bytes:
-    """A workbook whose one sheet is this XML, and whose shared texts are those."""
+def packed(sheet: str, strings: str = "", more: Mapping[str, bytes] | None = None) -> bytes:
+    """A workbook whose one sheet is this XML, whose shared texts are those, with more parts."""
     made = {"sheet1.xml": sheet} | ({"sharedStrings.xml": strings} if strings else {})
     source = ZipFile(BytesIO(workbook([["x"]])))
     out = BytesIO()
@@ -172,6 +174,8 @@ def packed(sheet: str, strings: str = "") -> bytes:
         for part in source.namelist():
             data = source.read(part)
             target.writestr(part, made.get(part.rpartition("/")[2], data))
+        for part, data in (more or {}).items():
+            target.writestr(part, data)
     return out.getvalue()
 
 
@@ -193,6 +197,70 @@ def test_a_bomb_is_refused_quickly_and_takes_nothing_along(rows: str) -> None:
     with pytest.raises(ImportRejected, match="more memory or time"):
         read_tables(data)
     assert time.monotonic() - began < 10
+
+
+ONE_CELL = (
+    f'<worksheet xmlns="{MAIN}"><sheetData><row><c><v>7</v></c></row></sheetData></worksheet>'
+)
+
+
+def parts(number: int) -> bytes:
+    """A workbook of so many parts in all, most of them a byte long."""
+    with ZipFile(BytesIO(packed(ONE_CELL))) as plain:
+        needed = number - len(plain.namelist())
+    return packed(ONE_CELL, more={f"customXml/{n}.xml": b"x" for n in range(needed)})
+
+
+def squeezed(times: int) -> bytes:
+    """A workbook that unpacks to so many times its size, or to a little more."""
+    spaces = 0
+    while True:
+        data = packed(ONE_CELL, more={"customXml/1.xml": b" " * spaces})
+        with ZipFile(BytesIO(data)) as made:
+            unpacked = sum(part.file_size for part in made.infolist())
+            if unpacked > times * sum(part.compress_size for part in made.infolist()):
+                return data
+        spaces += 20_000
+
+
+def unpacking_to(megabytes: int) -> bytes:
+    """A workbook that unpacks to a little more than that, and to less than 100 times its size."""
+    no_squeezing = random.Random(7).randbytes(600_000)  # noqa: S311  no smaller when packed
+    return packed(
+        ONE_CELL,
+        more={
+            "customXml/1.bin": no_squeezing,
+            "customXml/2.xml": b" " * (megabytes * 1024 * 1024),
+        },
+    )
+
+
+def spread_over(rows: int) -> bytes:
+    """A workbook of two cells, so many rows and a hundred columns apart: room is made for all."""
+    far = f'<row r="{rows}"><c r="CV{rows}"><v>7</v></c></row>'
+    return packed(ONE_CELL.replace("</row>", f"</row>{far}"))
+
+
+@pytest.mark.parametrize(
+    ("made", "too_much", "enough"),
+    [
+        (parts, 201, 200),
+        (squeezed, 100, 90),
+        (unpacking_to, 50, 49),
+        (spread_over, 200_000, 2_000),
+    ],
+)
+def test_each_bound_alone_refuses_a_small_workbook_that_only_it_forbids(
+    made: Callable[[int], bytes], too_much: int, enough: int
+) -> None:
+    refused_file = made(too_much)
+    assert len(refused_file) < 1_000_000
+    with pytest.raises(ImportRejected) as refused:
+        read_tables(refused_file)
+    assert refused.value.sentence == "The file asks for more memory or time than a list may take."
+    assert "save it as .csv" in refused.value.next_step
+    [table] = read_tables(made(enough)).tables
+    assert table.rows[0].cells[0].text == "7"
 
 
 def test_one_long_text_in_thousands_of_cells_is_refused_before_it_is_told(
