@@ -1,18 +1,25 @@
 """Ids of another client, in the address of a page or as a widget's value: as if they were none."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.attacks.hosted_office import PAGES, HostedOffice
 from tests.attacks.visitor import Answer, Visitor, visiting
-from tests.services.two_clients import Things
+from tests.services.two_clients import WORDS, Things
 
 # What the pages read from their address.
 PARAMETERS = [
     ("review", "client"), ("review", "account"), ("review", "search"), ("clients", "client"),
     ("rules", "rule"), ("", "month"), ("help", "layout"), ("clients", "view"),
+    ("rules", "learned_client"), ("import", "client"),
+]  # fmt: skip
+# ... and what they read only beside a client, as which one's own is named here.
+BESIDE_A_CLIENT = [
+    ("rules", "learned_client", "learned_text"), ("rules", "learned_client", "learned_search"),
+    ("import", "client", "account"), ("review", "client", "account"),
 ]  # fmt: skip
 DAYS = "start=2026-10-01&end=2026-10-31"
 
@@ -33,9 +40,11 @@ def ids_of(things: Things) -> list[str]:
     ]  # fmt: skip
 
 
-def require_nothing_of(things: Things, answer: Answer, sent: str = "") -> None:
+def require_nothing_of(things: Things, answer: Answer, *sent: str) -> None:
     """No word of another's; what the visitor sent may come back, but no other id."""
-    text = answer.text.replace(sent, "") if sent else answer.text
+    text = answer.text
+    for value in sent:
+        text = text.replace(value, "")
     told = [mark for mark in (*things.marks, "Traceback", 'File "') if mark in text]
     assert not told, (sent, told)
     assert not answer.exceptions
@@ -58,6 +67,51 @@ def test_an_address_with_any_id_of_anothers_shows_nothing_of_it(
     for id_ in ids_of(hosted.clients["C2"])[3:]:
         answer = dana.visit(page, f"{name}={id_}&{DAYS}")
         require_nothing_of(hosted.clients["C2"], answer, id_)
+
+
+@pytest.mark.parametrize(("page", "beside", "name"), BESIDE_A_CLIENT)
+def test_anothers_ids_and_words_beside_ones_own_client_show_nothing_of_it(
+    hosted: HostedOffice, page: str, beside: str, name: str
+) -> None:
+    own, others = hosted.clients["C1"], hosted.clients["C2"]
+    for value in (*ids_of(others)[:3], WORDS["C2"]):
+        with visiting(hosted.port, hosted.cookie("dana")) as dana:
+            answer = dana.visit(page, f"{beside}={own.client}&{name}={quote(value)}&{DAYS}")
+        require_nothing_of(others, answer, value)
+        assert "Client C1" in answer.text  # the page did open
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "shown"),
+    [
+        (
+            "rules",
+            "learned_client={client}&learned_text={words}&learned_search={words}",
+            "Vendor of {name}",
+        ),
+        ("rules", "learned_client={client}&learned_search={words}", "Vendor of {name}"),
+        ("import", "client={client}&account={account}", "Checking {account}"),
+    ],
+)
+def test_a_whole_link_opens_for_those_alone_who_see_the_client(
+    hosted: HostedOffice, page: str, link: str, shown: str
+) -> None:
+    def opened(who: str, name: str) -> Answer:
+        things, words = hosted.clients[name], quote(WORDS[name])
+        with visiting(hosted.port, hosted.cookie(who)) as visitor:
+            return visitor.visit(
+                page, link.format(client=things.client, account=things.account, words=words)
+            )
+
+    def what_shows(name: str) -> str:
+        return shown.format(name=name, account=name.replace("C", "A"))
+
+    others = hosted.clients["C2"]
+    assert what_shows("C2") in opened("ann", "C2").text
+    assert what_shows("C1") in opened("dana", "C1").text
+    answer = opened("dana", "C2")
+    require_nothing_of(others, answer, WORDS["C2"], others.account)
+    assert what_shows("C2") not in answer.text
 
 
 def test_a_link_to_anothers_account_says_that_it_leads_nowhere(
