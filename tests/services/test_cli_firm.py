@@ -4,7 +4,9 @@ import hashlib
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -253,8 +255,11 @@ def test_export_is_blocked_then_overridden_then_done_then_again(
     assert "error: " in blocked.err
     assert "--override REASON" in blocked.err
     assert list(out.iterdir()) == []
+    newest = "SELECT seq AS entry, chain AS link FROM audit_entries ORDER BY seq DESC LIMIT 1"
+    [head] = query(tmp_path / "data" / "ledgersync.db", newest)
     done = loaded(*export, "--include-unreviewed", "--override", "a trial", "--json")
     assert done.code == 0
+    assert done.json["audit_head"] == dict(head)
     assert done.json["rows"] > 0
     file = Path(done.json["path"])
     assert list(out.iterdir()) == [file]
@@ -272,6 +277,26 @@ def test_export_is_blocked_then_overridden_then_done_then_again(
     figures = dict(line.split(": ", 1) for line in again.out.splitlines())
     assert figures["sha256"] == hashlib.sha256(Path(figures["path"]).read_bytes()).hexdigest()
     assert (int(figures["rows"]), figures["sum"]) == (done.json["rows"], done.json["sum"])
+
+
+def test_the_exact_profile_leaves_texts_as_they_are(
+    loaded: Run, first_account: tuple[str, ...], tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "data" / "ledgersync.db")) as books, books:
+        books.execute("UPDATE transactions SET description = '=1+1 Pine', payee = ''")
+    export = ("export", *first_account, *SPAN, "--layout", "acs-csv-11", "--include-unreviewed")
+    told = ("--again", "--override", "a trial", "--json", "--out", str(tmp_path))
+    files = {
+        profile: Path(loaded(*export, *told, *option).json["path"]).read_text(encoding="utf-8-sig")
+        for profile, option in (
+            ("none said", ()),
+            ("excel-safe", ("--profile", "excel-safe")),
+            ("exact", ("--profile", "exact")),
+        )
+    }
+    assert files["none said"] == files["excel-safe"]
+    assert files["excel-safe"].count("'=1+1 Pine") == files["exact"].count("=1+1 Pine") > 1
+    assert files["exact"] == files["excel-safe"].replace("'=1+1 Pine", "=1+1 Pine")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,14 @@
 """Administration on Settings: the audit trail, keys and backups, as an administrator uses them."""
 
+import csv
+import io
+import json
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ledgersync.domain.actors import Actor
@@ -36,6 +42,38 @@ def test_the_trail_is_shown_filtered_and_verified(app: AppTest, viewer: Viewer) 
     assert "No entry fits these filters." not in shown(app)
     app.text_input(key="audit_search").set_value("no such words").run()
     assert "No entry fits these filters." in shown(app)
+
+
+def test_the_trail_leaves_as_a_file_of_what_the_filters_let_through(
+    app: AppTest, demo: Workspace, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Any] = {}
+    with demo.database.writing() as tx:
+        told = audit.entry(Actor("k1", "=Kim"), "edit", "vendor", "v1", note="two\nlines, one")
+        audit.record(tx, told)
+    opened(app, "settings")
+    monkeypatch.setattr(
+        st,
+        "download_button",
+        lambda label, data, **more: given.update(more, label=label, data=data),
+    )
+    app.toggle(key="audit_shown").set_value(True).run()
+    for wanted in (TrailFilter(), TrailFilter(action="edit")):
+        app.selectbox(key="audit_action").set_value(wanted.action or None).run()
+        assert not app.exception
+        kept = audit_trail.trail(viewer.actor, viewer.workspace, wanted, limit=1_000_000).entries
+        rows = list(csv.reader(io.StringIO(given["data"]().decode("utf-8-sig"))))[1:]
+        assert len(rows) == len(kept)
+        for (seq, when, who, user_id, *said, detail, link, key_id, mac), one in zip(
+            rows, kept, strict=True
+        ):
+            assert (seq, when) == (str(one.seq), f"{one.at:%Y-%m-%d %H:%M:%S}")
+            assert (who, user_id) == (one.user_name.replace("=Kim", "'=Kim"), one.user_id)
+            assert said == [one.action, one.subject, one.subject_id]
+            assert json.loads(detail) == json.loads(one.detail)
+            assert (link, key_id, mac) == (one.chain, one.key_id, one.mac)
+    assert (given["label"], given["mime"]) == ("Download as CSV", "text/csv")
+    assert re.fullmatch(r"audit-trail-\d{8}-\d{6}\.csv", given["file_name"])
 
 
 def test_colleagues_of_one_name_are_two_in_the_filter(app: AppTest, demo: Workspace) -> None:

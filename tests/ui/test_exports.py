@@ -141,6 +141,8 @@ def test_details_hold_what_support_would_ask(app: AppTest, newest: ExportBatch) 
     assert newest.file_name in facts["File"]
     assert facts["Rows"].startswith(f"{newest.rows:,}, \\$")
     assert "Dana Whitfield" in facts["Exported"]
+    assert newest.audit_seq > 0
+    assert facts["Audit trail"] == f"entry {newest.audit_seq:,}, `{newest.audit_chain}`"
     assert "Override reason" not in facts
 
 
