@@ -9,16 +9,17 @@ from ledgersync.domain.undoing import Outlook, Stay, Why
 
 
 class Blocked(StrEnum):
-    """Why a load can't be undone at all."""
+    """Why a change can't be undone at all; all but the last are about loads."""
 
     NEWER_LOAD = "newer load"
     CLOSED = "closed"
     NOT_RECORDED = "not recorded"
+    FOR_ADMINISTRATORS = "for administrators"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands in the way of undoing a load: since when, and by whom."""
+    """What stands in the way of undoing a change: since when, and by whom."""
 
     why: Blocked
     at: datetime | None = None
@@ -49,7 +50,7 @@ class Change:
     @property
     def can_be_undone(self) -> bool:
         """A load of nothing new can be, too: its days no longer count as loaded then."""
-        if self.load and (self.block or self.undone_at):
+        if self.block or (self.load and self.undone_at):
             return False
         return bool(self.outlook.back) or (self.load and not self.outlook.stay)
 

@@ -1,15 +1,16 @@
 """The changes of a bank account's rows: who did what and when, and what can still be undone."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.batches import Batch
-from ledgersync.domain.changes import Change
+from ledgersync.domain.changes import Block, Blocked, Change
 from ledgersync.domain.undoing import Outlook
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.load_undoing import LoadOutlook, load_outlooks
-from ledgersync.services.undoing import outlooks
+from ledgersync.services.undoing import may_undo, outlooks
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import batches, loads
 from ledgersync.storage.loads import AccountLoad
@@ -20,7 +21,7 @@ MOST = 50
 def list_changes(
     actor: Actor, workspace: Workspace, account_id: str, skip: int = 0, most: int = MOST
 ) -> list[Change]:
-    """An account's clicks and loads, the newest first, with what undoing each would do.
+    """An account's clicks and loads, the newest first, with what the actor's undoing each would do.
 
     `skip` is how many newer ones to leave out, so that the list can be read to its beginning.
     """
@@ -31,11 +32,13 @@ def list_changes(
         loaded = [load for load, _ in loads.loads_of(tx, account.id, upto)]
         known: list[Batch | AccountLoad] = [*clicks, *loaded]
         page = sorted(known, key=_place, reverse=True)[skip:upto]
-        would = outlooks(tx, [one for one in page if isinstance(one, Batch)])
+        clicked = [one for one in page if isinstance(one, Batch)]
+        would = outlooks(tx, clicked)
+        barred = {one.id for one in clicked if would[one.id].back and not may_undo(tx, actor, one)}
         newer = [load for load in loaded if page and _place(load) >= _place(page[-1])]
         of_loads = {one.load: one for one in load_outlooks(tx, account.id, len(newer))}
     return [
-        _click(one, would[one.id]) if isinstance(one, Batch) else _load(of_loads[one])
+        _click(one, would[one.id], barred) if isinstance(one, Batch) else _load(of_loads[one])
         for one in page
     ]
 
@@ -51,7 +54,7 @@ def _place(one: Batch | AccountLoad) -> tuple[datetime, str]:
     return (one.at, one.id if isinstance(one, Batch) else one.run_id)
 
 
-def _click(batch: Batch, outlook: Outlook) -> Change:
+def _click(batch: Batch, outlook: Outlook, barred: Collection[str]) -> Change:
     return Change(
         id=batch.id,
         what=batch.words,
@@ -59,6 +62,7 @@ def _click(batch: Batch, outlook: Outlook) -> Change:
         at=batch.at,
         rows=batch.rows,
         outlook=outlook,
+        block=Block(Blocked.FOR_ADMINISTRATORS) if batch.id in barred else None,
         undone_at=batch.undone_at,
         undone_by=batch.undone_by,
     )

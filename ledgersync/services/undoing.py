@@ -72,16 +72,25 @@ def last_change(actor: Actor, workspace: Workspace, account_id: str) -> Batch | 
     with access.reading(workspace, actor, Permission.REVIEW) as tx:
         account = access.account_in_scope(tx, account_id)
         own = batches.own_batches(tx, account.id, actor.user_id, _TRIED)
-        last = next((batch for batch in own if _any_goes_back(tx, batch)), None)
-        return last or _last_of_older(tx, account.id, actor.user_id, own)
+        allowed = (batch for batch in own if may_undo(tx, actor, batch))
+        last = next((batch for batch in allowed if _any_goes_back(tx, batch)), None)
+        return last or _last_of_older(tx, account.id, actor, own)
 
 
-def _last_of_older(tx: Tx, account_id: str, user_id: str, own: list[Batch]) -> Batch | None:
+def may_undo(tx: Tx, actor: Actor, batch: Batch) -> bool:
+    """Whether a batch is this person's to undo: an export that was taken back is an admin's."""
+    if batch.kind is not BatchKind.TAKE_BACK:
+        return True
+    return access.may(tx, actor, Permission.EXPORT_AGAIN)
+
+
+def _last_of_older(tx: Tx, account_id: str, actor: Actor, own: list[Batch]) -> Batch | None:
     """The newest that can go back of those older than these, looked for many at a time."""
     while own:
-        own = batches.own_batches(tx, account_id, user_id, _AT_A_TIME, before=own[-1])
-        would = outlooks(tx, own)
-        if last := next((batch for batch in own if would[batch.id].back), None):
+        own = batches.own_batches(tx, account_id, actor.user_id, _AT_A_TIME, before=own[-1])
+        allowed = [batch for batch in own if may_undo(tx, actor, batch)]
+        would = outlooks(tx, allowed)
+        if last := next((batch for batch in allowed if would[batch.id].back), None):
             return last
     return None
 

@@ -1,6 +1,6 @@
 """Words for changes and their undoing: what went back, what can, and what stays and why."""
 
-from ledgersync.domain.changes import Blocked, Change
+from ledgersync.domain.changes import Block, Blocked, Change
 from ledgersync.domain.undoing import Outlook, Stay, Why
 from ledgersync.ui.texts import ago, counted
 from ledgersync.ui.times import when_words
@@ -15,8 +15,8 @@ def prospects(change: Change) -> str:
     """What undoing would do, or why it can't be; "" where everything simply goes back."""
     if change.undone_by and not change.outlook.back:
         return f"Undone by {change.undone_by} {_ago(change)}.".replace(" .", ".")
-    if change.load and change.block:
-        return f"Can't be undone: {_in_the_way(change)}."
+    if change.block:
+        return _in_the_way(change.block)
     back, stay = change.outlook.back, change.outlook.stay
     if not stay:
         nothing = change.load and not back
@@ -36,16 +36,17 @@ def _ago(change: Change) -> str:
     return ago(change.undone_at) if change.undone_at else ""
 
 
-def _in_the_way(change: Change) -> str:
-    block = change.block
-    match block.why if block else None:
+def _in_the_way(block: Block) -> str:
+    match block.why:
+        case Blocked.FOR_ADMINISTRATORS:
+            return "Only an administrator can undo this."
         case Blocked.NEWER_LOAD:
-            at = when_words(block.at) if block else ""
-            return f"undo the newer load of these days first ({at})"
+            why = f"undo the newer load of these days first ({when_words(block.at)})"
         case Blocked.CLOSED:
-            who = block.who if block else ""
-            return f"{who} has closed the period, reopen it first"
-    return "what it did to the rows was not recorded at that time"
+            why = f"{block.who} has closed the period, reopen it first"
+        case Blocked.NOT_RECORDED:
+            why = "what it did to the rows was not recorded at that time"
+    return f"Can't be undone: {why}."
 
 
 def reasons(outlook: Outlook) -> str:

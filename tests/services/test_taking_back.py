@@ -5,6 +5,8 @@ import json
 import pytest
 
 from ledgersync import clock
+from ledgersync.domain.actors import Role
+from ledgersync.domain.changes import Block, Blocked
 from ledgersync.domain.closings import Closing
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.taking_back import TakingBack
@@ -15,6 +17,7 @@ from ledgersync.services import (
     changes,
     exporting,
     overview,
+    people,
     reviewing,
     taking_back,
     undoing,
@@ -133,6 +136,24 @@ def test_an_undo_lets_the_export_stand_again(coded: Office) -> None:
     listed = changes.list_changes(coded.admin, coded.workspace, coded.account().id)
     taken = [one for one in listed if one.what == "Took back export 1"]
     assert [one.can_be_undone for one in taken] == [True, False]
+
+
+def test_that_undo_is_offered_to_administrators_alone(coded: Office) -> None:
+    lee = coded.hire("Lee", Role.ADMIN)
+    batch = export(coded)
+    taking_back.take_back(lee, coded.workspace, batch.id, "Wrong month")
+    place = (coded.workspace, coded.account().id)
+    assert undoing.last_change(lee, *place) is not None
+    people.change_role(coded.admin, coded.workspace, lee.user_id, Role.STAFF)
+    [taken, *_] = changes.list_changes(lee, *place)
+    assert (taken.what, taken.can_be_undone) == ("Took back export 1", False)
+    assert taken.block == Block(Blocked.FOR_ADMINISTRATORS)
+    assert undoing.last_change(lee, *place) is None
+    [taken, *_] = changes.list_changes(coded.admin, *place)
+    assert (taken.block, taken.can_be_undone) == (None, True)
+    undo(coded, batch)
+    [taken, *_] = changes.list_changes(lee, *place)
+    assert (taken.block, taken.undone_by) == (None, coded.admin.name)
 
 
 def test_nothing_is_undone_once_the_rows_left_anew(coded: Office) -> None:

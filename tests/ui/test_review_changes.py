@@ -12,7 +12,7 @@ from ledgersync.domain.actors import Actor, Role
 from ledgersync.domain.changes import Block, Blocked, Change
 from ledgersync.domain.decisions import Edit
 from ledgersync.domain.undoing import Outlook, Stay, Why
-from ledgersync.services import changes, presence, reviewing
+from ledgersync.services import changes, exporting, presence, reviewing, taking_back
 from ledgersync.services.presence import Colleague
 from ledgersync.storage import users
 from ledgersync.ui import review_changes
@@ -123,6 +123,29 @@ def test_changes_and_loads_are_listed_and_undone(
     undo_change(viewer, half.account.id, newest)
     assert half.row(row_id).gl_code == before.gl_code
     assert half.row(row_id).suggested == before.suggested
+
+
+def test_staff_are_told_who_may_let_an_export_stand_again(app: AppTest, viewer: Viewer) -> None:
+    exported = place(viewer, "Whitlock", "8120")
+    actor, books = viewer.actor, viewer.workspace
+    newest = next(
+        batch
+        for batch, _ in exporting.list_exports(actor, books)
+        if batch.account_id == exported.account.id
+    )
+    taking_back.take_back(actor, books, newest.id, "Wrong month")
+    [taken, *_] = changes.list_changes(actor, books, exported.account.id)
+    only = "Only an administrator can undo this."
+    open_review(app, exported)
+    app.button(key="review_changes").click().run()
+    assert app.button(key=f"review_undo_{taken.id}")
+    assert only not in words(app)
+    with books.database.writing() as tx:
+        users.change_user(tx, actor.user_id, role=Role.STAFF)
+    app.run()
+    assert f"Took back export {newest.number}" in words(app)
+    assert only in words(app)
+    assert f"review_undo_{taken.id}" not in [button.key for button in app.button]
 
 
 def test_several_rows_of_colleagues_are_kept_or_overruled_together(
