@@ -1,6 +1,6 @@
 """Transfers between a client's accounts and rows listed twice: proposed, then decided by people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
@@ -23,9 +23,9 @@ from ledgersync.domain.pairs import (
     transfers,
 )
 from ledgersync.domain.periods import Period
-from ledgersync.errors import DecisionsChanged, InvalidInput
+from ledgersync.errors import InvalidInput
 from ledgersync.matching.twins import may_be_one_payee
-from ledgersync.services import access, reviewing, suggesting
+from ledgersync.services import access, deciding, pair_checks, suggesting
 from ledgersync.services.access import Permission
 from ledgersync.services.clicks import Click, record_batch
 from ledgersync.services.closing import require_rows_open
@@ -53,18 +53,6 @@ class Proposals:
     ambiguous: int
     accounts: Mapping[str, BankAccount]
     answered: tuple[tuple[PairKind, Key], ...]
-
-
-class LegDecided(DecisionsChanged):
-    """Somebody decided a leg since it was shown; `theirs` is what stands there now."""
-
-    def __init__(self, leg: Movement, theirs: Decision) -> None:
-        """Say whose decision stands in the way."""
-        super().__init__(
-            f"{theirs.decided_by} decided {_named(leg)} meanwhile, so nothing was saved.",
-            "Look at the list again.",
-        )
-        self.leg, self.theirs = leg, theirs
 
 
 def proposals(actor: Actor, workspace: Workspace, account_id: str, period: Period) -> Proposals:
@@ -173,11 +161,9 @@ def confirm_transfers(
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         client = access.client_in_scope(tx, client_id)
         ids = [leg.id for pair in chosen for leg in (pair.out, pair.into)]
-        accounts = _lock(tx, client.id, ids)
-        seen = {leg.id: leg for pair in chosen for leg in (pair.out, pair.into)}
+        accounts = pair_checks.lock_accounts(tx, client.id, ids)
         stored = decisions.lock_decisions(tx, ids)
-        _require_undecided(stored, seen)
-        _require_unchanged(pairs.movements_by_id(tx, ids), seen)
+        _require_as_shown(tx, stored, [leg for pair in chosen for leg in (pair.out, pair.into)])
         codes = {gl.code for gl in charts.chart_for(tx, client.id)}
         require_rows_open(tx, ids)
         after = [d for pair in chosen for d in _booked(pair, accounts, codes, stored, actor)]
@@ -186,43 +172,11 @@ def confirm_transfers(
     return batch_id
 
 
-def _lock(tx: Tx, client_id: str, ids: Iterable[str]) -> dict[str, BankAccount]:
-    """The rows' bank accounts, locked in id order; all must be this client's."""
-    found = {
-        account_id: access.account_in_scope(tx, account_id, lock=True)
-        for account_id in sorted(transactions.accounts_of(tx, ids))
-    }
-    if any(account.client_id != client_id for account in found.values()):
-        raise InvalidInput(
-            "These rows belong to different clients.", "Choose two rows of one client."
-        )
-    return found
-
-
-def _require_undecided(stored: Mapping[str, Decision], seen: Mapping[str, Movement]) -> None:
-    for id_, leg in seen.items():
-        theirs = stored.get(id_)
-        if theirs and theirs.version != leg.version:
-            raise LegDecided(leg, theirs)
-
-
-def _require_unchanged(now: Mapping[str, Movement], seen: Mapping[str, Movement]) -> None:
-    for id_, leg in seen.items():
-        current = now.get(id_)
-        if current is not None and leg.open and not current.open:
-            raise DecisionsChanged(
-                f"An export has locked {_named(leg)} meanwhile, so nothing was saved.",
-                "Look at the list again.",
-            )
-        if current is None or current.amount != leg.amount:
-            raise DecisionsChanged(
-                f"LedgerSync changed {_named(leg)} meanwhile, so nothing was saved.",
-                "Look at the list again.",
-            )
-
-
-def _named(leg: Movement) -> str:
-    return f"the row of {leg.date:%m/%d/%Y}, {leg.description[:40]!r},"
+def _require_as_shown(tx: Tx, stored: Mapping[str, Decision], seen: Sequence[Movement]) -> None:
+    pair_checks.require_undecided(stored, seen)
+    now = pairs.movements_by_id(tx, [leg.id for leg in seen])
+    pair_checks.require_not_exported(now, seen)
+    pair_checks.require_unchanged(now, seen)
 
 
 def _booked(
@@ -316,14 +270,24 @@ def _keep(
 
 
 def exclude_duplicate(actor: Actor, workspace: Workspace, pair: DuplicatePair) -> Saved:
-    """Exclude the second row of two that are one; the first one stays as it is."""
+    """Exclude the second row of two that are one; the first one stays as it is.
+
+    Raises:
+        LegDecided: when a colleague decided the second row since it was shown, or the first one so
+            that the purchase is in no export any more; nothing is saved.
+        DecisionsChanged: when a colleague said that both are real, or the first one changed at
+            LedgerSync; nothing is saved.
+    """
     second = pair.second
     words = f"Excluded as listed twice: {second.description[:40]} of {second.date:%m/%d/%Y}"
     return _exclude(actor, workspace, [pair], words)
 
 
 def exclude_of_files(actor: Actor, workspace: Workspace, chosen: Sequence[DuplicatePair]) -> Saved:
-    """Exclude every second row, of pairs of one account that a statement file and the feed have."""
+    """Exclude every second row, of pairs of one account that a statement file and the feed have.
+
+    Raises as `exclude_duplicate` does, where one of the pairs is no longer as it was shown.
+    """
     words = f"Excluded {len(chosen):,} rows of statement files as listed twice"
     return _exclude(actor, workspace, chosen, words)
 
@@ -332,15 +296,25 @@ def _exclude(
     actor: Actor, workspace: Workspace, chosen: Sequence[DuplicatePair], words: str
 ) -> Saved:
     edits = [Edit(p.second.id, p.second.version, standing=Standing.EXCLUDED) for p in chosen]
-    click = Click(BatchKind.DUPLICATE, words)
-    return reviewing.save_edits(actor, workspace, chosen[0].first.account_id, edits, click)
+    with access.writing(workspace, actor, Permission.REVIEW) as tx:
+        account = access.account_in_scope(tx, chosen[0].first.account_id)
+        pair_checks.lock_accounts(tx, account.client_id, [id_ for p in chosen for id_ in p.ids])
+        pair_checks.require_listed_twice(tx, chosen)
+        saved = deciding.save(tx, actor, account, edits, Click(BatchKind.DUPLICATE, words))
+    learned = suggesting.note_decisions(workspace, account.client_id, saved.kept)
+    return replace(saved, suggested_anew=tuple(learned))
 
 
 def keep_apart(actor: Actor, workspace: Workspace, kind: PairKind, ids: Key) -> None:
-    """Keep that two rows are no pair, so that nobody is asked again."""
+    """Keep that two rows are no pair, so that nobody is asked again.
+
+    Raises:
+        DecisionsChanged: when a colleague has decided them as one since they were shown.
+    """
     key = pair_key(*ids)
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         accounts = _pair_accounts(tx, [key])
+        pair_checks.require_apart(tx, kind, key)
         pairs.answer(tx, kind, key, clock.now(), actor.name)
         _note(tx, actor, accounts, f"no {kind.value}", [key])
 

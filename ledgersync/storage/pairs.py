@@ -139,6 +139,18 @@ def answers(tx: Connection, kind: PairKind, client_id: str) -> set[Key]:
     return {(row.first_id, row.second_id) for row in tx.execute(query)}
 
 
+def answered_by(tx: Connection, kind: PairKind, keys: Iterable[Key]) -> dict[Key, str]:
+    """Who said of which of these pairs that they are none."""
+    a, wanted = PAIR_ANSWERS.c, {pair_key(*key) for key in keys}
+    query = select(a.first_id, a.second_id, a.by).where(a.kind == kind.value)
+    return {
+        (row.first_id, row.second_id): row.by
+        for some in in_parts(first for first, _ in wanted)
+        for row in tx.execute(query.where(a.first_id.in_(some)))
+        if (row.first_id, row.second_id) in wanted
+    }
+
+
 def answer(tx: Connection, kind: PairKind, key: Key, when: datetime, who: str) -> None:
     """Keep that two rows are no pair; said twice, it is kept once."""
     first, second = pair_key(*key)

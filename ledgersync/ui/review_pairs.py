@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ledgersync import money
-from ledgersync.domain.decisions import Decision
 from ledgersync.domain.pairs import DuplicatePair, Movement, PairKind, TransferPair, of_files
 from ledgersync.errors import DecisionsChanged
 from ledgersync.services import pairing
-from ledgersync.services.pairing import LegDecided, Proposals
+from ledgersync.services.pair_checks import LegDecided
+from ledgersync.services.pairing import Proposals
 from ledgersync.ui import feedback
 from ledgersync.ui.review_filters import show_only
 from ledgersync.ui.review_proposals import proposals_of
@@ -201,16 +201,17 @@ def _confirm(sheet: Sheet, pairs: Sequence[TransferPair]) -> None:
         try:
             pairing.confirm_transfers(viewer.actor, viewer.workspace, client_id, pairs)
         except LegDecided as met:
-            raise _faster(sheet, met.leg, met.theirs, "Confirm transfer") from met
+            raise _faster(sheet, met, "Confirm transfer", len(pairs)) from met
         feedback.keep_toast(f"Confirmed {counted(len(pairs), 'transfer')}.")
         update_view()
 
 
 def _exclude(sheet: Sheet, pair: DuplicatePair) -> None:
     with feedback.kept():
-        saved = pairing.exclude_duplicate(sheet.viewer.actor, sheet.viewer.workspace, pair)
-        if saved.stale:
-            raise _faster(sheet, pair.second, saved.stale[0].theirs, "Exclude the second")
+        try:
+            saved = pairing.exclude_duplicate(sheet.viewer.actor, sheet.viewer.workspace, pair)
+        except LegDecided as met:
+            raise _faster(sheet, met, "Exclude the second") from met
         keep_refusals(pair.second.account_id, saved)
         if saved.saved:
             feedback.keep_toast("Excluded the second row.")
@@ -220,18 +221,22 @@ def _exclude(sheet: Sheet, pair: DuplicatePair) -> None:
 def _exclude_of_files(sheet: Sheet, pairs: Sequence[DuplicatePair]) -> None:
     with feedback.kept():
         viewer = sheet.viewer
-        saved = pairing.exclude_of_files(viewer.actor, viewer.workspace, pairs)
+        try:
+            saved = pairing.exclude_of_files(viewer.actor, viewer.workspace, pairs)
+        except LegDecided as met:
+            raise _faster(sheet, met, "Exclude", len(pairs)) from met
         keep_refusals(sheet.choice.account.id, saved)
         if saved.saved:
             feedback.keep_toast(f"Excluded {counted(saved.saved, 'row')} of a statement file.")
         update_view()
 
 
-def _faster(sheet: Sheet, row: Movement, theirs: Decision, button: str) -> DecisionsChanged:
+def _faster(sheet: Sheet, met: LegDecided, button: str, pairs: int = 1) -> DecisionsChanged:
     """What a colleague decided of a row meanwhile, with the choice between theirs and one's own."""
+    row = met.leg
+    nothing = "Nothing was saved" if pairs == 1 else f"Nothing was saved of the {pairs:,}"
     return DecisionsChanged(
-        f"{theirs_words(sheet, theirs)} Nothing was saved for {row.date:%m/%d/%Y} "
-        f"{row.description}.",
+        f"{row.date:%m/%d/%Y} {row.description}: {theirs_words(sheet, met.theirs)} {nothing}.",
         f"Leave it so, or press {button} again where the pair is still listed.",
     )
 

@@ -19,7 +19,8 @@ from ledgersync.services import (
     undoing,
 )
 from ledgersync.services.exporting import ExportRequest
-from ledgersync.services.pairing import LegDecided, Proposals
+from ledgersync.services.pair_checks import LegDecided
+from ledgersync.services.pairing import Proposals
 from tests.services.conftest import OCTOBER, Office
 from tests.services.scripted_ledgersync import row
 
@@ -213,6 +214,74 @@ def test_a_row_under_a_new_id_is_asked_about_and_neither_doubled_nor_dropped(
     assert found(loaded).duplicates == ()
     undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
     assert len(found(loaded).duplicates) == 1
+
+
+@pytest.fixture
+def twice(loaded: Office) -> Office:
+    """An office whose bank has listed one purchase as t2 and t9."""
+    loaded.feed.rows["A1"].append(row("t9", "2026-10-07", -30.0, description="SHELL OIL 5521"))
+    loaded.load()
+    return loaded
+
+
+def standings(office: Office) -> dict[str, Status]:
+    return {r.source_id: r.status for r in office.rows()}
+
+
+@pytest.mark.parametrize("decided", ["t2", "t9"])
+@pytest.mark.parametrize("standing", [Standing.EXCLUDED, Standing.REVIEWED])
+def test_whoever_sees_an_old_list_excludes_nothing_beside_a_colleagues_decision(
+    twice: Office, decided: str, standing: Standing
+) -> None:
+    """Only where the colleague kept the first row may the second still go."""
+    [shown] = found(twice).duplicates
+    code = "6100" if standing is Standing.REVIEWED else None
+    one = next(r for r in twice.rows() if r.source_id == decided)
+    robin = twice.hire("Robin")
+    twice.save(Edit(one.id, 0, gl_code=code, standing=standing), actor=robin)
+    before = standings(twice)
+    if (decided, standing) == ("t2", Standing.REVIEWED):
+        assert pairing.exclude_duplicate(twice.admin, twice.workspace, shown).saved == 1
+        assert standings(twice) == before | {"t9": Status.EXCLUDED}
+        return
+    with pytest.raises(LegDecided, match=r"^Robin decided the row of 10/0\d/2026") as refused:
+        pairing.exclude_duplicate(twice.admin, twice.workspace, shown)
+    theirs = refused.value.theirs
+    assert (theirs.transaction_id, theirs.standing) == (one.id, standing)
+    assert standings(twice) == before
+
+
+def test_a_row_stays_where_the_one_like_it_was_answered_or_taken_away(twice: Office) -> None:
+    [shown] = found(twice).duplicates
+    robin = twice.hire("Robin")
+    pairing.keep_apart(robin, twice.workspace, PairKind.DUPLICATE, shown.ids)
+    with pytest.raises(DecisionsChanged, match=r"^Robin said meanwhile that .* are both real"):
+        pairing.exclude_duplicate(twice.admin, twice.workspace, shown)
+    pairing.ask_again(robin, twice.workspace, found(twice).answered)
+    del twice.feed.rows["A1"][1]
+    twice.load()
+    with pytest.raises(DecisionsChanged, match=r"^Meanwhile the row of 10/06/2026"):
+        pairing.exclude_duplicate(twice.admin, twice.workspace, shown)
+    assert standings(twice)["t9"] is Status.TO_REVIEW
+
+
+def test_both_are_real_is_not_kept_of_a_row_that_a_colleague_excluded(twice: Office) -> None:
+    [shown] = found(twice).duplicates
+    robin = twice.hire("Robin")
+    saved = pairing.exclude_duplicate(robin, twice.workspace, shown)
+    with pytest.raises(DecisionsChanged, match=r"^Robin excluded one of the two rows meanwhile"):
+        pairing.keep_apart(twice.admin, twice.workspace, PairKind.DUPLICATE, shown.ids)
+    undoing.undo(robin, twice.workspace, saved.batch_id)
+    after = found(twice)
+    assert (after.duplicates[0].ids, after.answered) == (shown.ids, ())
+
+
+def test_no_transfer_is_not_kept_of_one_that_a_colleague_confirmed(two_banks: Office) -> None:
+    [shown] = found(two_banks).transfers
+    confirm(two_banks)
+    with pytest.raises(DecisionsChanged, match="confirmed this transfer meanwhile"):
+        pairing.keep_apart(two_banks.admin, two_banks.workspace, PairKind.TRANSFER, shown.ids)
+    assert found(two_banks).answered == ()
 
 
 def test_a_row_listed_twice_is_warned_of_and_can_be_answered_after_the_export(

@@ -29,6 +29,7 @@ from ledgersync.services import (
     undoing,
 )
 from ledgersync.services.hand_accounts import HandAccount
+from ledgersync.services.pair_checks import LegDecided
 from ledgersync.services.statement_files import FilePreview, Imported
 from ledgersync.services.statements import TypedStatement
 from ledgersync.storage import closings, loads, rule_lines
@@ -161,6 +162,13 @@ def test_rows_that_both_have_are_excluded_with_one_click_where_each_fits_one_oth
     excluded = {r.source_id for r in loaded.rows() if r.status is Status.EXCLUDED}
     assert excluded == {"F1", "F5"}
     undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
+    found = pairing.proposals(loaded.admin, loaded.workspace, account_id, OCTOBER).duplicates
+    coffee = next(r for r in loaded.rows() if r.source_id == "t1")
+    out = loaded.save(Edit(coffee.id, coffee.version, standing=Standing.EXCLUDED))
+    with pytest.raises(LegDecided, match="the row of 10/05/2026, 'HARBOR COFFEE 0042'"):
+        pairing.exclude_of_files(loaded.admin, loaded.workspace, of_files(found))
+    assert {r.source_id for r in loaded.rows() if r.status is Status.EXCLUDED} == {"t1"}
+    undoing.undo(loaded.admin, loaded.workspace, out.batch_id)
     take_in(loaded, ofx(("F6", "20261007", "-30.00", "SHELL OIL 5521")))
     found = pairing.proposals(loaded.admin, loaded.workspace, account_id, OCTOBER).duplicates
     assert [pair.second.amount for pair in of_files(found)] == [-1250]
