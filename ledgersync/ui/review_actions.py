@@ -5,22 +5,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ledgersync.domain.decisions import Edit, Standing
+from ledgersync.domain.decisions import Standing
 from ledgersync.domain.transactions import Transaction
-from ledgersync.ui import feedback
 from ledgersync.ui.labels import unique_labels
 from ledgersync.ui.review_accept import offer_acceptance
+from ledgersync.ui.review_bulk_codes import offer_codes
 from ledgersync.ui.review_changes import offer_changes
-from ledgersync.ui.review_codes import NO_GL, NO_VENDOR, code_box
 from ledgersync.ui.review_drawer import offer_drawer
 from ledgersync.ui.review_groups import offer_groups
 from ledgersync.ui.review_keys import show_keys
-from ledgersync.ui.review_locked import why_all_locked
 from ledgersync.ui.review_more import show_more
 from ledgersync.ui.review_next import show_way_to_export
 from ledgersync.ui.review_offer import show_offer
-from ledgersync.ui.review_popovers import CODES, action_popover, close_popovers
-from ledgersync.ui.review_saving import edits_on, save_codes
 from ledgersync.ui.review_sheet import Sheet, row_words, rows_and_total
 from ledgersync.ui.review_split import offer_split, offer_templates
 from ledgersync.ui.review_standing import accept_button, standing_button
@@ -52,7 +48,7 @@ def show_actions(sheet: Sheet, view: View, rows: Sequence[Transaction]) -> None:
     with _bar("review_actions"):
         accept_button(sheet, ticked)
         standing_button(sheet, ticked, Standing.EXCLUDED)
-        _code_popover(sheet, ticked)
+        offer_codes(sheet, ticked)
         offer_split(sheet, ticked)
         show_more(sheet, rows, ticked)
         offer_acceptance(sheet)
@@ -110,37 +106,3 @@ def _tick_one(view: View, rows: Sequence[Transaction]) -> None:
         placeholder="Type to search",
         on_change=tick,
     )
-
-
-def _code_popover(sheet: Sheet, ticked: Sequence[Transaction]) -> None:
-    why_not = why_all_locked(ticked)
-    icon = ":material/edit:"
-    with action_popover("GL code or vendor", CODES, icon, why_not, disabled=not ticked):
-        st.markdown(plain(f"For {rows_and_total(ticked)}:"))
-        gl = code_box("GL code", "review_bulk_gl", sheet.chart, none=NO_GL)
-        st.button(
-            "Set GL code",
-            key="review_set_gl",
-            disabled=gl is None,
-            on_click=_set_codes,
-            args=(sheet, edits_on(_seen(ticked), gl_code=gl)),
-        )
-        vendor = code_box("Vendor", "review_bulk_vendor", sheet.vendors, none=NO_VENDOR)
-        st.button(
-            "Set vendor",
-            key="review_set_vendor",
-            disabled=vendor is None,
-            on_click=_set_codes,
-            args=(sheet, edits_on(_seen(ticked), vendor_id=vendor)),
-        )
-
-
-def _seen(rows: Sequence[Transaction]) -> list[tuple[str, int]]:
-    return [(row.id, row.version) for row in rows]
-
-
-def _set_codes(sheet: Sheet, edits: Sequence[Edit]) -> None:
-    viewer, account_id = sheet.viewer, sheet.choice.account.id
-    with feedback.kept():
-        save_codes(viewer, account_id, edits)
-        close_popovers()

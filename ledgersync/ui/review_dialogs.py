@@ -10,6 +10,7 @@ class Dialog(StrEnum):
 
     ACCEPT = "review_accepting"
     CHANGES = "review_changes_open"
+    CODES = "review_codes_at"
     DRAWER = "review_drawer_open"
     GROUPS = "review_groups_open"
     RULE = "review_rule_form"

@@ -25,10 +25,12 @@ DRAWER_KEYS: Mapping[str, Key] = {
     "skip": Key("S", "Leave it as it is, and go to the next one to review"),
 }
 # Function keys: a letter would open the cell that is chosen in the grid, and with Ctrl or Alt it
-# would act while somebody types an accent into a field.
+# would act while somebody types an accent into a field; Ctrl+Enter is to act from within a field.
 TICKED_KEYS: Mapping[str, Key] = {
     "accept": Key("F8", "Accept the ticked rows with the codes they show"),
     "exclude": Key("F9", "Leave the ticked rows out of every export"),
+    "codes": Key("F2", "Choose a GL code, a vendor or both for the ticked rows"),
+    "set": Key("Ctrl+Enter", "Set what was chosen there, and go back to the list"),
     "undo": Key("F4", "Take back your last change"),
 }
 _CANDIDATES = "Take the first, second or third code offered, and go on"
@@ -47,12 +49,12 @@ def ticked_key(name: str) -> str | None:
 
 
 def show_keys() -> None:
-    """A pop-over that lists the keys of the drawer and of the grid."""
+    """A pop-over that lists the keys of the drawer and, outside of it, those of the list."""
     with st.popover("Keys", icon=":material/keyboard:", type="tertiary"):
-        parts = [("In the list", _list_keys()), ("One at a time", _drawer_keys())]
+        parts = {"In the list": _list_keys(), "One at a time": _drawer_keys()}
         if any_is_open():
-            parts.reverse()  # those of the drawer matter there
-        st.markdown("\n\n".join(f"**{name}**\n{_table(keys)}" for name, keys in parts))
+            del parts["In the list"]  # which is covered then, and its keys do nothing
+        st.markdown("\n\n".join(f"**{name}**\n{_table(keys)}" for name, keys in parts.items()))
         st.caption(
             "Letters and F keys do nothing while you type into a field. On a Mac, hold fn with an "
             "F key. Tab reaches every button."

@@ -7,7 +7,7 @@ import streamlit as st
 from ledgersync.domain.transactions import Status, Transaction
 from ledgersync.services import reviewing
 from ledgersync.ui import feedback
-from ledgersync.ui.review_popovers import close_popovers
+from ledgersync.ui.review_popovers import close_more
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.texts import counted, plain
 from ledgersync.ui.times import when_words
@@ -88,4 +88,4 @@ def _unlock(sheet: Sheet, ids: Sequence[str]) -> None:
             f"Unlocked {counted(rows, 'row')}. Make the same change in Accounting CS."
         )
         st.session_state[_REASON] = ""
-        close_popovers()
+        close_more()

@@ -11,7 +11,7 @@ from ledgersync.domain.transactions import Transaction
 from ledgersync.services.clicks import Click
 from ledgersync.ui import feedback
 from ledgersync.ui.review_locked import offer_unlocking, why_all_locked
-from ledgersync.ui.review_popovers import MORE, action_popover, close_popovers
+from ledgersync.ui.review_popovers import MORE, close_more
 from ledgersync.ui.review_saving import save_codes
 from ledgersync.ui.review_sheet import Sheet, rows_and_total
 from ledgersync.ui.review_standing import standing_button
@@ -20,7 +20,7 @@ from ledgersync.ui.texts import counted, plain
 
 def show_more(sheet: Sheet, rows: Sequence[Transaction], ticked: Sequence[Transaction]) -> None:
     """The rarer actions in a pop-over; `rows` are the list from the top."""
-    with action_popover("More", MORE, ":material/more_horiz:"):
+    with st.popover("More", icon=":material/more_horiz:", key=MORE, on_change="rerun"):
         words = f"For {rows_and_total(ticked)}:" if ticked else "Tick rows first."
         st.markdown(plain(words))
         _copy_button(sheet, rows, ticked)
@@ -50,4 +50,4 @@ def _copy(sheet: Sheet, edits: Sequence[Edit]) -> None:
     viewer, account_id = sheet.viewer, sheet.choice.account.id
     with feedback.kept():
         save_codes(viewer, account_id, edits, Click(BatchKind.BULK, words), f"{words}.")
-        close_popovers()
+        close_more()

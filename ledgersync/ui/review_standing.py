@@ -12,7 +12,7 @@ from ledgersync.ui import feedback
 from ledgersync.ui.review_dialogs import any_is_open
 from ledgersync.ui.review_keys import TICKED_KEYS, ticked_key
 from ledgersync.ui.review_locked import can_be_confirmed, why_all_locked
-from ledgersync.ui.review_popovers import close_popovers
+from ledgersync.ui.review_popovers import close_more
 from ledgersync.ui.review_saving import acceptance, save_first
 from ledgersync.ui.review_sheet import Sheet
 from ledgersync.ui.review_view import update_view
@@ -85,7 +85,7 @@ def _set_standing(sheet: Sheet, rows: Sequence[Transaction], standing: Standing)
         if accepts:
             _say_uncoded(saved)
         update_view()
-        close_popovers()
+        close_more()
 
 
 def _set_aside(row: Transaction, standing: Standing) -> Edit:

@@ -29,6 +29,7 @@ from ledgersync.services import reviewing
 from ledgersync.services.workspace import Workspace, local_actor
 from ledgersync.storage import charts, clients, sheets, transactions
 from ledgersync.ui import shell
+from tests.ui.review_steps import labels
 
 ROWS, VENDORS, ACCOUNTS, ROUNDS = 10_000, 400, 150, 9
 START, END = date(2026, 1, 1), date(2026, 12, 31)
@@ -120,7 +121,7 @@ def _searches(app: AppTest) -> Callable[[], object]:
 def _edits(app: AppTest) -> Callable[[], object]:
     pending: dict[int, dict[str, str]] = {}
     editor = app.data_editor[0].proto.id
-    options = app.selectbox(key="review_bulk_gl").options
+    options = labels(app, "gl")
 
     def edit() -> None:
         pending[2 * len(pending) + 1] = {"gl": options[7]}

@@ -276,11 +276,12 @@ def _bulk(firm: Firm, place: Place) -> tuple[int, float]:
     field.click()
     field.fill(f"{code} - Expense 20")
     field.press("Enter")
-    expect(page.get_by_role("button", name="Set GL code")).to_be_enabled()
+    button = re.compile(r"Set on [\d,]+ rows")
+    expect(page.get_by_role("button", name=button)).to_be_enabled()
     settled(page)
 
     def save() -> None:
-        press(page, "Set GL code")
+        press(page, button)
         _stands(page, _TOAST, f"on {rows:,} rows")
 
     return rows, _timed(save)

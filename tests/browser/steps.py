@@ -144,16 +144,20 @@ class Grid:
 
     def type_into(self, row: int, column: str, typed: str) -> None:
         """Open a cell's list and type into it."""
-        self._select(row)
-        for _ in range(self.column(column) - self.column("Date")):
-            self.page.keyboard.press("ArrowRight")
-        expect(self.cell(row, column)).to_have_attribute("aria-selected", "true")
+        self.go_to(row, column)
         self.page.keyboard.press("Enter")
         field = self.page.locator("#portal").get_by_role("combobox")
         expect(field).to_be_visible()
         field.fill(typed)
 
-    def _select(self, row: int) -> None:
+    def go_to(self, row: int, column: str) -> None:
+        """Click into a row, and go to a cell with the arrow keys."""
+        self.select(row)
+        for _ in range(self.column(column) - self.column("Date")):
+            self.page.keyboard.press("ArrowRight")
+        expect(self.cell(row, column)).to_have_attribute("aria-selected", "true")
+
+    def select(self, row: int) -> None:
         """Click into a row; right after the page was scrolled, the grid may miss a first click."""
         date = self.cell(row, "Date")
         for _ in range(_CLICKS):

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.books import query
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import Home, running_app
-from tests.browser.steps import Grid, close_popover, press, says, settled, shown_as, titled
+from tests.browser.steps import Grid, says, settled, shown_as, titled
 
 _ACCOUNT = """
     SELECT b.id, b.client_id FROM bank_accounts b JOIN clients c ON c.id = b.client_id
@@ -63,51 +63,3 @@ def test_two_quick_edits_are_both_kept(demo: Home, review: str, open_page: OpenP
     expect(grid.cell(0, "GL code")).to_have_text("6250 - Office Supplies")
     changed = [row for key, row in _codes(demo).items() if before.get(key) != row]
     assert [(row[1], row[3]) for row in changed] == [("6250", "reviewed")] * 2
-
-
-def test_keys_act_on_ticked_rows_and_never_while_typing(
-    demo: Home, review: str, open_page: OpenPage
-) -> None:
-    page = titled(open_page(review), "Review")
-    grid = Grid(page)
-    shown_as(page, "To review")
-    for row in range(2):
-        grid.tick(row)
-    says(page, "2 rows, ")
-    before = _clicks(demo)
-    _press_keys_while_typing(page, grid)
-    press(page, "More")
-    says(page, "For 2 rows, ")
-    close_popover(page)
-    assert _clicks(demo) == before
-    page.keyboard.press("F9")
-    says(page, "Excluded 2 rows.")
-    assert _clicks(demo) == before + 1
-    page.keyboard.press("F4")
-    says(page, "Undid: Excluded 2 rows.")
-    press(page, "Keys")
-    says(page, "Leave the ticked rows out of every export")
-    close_popover(page)
-
-
-def _press_keys_while_typing(page: Page, grid: Grid) -> None:
-    """In an open cell, in the search, and in a dialog over the page."""
-    grid.type_into(0, "Vendor", "zz")
-    page.keyboard.press("F9")
-    expect(page.locator("#portal").get_by_role("combobox")).to_have_value("zz")
-    page.keyboard.press("Escape")
-    field = page.get_by_label("Search", exact=True)
-    field.click()
-    page.keyboard.press("F9")
-    press(page, "Changes")
-    says(page.get_by_role("dialog"), "the newest first")
-    settled(page)  # the dialog shows before the buttons below it have let go of their keys
-    page.keyboard.press("F9")
-    settled(page)
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    settled(page)
-
-
-def _clicks(demo: Home) -> int:
-    return len(query(demo.database, "SELECT id FROM batches"))

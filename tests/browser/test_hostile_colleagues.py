@@ -24,7 +24,14 @@ _POPOVERS = "[data-testid=stPopover] button:visible:enabled"
 _LISTS = (
     "[data-testid=stSelectbox] input:visible:enabled, [data-testid=stMultiSelect] input:visible"
 )
-DIALOGS = ("Split", "Changes", "One at a time", "By group", "Accept suggestions")
+DIALOGS = (
+    "GL code or vendor",
+    "Split",
+    "Changes",
+    "One at a time",
+    "By group",
+    "Accept suggestions",
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ def _open_dialogs(page: Page) -> set[str]:
     says(page, "1 row, ")
     opened = set()
     for name in DIALOGS:
-        button = page.get_by_role("button", name=name, exact=True)
+        button = page.get_by_role("button", name=re.compile(rf"^{name}( Shortcut F2)?$"))
         if not button.is_enabled():
             continue
         button.click()

@@ -14,7 +14,7 @@ from ledgersync.domain.periods import last_month
 from tests.browser.books import expected_acs_rows, query
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import Home, running_app
-from tests.browser.steps import press, says, settled, titled
+from tests.browser.steps import says, settled, titled
 
 ROWS, INTERACTIONS = 300, 60
 _OPEN_ROWS = """
@@ -101,57 +101,6 @@ def test_a_month_is_reviewed_and_exported_with_few_interactions(
 def _go_where_most_rows_wait(hand: Hand) -> None:
     hand.interactions += 1
     hand.page.get_by_role("button", name=re.compile(r" \(\d+ rows?\)$")).last.click()
-
-
-def test_keys_decide_one_row_after_the_other_and_never_while_typing(
-    demo: Home, url: str, open_page: OpenPage
-) -> None:
-    before = _open_rows(demo)
-    page = titled(open_page(f"{url}/review?show=to_review"), "Review")
-    account = _account(page, set())
-    left = len(before[account])
-    press(page, "One at a time")
-    drawer = page.get_by_role("dialog")
-    says(drawer, re.compile(rf"^1 of {left} in the list, {left} left to review$"))
-    settled(page)
-    for key, place, still in (
-        ("n", 2, left), ("p", 1, left), ("a", 2, left - 1), ("x", 3, left - 2),
-        ("u", 3, left - 1), ("s", 4, left - 1),
-    ):  # fmt: skip
-        page.keyboard.press(key)
-        says(drawer, re.compile(rf"^{place} of {left} in the list, {still} left to review$"))
-        settled(page)
-    field = drawer.get_by_role("combobox", name=re.compile("^GL code"))
-    field.click()
-    field.press_sequentially("axnpsu")
-    expect(field).to_have_value("axnpsu")
-    settled(page)
-    assert len(_open_rows(demo)[account]) == left - 1
-    field.fill("office")
-    expect(page.get_by_role("option").first).to_contain_text("Office Supplies")
-    field.press("Enter")
-    says(drawer, "GL code saved.")
-    says(drawer, f"4 of {left} in the list")
-    settled(page)
-    _take_first_candidate(page, drawer)
-    assert len(_open_rows(demo)[account]) == left - 3
-    page.keyboard.press("Escape")
-    expect(drawer).to_have_count(0)
-    says(page, f"To review ({left - 3})")
-    page.close()
-
-
-def _take_first_candidate(page: Page, drawer: Locator) -> None:
-    """Go to the next row for which another code is offered, and take it by its key."""
-    offered = drawer.locator(".st-key-review_drawer_candidate_1 button").first
-    for _ in range(10):
-        page.keyboard.press("s")
-        if settled(page) and offered.is_visible():
-            break
-    code = offered.inner_text().split(" - ")[0]
-    page.keyboard.press("1")
-    says(drawer, re.compile(rf"{code} - .+: "))
-    settled(page)
 
 
 def _account(page: Page, done: set[str]) -> str:

@@ -144,8 +144,8 @@ def tick(app: AppTest, positions: Sequence[int]) -> list[str]:
 
 def labels(app: AppTest, column: str) -> list[str]:
     """The options of an editable column: "gl" or "vendor"."""
-    _empty, *known = app.selectbox(key=f"review_bulk_{column}").options
-    return known
+    columns = json.loads(app.data_editor[0].proto.columns)
+    return list(columns[column]["type_config"]["options"])
 
 
 def words(app: AppTest) -> str:

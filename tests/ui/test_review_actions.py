@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from ledgersync.domain.transactions import Status
 from ledgersync.money import dollars
 from ledgersync.storage.tables import TRANSACTIONS
+from ledgersync.ui.review_codes import NO_GL, NO_VENDOR
 from ledgersync.ui.review_popovers import MORE
 from ledgersync.ui.shell import Viewer
 from tests.ui.review_steps import Place, grid_ids, labels, open_review, place, tick, words
@@ -67,20 +68,29 @@ def test_codes_are_set_on_all_ticked_rows_which_stay_ticked(app: AppTest, half: 
     open_review(app, half, show="to_review")
     ticked = tick(app, [0, 1, 4])
     gl, vendor = labels(app, "gl")[4], labels(app, "vendor")[2]
-    app.selectbox(key="review_bulk_vendor").set_value(vendor).run()
-    app.button(key="review_set_vendor").click().run()
+    before = [half.row(id_) for id_ in ticked]
+    app.button(key="review_codes_open").click().run()
+    assert app.button(key="review_set_codes").disabled, "nothing is chosen yet"
+    set_codes(app, vendor=vendor, gl=gl)
     assert "3 rows, " in words(app)
-    app.selectbox(key="review_bulk_gl").set_value(gl).run()
-    app.button(key="review_set_gl").click().run()
     for row_id in ticked:
         row = half.row(row_id)
         assert gl.startswith(row.gl_code)
         assert vendor.startswith(row.vendor_name)
-    for column in ("gl", "vendor"):
-        box = app.selectbox(key=f"review_bulk_{column}")
-        box.set_value(box.options[0]).run()
-        app.button(key=f"review_set_{column}").click().run()
+    app.button(key="review_undo_last").click().run()
+    assert [half.row(id_).gl_code for id_ in ticked] == [row.gl_code for row in before], "one click"
+    assert tick(app, [0, 1, 4]) == ticked
+    app.button(key="review_codes_open").click().run()
+    set_codes(app, vendor=NO_VENDOR, gl=NO_GL)
     assert {(half.row(id_).gl_code, half.row(id_).vendor_id) for id_ in ticked} == {("", "")}
+
+
+def set_codes(app: AppTest, **chosen: str) -> None:
+    """Choose in the dialog, and set it on the ticked rows, which closes it."""
+    for column, label in chosen.items():
+        app.selectbox(key=f"review_bulk_{column}").set_value(label).run()
+    app.button(key="review_set_codes").click().run()
+    assert "review_set_codes" not in [button.key for button in app.button]
 
 
 def test_all_shown_rows_can_be_ticked_and_unticked(app: AppTest, half: Place) -> None:

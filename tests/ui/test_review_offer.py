@@ -166,8 +166,10 @@ def test_undoing_the_correction_withdraws_the_question(app: AppTest, half: Place
 def test_bulk_coding_of_one_payee_asks_too(app: AppTest, half: Place) -> None:
     open_review(app, half, search="quartz kite")
     edit(app, {0: {"tick": True}, 1: {"tick": True}})
-    app.selectbox(key="review_bulk_gl").set_value(labels(app, "gl")[4]).run()
-    app.button(key="review_set_gl").click().run()
+    gl = labels(app, "gl")[4]
+    app.button(key="review_codes_open").click().run()
+    app.selectbox(key="review_bulk_gl").set_value(gl).run()
+    app.button(key="review_set_codes").click().run()
     assert offer(app) == "Always do this for QUARTZ*?"
 
 

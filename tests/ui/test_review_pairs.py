@@ -19,7 +19,7 @@ from ledgersync.storage import users
 from ledgersync.ui.review_pairs import OPEN, heading
 from ledgersync.ui.shell import Viewer
 from tests.services.statement_samples import Given, ofx
-from tests.ui.review_steps import Place, edit, grid_ids, open_review, place, words
+from tests.ui.review_steps import Place, edit, grid_ids, labels, open_review, place, words
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_after_an_edit_the_page_knows_what_a_fresh_look_would_find(
         if not any(id_ in one.ids for one in found(where).transfers)
         and where.row(id_).status is Status.TO_REVIEW
     )
-    code = app.selectbox(key="review_bulk_gl").options[1]
+    code = labels(app, "gl")[0]
     pending: dict[int, dict[str, object]] = {}
     for at in (alone, paired):
         pending[at] = {"gl": code}

@@ -12,7 +12,7 @@ from ledgersync.services import reviewing, ties
 from ledgersync.ui.review_ties import strip_words
 from ledgersync.ui.shell import Viewer
 from tests.ui.pages import press
-from tests.ui.review_steps import Place, edit, open_review, place, words
+from tests.ui.review_steps import Place, edit, labels, open_review, place, words
 
 
 def month_before_last() -> Period:
@@ -78,14 +78,14 @@ def test_closing_locks_decisions_and_reopening_says_why(app: AppTest, savings: P
     opened(app, savings)
     press(app, "Close period")
     assert f"by {savings.viewer.actor.name}" in words(app)
-    edit(app, {0: {"gl": app.selectbox(key="review_bulk_gl").options[3]}})
+    edit(app, {0: {"gl": labels(app, "gl")[2]}})
     assert "is closed since" in words(app)
     press(app, "Reopen period")
     assert "This needs a reason" in words(app)
     next(f for f in app.text_input if f.label == "Reason for reopening").set_value("A late fee")
     press(app, "Reopen period")
     assert "A late fee" in words(app)
-    edit(app, {0: {"gl": app.selectbox(key="review_bulk_gl").options[4]}})
+    edit(app, {0: {"gl": labels(app, "gl")[3]}})
     assert re.search(r"GL code .* for ", words(app))
 
 
