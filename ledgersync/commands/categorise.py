@@ -18,7 +18,9 @@ app = typer.Typer(rich_markup_mode=None)
 
 TransactionsArgument = Annotated[
     Path,
-    typer.Argument(metavar="TRANSACTIONS.csv", help="The rows to code: date, description, amount."),
+    typer.Argument(
+        metavar="TRANSACTIONS.csv", help="The rows to code: date, description, amount; also .xlsx."
+    ),
 ]
 OutOption = Annotated[
     Path, typer.Option("--out", metavar="OUT.csv", help="The file to write; replaced if there.")
@@ -56,13 +58,15 @@ def categorise(
     *,
     all_suggestions: AllOption = False,
 ) -> None:
-    """Propose a vendor and a GL code for every row of a CSV file.
+    """Propose a vendor and a GL code for every row of a file of transactions.
 
     Works from the files alone: no database, no network. At least one of --history, --rules and
     --vendors is needed. Columns are told by their headers, in any order and case; client and
-    account help where they are given, and other columns are kept. Amounts may be written
-    -1,234.50, (1,234.50) or 1,234.50-, dates 2026-10-31 or 10/31/2026. All clients of the history
-    teach, each its own rows most of all. A code in TRANSACTIONS itself teaches nothing.
+    account help where they are given, and other columns are kept. A debit and a credit may stand
+    for the amount; lines above the header are left out. Amounts may be written -1,234.50,
+    (1,234.50), 1,234.50- or, in a whole file, -1.234,50; dates 2026-10-31 or 10/31/2026. All
+    clients of the history teach, each its own rows most of all. A code in TRANSACTIONS itself
+    teaches nothing.
 
     OUT has every row and column, in order, then vendor (its code, or else its name), gl_code,
     method (rule, ai, semantic, none), confidence (the probability of being right), why, status, and

@@ -25,15 +25,7 @@ class AmountColumn:
     @classmethod
     def of(cls, texts: Iterable[str]) -> "AmountColumn":
         """Decimal commas where some amount can only be meant so, and none the other way round."""
-        with_comma = False
-        for text in texts:
-            if "," not in text and "." not in text:
-                continue
-            mark = text[max(text.rfind(","), text.rfind(".")) :]
-            if _ONLY_POINT.fullmatch(mark) and cls().reads(text):
-                return cls()
-            with_comma |= bool(_ONLY_COMMA.fullmatch(mark)) and cls(decimal_comma=True).reads(text)
-        return cls(with_comma)
+        return cls(bool(comma_is_decimal(texts)))
 
     def read(self, text: str) -> int:
         """Whole cents of an amount, like `read_amount`; blanks between digits are let go.
@@ -52,6 +44,58 @@ class AmountColumn:
         except ValueError:
             return False
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class DebitsAndCredits:
+    """Two columns for one amount: what went out and what came in.
+
+    Some banks write a minus before every debit, which then says the same twice.
+    """
+
+    amounts: AmountColumn
+    negative_debits: bool = False
+
+    @classmethod
+    def of(cls, debits: Iterable[str], amounts: AmountColumn) -> "DebitsAndCredits":
+        """The columns, by what all the debits of a file are like."""
+        cents = {amounts.read(text) for text in debits if amounts.reads(text)}
+        return cls(amounts, min(cents, default=0) < 0 and max(cents) <= 0)
+
+    def read(self, debit: str, credit: str) -> int:
+        """Whole cents, negative for money out.
+
+        Raises:
+            ValueError: when the two cells don't tell one amount; the message is a sentence.
+        """
+        out, came_in = (self.amounts.read(text) if text else 0 for text in (debit, credit))
+        if bool(out) == bool(came_in):
+            both = "both a debit and a credit" if out else "neither a debit nor a credit"
+            raise ValueError(f"It has {both}.")
+        if self.negative_debits:
+            out = -out
+        if out < 0 or came_in < 0:
+            raise ValueError(
+                "A negative amount among the debits or credits may be meant either way."
+            )
+        return came_in - out
+
+
+def comma_is_decimal(texts: Iterable[str]) -> bool | None:
+    """Whether a comma stands before the cents of a column's amounts; None where no amount tells.
+
+    False as soon as one can only be meant with a point.
+    """
+    with_comma = None
+    for text in texts:
+        if "," not in text and "." not in text:
+            continue
+        mark = text[max(text.rfind(","), text.rfind(".")) :]
+        if _ONLY_POINT.fullmatch(mark) and AmountColumn().reads(text):
+            return False
+        if _ONLY_COMMA.fullmatch(mark) and AmountColumn(decimal_comma=True).reads(text):
+            with_comma = True
+    return with_comma
 
 
 def read_amount(text: str) -> int:

@@ -176,7 +176,7 @@ def _rows(found: Iterable[Record]) -> Iterator[Row]:
         if rows > MOST_ROWS:
             raise too_many_rows(MOST_ROWS)
         if cells > MOST_CELLS:
-            raise too_many_cells()
+            raise too_many_cells(MOST_CELLS)
         if "".join(record).strip():
             yield _row(number, record)
 
@@ -187,9 +187,9 @@ def too_many_rows(most: int) -> ImportRejected:
     )
 
 
-def too_many_cells() -> ImportRejected:
+def too_many_cells(most: int) -> ImportRejected:
     return ImportRejected(
-        f"The file has more than {MOST_CELLS:,} cells.",
+        f"The file has more than {most:,} cells.",
         "Remove the columns that are not needed, or split the list into several files.",
     )
 

@@ -18,7 +18,10 @@ from ledgersync.imports.statement_columns import MONEY, Columns, columns_of, des
 from ledgersync.imports.tables import Cell, Row, Table
 from ledgersync.imports.type_words import Way, way_of
 
-_HEADER_WITHIN, _LOOKED_AT = 30, 200
+HEADER_WITHIN = 30
+"""Rows among which a header is looked for, below what a bank writes above it."""
+
+_LOOKED_AT = 200
 _NAMED, _EXAMPLES, _SHOWN = 5, 5, 40
 _FEWEST = 3  # columns: a date, a description and an amount
 _MOSTLY = 0.9
@@ -62,7 +65,7 @@ class _Titled:
     def sheet(self, columns: Columns, *remarks: str) -> Sheet:
         above = self.first - 1 if self.headed else self.first
         header = self.table.rows[self.first - 1].cells if self.headed else ()
-        said = (*_rows_before(above, "header" if self.headed else "first row"), *remarks)
+        said = (*rows_before(above, "header" if self.headed else "first row"), *remarks)
         width = len(self.titles)
         money = next(at for name, at in columns.places.items() if name in MONEY)
         return Sheet(
@@ -107,7 +110,7 @@ def find_statement(
     """
     titled = [found for table in tables if (found := _headed(table))]
     if len(titled) > 1:
-        raise _several(titled)
+        raise several_sheets([found.table.name for found in titled])
     titled = titled or [found for table in tables if (found := _looking_like_one(table))]
     if len(titled) != 1:
         raise _no_header(tables)
@@ -121,7 +124,7 @@ def find_statement(
 
 def _headed(table: Table) -> _Titled | None:
     """A table with a line that names the columns in known words."""
-    for place, row in enumerate(table.rows[:_HEADER_WITHIN]):
+    for place, row in enumerate(table.rows[:HEADER_WITHIN]):
         titles = tuple(" ".join(cell.text.split()) for cell in row.cells)
         if not columns_of(titles).missing:
             return _Titled(table, place + 1, titles, headed=True)
@@ -130,7 +133,7 @@ def _headed(table: Table) -> _Titled | None:
 
 def _looking_like_one(table: Table) -> _Titled | None:
     """A table with a date and an amount in its rows, whatever stands above them."""
-    rows = table.rows[:_HEADER_WITHIN]
+    rows = table.rows[:HEADER_WITHIN]
     moving = next((place for place, row in enumerate(rows) if _moves_money(row)), None)
     if moving is None:
         return None
@@ -245,16 +248,17 @@ _SOUGHT: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-def _rows_before(count: int, what: str) -> list[str]:
+def rows_before(count: int, what: str) -> list[str]:
     """What is to be said of what a bank writes above the header."""
     lines = "line was" if count == 1 else "lines were"
     return [f"{count} {lines} left out above the {what}."] if count else []
 
 
-def _several(titled: Sequence[_Titled]) -> ImportRejected:
-    names = ", ".join(repr(found.table.name[:_SHOWN]) for found in titled[:_NAMED])
+def several_sheets(names: Sequence[str]) -> ImportRejected:
+    """Why a workbook with more than one statement is refused."""
+    shown = ", ".join(repr(name[:_SHOWN]) for name in names[:_NAMED])
     return ImportRejected(
-        f"{len(titled)} sheets hold a statement: {names}.", "Save each as a file of its own."
+        f"{len(names)} sheets hold a statement: {shown}.", "Save each as a file of its own."
     )
 
 

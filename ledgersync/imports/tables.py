@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 LONGEST_FILE = 10 * 1024 * 1024
 # A list of a firm has some thousand entries. This many are read in one or two seconds; four times
@@ -11,7 +12,15 @@ MOST_COLUMNS = 100
 MOST_CELLS = 300_000
 # Transactions of years, as `categorise` takes them.
 MOST_TRANSACTIONS = 200_000
+MOST_TRANSACTION_CELLS = 1_000_000  # in a workbook; one that unpacks to 50 MB has about as many
 LONGEST_CELL = 32 * 1024
+
+
+class Most(NamedTuple):
+    """What a workbook may have at most, over all its sheets."""
+
+    rows: int
+    cells: int
 
 
 class CellKind(StrEnum):

@@ -2,10 +2,12 @@
 
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.delimited import read_text
-from ledgersync.imports.tables import LONGEST_FILE, TableFile
+from ledgersync.imports.tables import LONGEST_FILE, Most, TableFile
 from ledgersync.imports.workbooks import read_workbook
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .xls files begin."""
+
 _OTHER_KINDS = {
     b"%PDF": "a PDF",
     b"{\\rtf": "a text document (RTF)",
@@ -19,11 +21,12 @@ _OTHER_KINDS = {
 _HOW_TO_SAVE = "Save the list as .xlsx or .csv, then choose that file."
 
 
-def read_tables(data: bytes) -> TableFile:
+def read_tables(data: bytes, most: Most | None = None) -> TableFile:
     """Read a .csv, .tsv, .xlsx or .xls file.
 
     Args:
         data: the file, at most 10 MB; more than 50,000 rows or 100 columns are refused.
+        most: what a workbook may have instead, where it is more than a list.
 
     Raises:
         ImportRejected: when the file is empty, too large, damaged, protected by a password, or
@@ -40,6 +43,6 @@ def read_tables(data: bytes) -> TableFile:
     for mark, kind in _OTHER_KINDS.items():
         if data.startswith(mark):
             raise ImportRejected(f"The file is {kind}, not a table.", _HOW_TO_SAVE)
-    if data.startswith((_ZIP, _OLE)):
-        return read_workbook(data)
+    if data.startswith(WORKBOOKS):
+        return read_workbook(data, most)
     return read_text(data)

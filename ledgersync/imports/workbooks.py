@@ -19,6 +19,7 @@ from ledgersync.imports.tables import (
     MOST_ROWS,
     Cell,
     CellKind,
+    Most,
     Row,
     Table,
     TableFile,
@@ -44,8 +45,8 @@ _ZEROS_UNSEEN = (
 _SAVE_AGAIN = "Open it in Excel, save it as a new .xlsx file, then choose that one."
 
 
-def read_workbook(data: bytes) -> TableFile:
-    """Read the visible sheets of an .xlsx or .xls workbook.
+def read_workbook(data: bytes, most: Most | None = None) -> TableFile:
+    """Read the visible sheets of an .xlsx or .xls workbook, of a list's size unless `most` is said.
 
     Raises:
         ImportRejected: when it is protected by a password, damaged, or asks for too much.
@@ -55,7 +56,7 @@ def read_workbook(data: bytes) -> TableFile:
         raise _problem("password")
     if not is_old:
         _look_over(data)
-    tables = tuple(_tables(_read(data)))
+    tables = tuple(_tables(_read(data, most or Most(MOST_ROWS, MOST_CELLS))))
     return TableFile(tables, _old_format_remarks(tables) if is_old else ())
 
 
@@ -84,9 +85,9 @@ def _look_over(data: bytes) -> None:
         raise _problem("too large")
 
 
-def _read(data: bytes) -> Iterator[object]:
+def _read(data: bytes, most: Most) -> Iterator[object]:
     """What the reading process says, line by line, once it has ended well."""
-    limits = map(str, (MOST_ROWS, MOST_COLUMNS, MOST_CELLS, LONGEST_CELL))
+    limits = map(str, (most.rows, MOST_COLUMNS, most.cells, LONGEST_CELL))
     program = [sys.executable, "-I", str(_READER), *limits]
     try:
         done = subprocess.run(  # noqa: S603  our own interpreter and file
@@ -99,7 +100,7 @@ def _read(data: bytes) -> Iterator[object]:
         raise _problem("too large" if done.returncode < 0 else "damaged")
     lines = done.stdout.splitlines()
     if lines and lines[-1].startswith(b'{"problem"'):
-        raise _problem(json.loads(lines[-1])["problem"])
+        raise _problem(json.loads(lines[-1])["problem"], most)
     return (json.loads(line) for line in lines)
 
 
@@ -131,12 +132,12 @@ def _row(number: int, cells: list[str | list[str]]) -> Row:
     return Row(number, read)
 
 
-def _problem(word: str) -> ImportRejected:
+def _problem(word: str, most: Most | None = None) -> ImportRejected:
     match word:
-        case "too many rows":
-            return too_many_rows(MOST_ROWS)
-        case "too many cells":
-            return too_many_cells()
+        case "too many rows" if most:
+            return too_many_rows(most.rows)
+        case "too many cells" if most:
+            return too_many_cells(most.cells)
         case "password":
             return ImportRejected(
                 "The file is protected with a password.",

@@ -14,6 +14,7 @@ from ledgersync.errors import ImportRejected
 from ledgersync.services import large_runs
 from ledgersync.services.categorising import SURE, Categorised, Coded, Outcome, categorise
 from ledgersync.services.file_knowledge import SourceFile
+from tests.unit.list_files import Rows, workbook
 
 HEADER = "date,description,amount"
 HISTORY = f"{HEADER},client,account,vendor,gl_code\n" + "".join(
@@ -311,6 +312,23 @@ def test_a_file_that_can_t_be_used_at_all_is_named(name: str, text: str, words: 
     files: dict[str, Any] = {name: SourceFile(f"{name}.csv", text.encode())}
     with pytest.raises(ImportRejected, match=f"^{words}"):
         categorise(SourceFile("new.csv", f"{HEADER}\n".encode()), **files)
+
+
+def test_a_workbook_of_debits_and_credits_learns_from_a_file_with_decimal_commas() -> None:
+    history = "date;description;amount;gl_code\n" + "".join(
+        f"2026-{month:02d}-03;CORNER DELI {month};-1.{month}00,50;6400\n" for month in range(1, 10)
+    )
+    rows: Rows = [
+        ["Statement"],
+        ["Date", "Description", "Debit", "Credit", "Ref"],
+        ["10/05/2026", "CORNER DELI 77", 3.5, "", "0042"],
+    ]
+    sources = SourceFile("new.xlsx", workbook(rows)), SourceFile("history.csv", history.encode())
+    done = categorise(*sources)
+    [row] = rows_of(done)
+    assert list(row.values())[:5] == ["10/05/2026", "CORNER DELI 77", "3.5", "", "0042"]
+    assert (row["gl_code"], row["status"]) == ("6400", "matched")
+    assert "new.xlsx: 1 line was left out above the header." in done.remarks
 
 
 def test_the_counts_are_those_of_the_rows() -> None:

@@ -13,23 +13,33 @@ from ledgersync.imports.tabular import read_tables
 Rows = Sequence[Sequence[object]]
 
 
-def workbook(rows: Rows, *, formats: dict[tuple[int, int], str] | None = None) -> bytes:
-    """A workbook of one sheet; `formats` are number formats by row and column, from 0.
+def workbook(
+    rows: Rows, *, formats: dict[tuple[int, int], str] | None = None, sheets: int = 1
+) -> bytes:
+    """A workbook of one sheet, or several alike.
 
+    `formats` are number formats by row and column, from 0.
     Texts stay texts, dates become date cells, and a text that begins with "=" a formula.
     """
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("List")
-        for y, row in enumerate(rows):
-            for x, value in enumerate(row):
-                code = (formats or {}).get((y, x)) or (
-                    "mm/dd/yyyy" if isinstance(value, datetime) else ""
-                )
-                style = book.add_format({"num_format": code}) if code else None
-                if value is not None:
-                    sheet.write(y, x, value, style)
+        for name in (None if at else "List" for at in range(sheets)):
+            _fill(book, book.add_worksheet(name), rows, formats or {})
     return out.getvalue()
+
+
+def _fill(
+    book: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet.Worksheet,
+    rows: Rows,
+    formats: dict[tuple[int, int], str],
+) -> None:
+    for y, row in enumerate(rows):
+        for x, value in enumerate(row):
+            code = formats.get((y, x)) or ("mm/dd/yyyy" if isinstance(value, datetime) else "")
+            style = book.add_format({"num_format": code}) if code else None
+            if value is not None:
+                sheet.write(y, x, value, style)
 
 
 def parsed(text: str | bytes, kind: ListKind = ListKind.VENDORS) -> ParsedList:

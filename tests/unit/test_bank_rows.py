@@ -1,4 +1,4 @@
-"""Transactions out of CSV files: headers, dates and amounts as people write them, nothing lost."""
+"""Transactions out of files: headers, dates and amounts as people write them, nothing lost."""
 
 import csv
 import io
@@ -149,7 +149,7 @@ def test_a_row_with_too_many_cells_keeps_them_all() -> None:
         (b"", "The file is empty."),
         (b"when,what\n1,2\n", "no column date or description or amount; the file begins with"),
         (b"date,amount,description,Amount\n", "Two columns stand for amount."),
-        (b"PK\x03\x04junk", "The file is a spreadsheet, not a CSV file."),
+        (b"PK\x03\x04junk", "The file is damaged or not an Excel workbook."),
         (b'date,description,amount\n1/2/26,"open,1\n', "From line 2 on the file can't be read"),
         (b"date,description,amount\n\x00\n", "neither a text"),
     ],
@@ -187,7 +187,7 @@ def test_more_columns_or_rows_than_a_statement_has_are_refused(
     wide = "date,description,amount" + ",x" * 98
     with pytest.raises(ImportRejected, match="Line 1 has 101 columns; at most 100"):
         read(wide + "\n" + "1\n" * 9)
-    monkeypatch.setattr("ledgersync.imports.bank_rows.MOST_TRANSACTIONS", 10)
+    monkeypatch.setattr("ledgersync.imports.bank_sheets.MOST_TRANSACTIONS", 10)
     with pytest.raises(ImportRejected, match="The file has more than"):
         read(HEADER + "1\n" * 11)
 

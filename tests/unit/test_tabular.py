@@ -341,7 +341,7 @@ def test_numbers_of_an_old_workbook_come_with_a_remark(
 ) -> None:
     sheet = [{"sheet": "List"}, [1, ["Account"]], [2, [["number", "42"]]]]
     monkeypatch.setattr(workbooks, "_look_over", lambda _data: None)
-    monkeypatch.setattr(workbooks, "_read", lambda _data: iter(sheet))
+    monkeypatch.setattr(workbooks, "_read", lambda _data, _most: iter(sheet))
     found = read_tables(beginning + b" a workbook")
     assert [cell.text for cell in found.tables[0].rows[1].cells] == ["42"]
     assert len(found.remarks) == told

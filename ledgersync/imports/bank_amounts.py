@@ -1,0 +1,85 @@
+"""How a file of transactions writes its amounts: in one column, or as a debit and a credit."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ledgersync.imports.amounts import AmountColumn, DebitsAndCredits, comma_is_decimal
+from ledgersync.imports.bank_headers import PAIR
+
+Written = str | tuple[str, str]
+"""An amount as a row has it; of two columns the debit and the credit."""
+
+# 1.500, which is another amount where a comma stands before the cents.
+_THOUSANDS = re.compile(r"[^\d.,]*[1-9]\d{0,2}\.\d{3}[^\d.,]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class BankAmounts:
+    """How amounts are read; `unsure` where as many have a comma before the cents as a point."""
+
+    column: AmountColumn
+    pair: DebitsAndCredits
+    unsure: bool
+    remarks: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, written: Iterable[Written]) -> "BankAmounts":
+        """What all amounts of a file, each given once, tell of how they are meant."""
+        known = list(written)
+        texts = list(_texts(known))
+        comma = comma_is_decimal(texts)
+        column = AmountColumn(decimal_comma=bool(comma))
+        thousands = "" if comma else next(filter(_THOUSANDS.fullmatch, texts), "")
+        unsure = bool(thousands) and not _mostly_with_point(texts)
+        remarks = [_read_with_point(thousands)] if thousands and comma is None else []
+        debits = (one[0] for one in known if isinstance(one, tuple))
+        return cls(column, DebitsAndCredits.of(debits, column), unsure, tuple(remarks))
+
+    def read(self, written: Written) -> int:
+        """Whole cents, negative for money out.
+
+        Raises:
+            ValueError: when it is no amount, or may be another one; the message is a sentence.
+        """
+        if self.unsure:
+            _require_plain(written)
+        return self.column.read(written) if isinstance(written, str) else self.pair.read(*written)
+
+
+def written_amounts(columns: Mapping[str, Sequence[str]]) -> Sequence[Written]:
+    """The amount of each row, of a file's columns by name."""
+    if "amount" in columns:
+        return columns["amount"]
+    debits, credits_ = ([text.strip() for text in columns[name]] for name in PAIR)
+    return list(zip(debits, credits_, strict=True))
+
+
+def _texts(written: Iterable[Written]) -> Iterator[str]:
+    for one in written:
+        yield from (one,) if isinstance(one, str) else one
+
+
+def _mostly_with_point(texts: Iterable[str]) -> bool:
+    """Whether more amounts can only be meant with a decimal point than with a comma, if any can.
+
+    A few odd ones don't make the others doubtful.
+    """
+    marks = Counter(comma_is_decimal([text]) for text in texts)
+    return marks[False] > marks[True] or not marks[True]
+
+
+def _read_with_point(example: str) -> str:
+    return (
+        f"Amounts such as {example.strip()} were read with a decimal point, as none says otherwise."
+    )
+
+
+def _require_plain(written: Written) -> None:
+    for text in _texts([written]):
+        if _THOUSANDS.fullmatch(text):
+            raise ValueError(
+                f"The amount {text[:40]!r} may be meant either way, as other amounts of the file "
+                "have a comma before the cents."
+            )
