@@ -64,9 +64,9 @@ def categorise(
     --vendors is needed. Columns are told by their headers, in any order and case; client and
     account help where they are given, and other columns are kept. A debit and a credit may stand
     for the amount; lines above the header are left out. Amounts may be written -1,234.50,
-    (1,234.50), 1,234.50- or, in a whole file, -1.234,50; dates 2026-10-31 or 10/31/2026. All
-    clients of the history teach, each its own rows most of all. A code in TRANSACTIONS itself
-    teaches nothing.
+    (1,234.50), 1,234.50- or, in a whole file, -1.234,50, with CR or DR or a currency beside
+    them; dates 2026-10-31 or 10/31/2026. All clients of the history teach, each its own rows most
+    of all. A code in TRANSACTIONS itself teaches nothing.
 
     OUT has every row and column, in order, then vendor (its code, or else its name), gl_code,
     method (rule, ai, semantic, none), confidence (the probability of being right), why, status, and

@@ -13,14 +13,14 @@ def with_mark_apart(row: Mapping[str, str]) -> Mapping[str, str]:
 
     A balance that is marked as owed gets a minus.
     """
-    amount, mark = _parted(row.get("amount", ""))
-    balance, owed = _parted(row.get("balance", ""))
+    amount, mark = mark_apart(row.get("amount", ""))
+    balance, owed = mark_apart(row.get("balance", ""))
     if owed:
         row = {**row, "balance": f"-{balance}" if way_of(owed) is Way.OUT else balance}
     return {**row, "amount": amount, "mark": mark} if mark else row
 
 
-def _parted(text: str) -> tuple[str, str]:
+def mark_apart(text: str) -> tuple[str, str]:
     """An amount and its mark, "" for none."""
     marked = _MARKED.fullmatch(text)
     return (marked[1], marked[2]) if marked else (text, "")

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ledgersync.imports.amount_words import AmountWords
 from ledgersync.imports.amounts import AmountColumn, DebitsAndCredits, comma_is_decimal
 from ledgersync.imports.bank_headers import PAIR
 
@@ -21,6 +22,7 @@ class BankAmounts:
 
     column: AmountColumn
     pair: DebitsAndCredits
+    words: AmountWords
     unsure: bool
     remarks: tuple[str, ...] = ()
 
@@ -28,14 +30,16 @@ class BankAmounts:
     def of(cls, written: Iterable[Written]) -> "BankAmounts":
         """What all amounts of a file, each given once, tell of how they are meant."""
         known = list(written)
-        texts = list(_texts(known))
+        words = AmountWords.of(_texts(known))
+        texts = [words.plain(text) for text in _texts(known)]
         comma = comma_is_decimal(texts)
         column = AmountColumn(decimal_comma=bool(comma))
         thousands = "" if comma else next(filter(_THOUSANDS.fullmatch, texts), "")
         unsure = bool(thousands) and not _mostly_with_point(texts)
         remarks = [_read_with_point(thousands)] if thousands and comma is None else []
-        debits = (one[0] for one in known if isinstance(one, tuple))
-        return cls(column, DebitsAndCredits.of(debits, column), unsure, tuple(remarks))
+        debits = (words.plain(one[0]) for one in known if isinstance(one, tuple))
+        pair = DebitsAndCredits.of(debits, column)
+        return cls(column, pair, words, unsure, (*remarks, *words.remarks()))
 
     def read(self, written: Written) -> int:
         """Whole cents, negative for money out.
@@ -43,9 +47,19 @@ class BankAmounts:
         Raises:
             ValueError: when it is no amount, or may be another one; the message is a sentence.
         """
-        if self.unsure:
-            _require_plain(written)
-        return self.column.read(written) if isinstance(written, str) else self.pair.read(*written)
+        if isinstance(written, str):
+            return self.words.signed(written, self.column.read(self._plain(written)))
+        debit, credit = map(self._plain, written)
+        return self.pair.read(debit, credit)
+
+    def _plain(self, text: str) -> str:
+        plain = self.words.plain(text)
+        if self.unsure and _THOUSANDS.fullmatch(plain):
+            raise ValueError(
+                f"The amount {text[:40]!r} may be meant either way, as other amounts of the file "
+                "have a comma before the cents."
+            )
+        return plain
 
 
 def written_amounts(columns: Mapping[str, Sequence[str]]) -> Sequence[Written]:
@@ -74,12 +88,3 @@ def _read_with_point(example: str) -> str:
     return (
         f"Amounts such as {example.strip()} were read with a decimal point, as none says otherwise."
     )
-
-
-def _require_plain(written: Written) -> None:
-    for text in _texts([written]):
-        if _THOUSANDS.fullmatch(text):
-            raise ValueError(
-                f"The amount {text[:40]!r} may be meant either way, as other amounts of the file "
-                "have a comma before the cents."
-            )

@@ -158,3 +158,44 @@ def test_a_workbook_without_transactions_or_with_two_sheets_of_them_is_refused()
         read_bank_rows(workbook([]))
     with pytest.raises(ImportRejected, match="2 sheets hold a statement: 'List', 'Sheet2'"):
         read_bank_rows(workbook([["date", "description", "amount"]], sheets=2))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("12.00 CR", 1200), ("12.00 DR", -1200), ("12.00db.", -1200), ("$1,200.00 cr", 120000),
+        ("USD 12.00", 1200), ("12.00 usd", 1200), ("USD12", 1200), ("-USD 12.00", -1200),
+        ("€12.00", 1200), ("£12", 1200), ("-£12", -1200), ("£-12.50", -1250), ("(€ 12.00)", -1200),
+        ("US$12.00", 1200), ("CA$ 12.00", 1200), ("C$12", 1200), ("$12.00 CAD", 1200),
+        ("12.00 EUR CR", 1200), ("USD 12.00 DR", -1200),
+    ],
+)  # fmt: skip
+def test_an_amount_counts_with_a_mark_or_a_currency_beside_it(text: str, wanted: int) -> None:
+    table = read(HEADER + f'2026-01-02,A,"{text}"\n')
+    assert cents(table) == [wanted]
+    assert len(table.remarks) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["abc", "Ref 12", "12.00 USD EUR", "CR", "USD", "-12.00 DR", "XUSD 5", "USDX 5"]
+)
+def test_what_other_words_stand_beside_is_no_amount(text: str) -> None:
+    [row] = read(HEADER + f"2026-01-02,A,{text}\n").rows
+    assert row.line is None
+    assert row.problem
+
+
+def test_one_remark_says_what_was_read_of_the_words_beside_amounts() -> None:
+    table = read(HEADER + "2026-01-02,A,USD 12.00\n2026-01-02,B,12.00 CR\n2026-01-02,C,£5\n")
+    [remark] = table.remarks
+    assert remark == (
+        "Beside amounts, CR was read as money in and DR as money out, as in '12.00 CR'; USD, £ was "
+        "left out, as in 'USD 12.00', so that all count alike."
+    )
+    assert table.rows[0].cells[2] == "USD 12.00"
+
+
+def test_a_currency_hides_no_decimal_comma_and_is_left_out_of_debits_too() -> None:
+    assert cents(read(COMMA + "2026-01-02;A;€ 1.500\n2026-01-02;B;-12,34 €\n")) == [150000, -1234]
+    text = "date,description,debit,credit\n2026-01-02,A,£12.00,\n2026-01-02,B,,GBP 3\n"
+    assert cents(read(text)) == [-1200, 300]
