@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ledgersync.imports.amount_words import AmountWords
 from ledgersync.imports.amounts import AmountColumn, DebitsAndCredits, comma_is_decimal
 from ledgersync.imports.bank_headers import PAIR
+from ledgersync.imports.bank_manners import Manners
 
 Written = str | tuple[str, str]
 """An amount as a row has it; of two columns the debit and the credit."""
@@ -18,28 +19,32 @@ _THOUSANDS = re.compile(r"[^\d.,]*[1-9]\d{0,2}\.\d{3}[^\d.,]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class BankAmounts:
-    """How amounts are read; `unsure` where as many have a comma before the cents as a point."""
+    """How amounts are read; `unsure` where as many have a comma before the cents as a point.
+
+    `decimal_comma` is what the file itself tells of that, None for nothing.
+    """
 
     column: AmountColumn
     pair: DebitsAndCredits
     words: AmountWords
     unsure: bool
+    decimal_comma: bool | None
     remarks: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, written: Iterable[Written]) -> "BankAmounts":
-        """What all amounts of a file, each given once, tell of how they are meant."""
+    def of(cls, written: Iterable[Written], other: Manners) -> "BankAmounts":
+        """As all amounts of a file, each given once, tell, else as another file does."""
         known = list(written)
         words = AmountWords.of(_texts(known))
         texts = [words.plain(text) for text in _texts(known)]
         comma = comma_is_decimal(texts)
-        column = AmountColumn(decimal_comma=bool(comma))
         thousands = "" if comma else next(filter(_THOUSANDS.fullmatch, texts), "")
         unsure = bool(thousands) and not _mostly_with_point(texts)
-        remarks = [_read_with_point(thousands)] if thousands and comma is None else []
+        remarks = [_said(thousands, other)] if thousands and comma is None else []
+        column = AmountColumn(bool(other.decimal_comma if remarks else comma))
         debits = (words.plain(one[0]) for one in known if isinstance(one, tuple))
         pair = DebitsAndCredits.of(debits, column)
-        return cls(column, pair, words, unsure, (*remarks, *words.remarks()))
+        return cls(column, pair, words, unsure, comma, (*remarks, *words.remarks()))
 
     def read(self, written: Written) -> int:
         """Whole cents, negative for money out.
@@ -84,7 +89,9 @@ def _mostly_with_point(texts: Iterable[str]) -> bool:
     return marks[False] > marks[True] or not marks[True]
 
 
-def _read_with_point(example: str) -> str:
-    return (
-        f"Amounts such as {example.strip()} were read with a decimal point, as none says otherwise."
-    )
+def _said(example: str, other: Manners) -> str:
+    """What to say where amounts such as 1.500 are all there is."""
+    begins = f"Amounts such as {example.strip()} were read with a decimal"
+    if other.decimal_comma is None:
+        return f"{begins} point, as none says otherwise."
+    return f"{begins} {'comma' if other.decimal_comma else 'point'}, as in {other.whose}."

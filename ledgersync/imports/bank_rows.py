@@ -13,8 +13,8 @@ from ledgersync.domain.suggestions import BankLine
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.bank_amounts import BankAmounts, Written, written_amounts
 from ledgersync.imports.bank_headers import PAIR
-from ledgersync.imports.bank_sheets import Whole, read_sheet
-from ledgersync.imports.dates import DateColumn
+from ledgersync.imports.bank_manners import NOTHING_TOLD, BankDates, Manners
+from ledgersync.imports.bank_sheets import BankSheet, Whole, read_sheet
 from ledgersync.imports.delimited import as_text
 
 _TEXTS = ("description", "client", "account", "vendor", "gl_code")
@@ -45,21 +45,56 @@ class BankRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BankTable:
-    """A file's header as it came, its rows, the columns that were understood, and remarks."""
+    """A file's header as it came, its rows, the columns that were understood, and remarks.
+
+    `manners` are what the file itself tells of them.
+    """
 
     header: tuple[str, ...]
     rows: list[BankRow]
     columns: frozenset[str]
+    manners: Manners
     remarks: tuple[str, ...] = ()
 
 
-def read_bank_rows(data: bytes) -> BankTable:
-    """Read a .csv, .xlsx or .xls file with a header of date, description and amount.
+@dataclass(frozen=True, slots=True)
+class BankFile:
+    """A file whose columns are known, before its dates and amounts are read."""
 
-    A debit and a credit may stand for the amount, and lines above the header are left out.
+    sheet: BankSheet
+    columns: Mapping[str, Sequence[str]]
+    written: Sequence[Written]
 
-    Clients and accounts are taken for the same where only case or blanks differ: their ids are
-    without both. A line without any cell is no row.
+    @property
+    def manners(self) -> Manners:
+        """What the file itself tells of how it writes dates and amounts."""
+        dates, amounts = self._manners(NOTHING_TOLD)
+        return Manners(dates.day_first, amounts.decimal_comma)
+
+    def table(self, other: Manners = NOTHING_TOLD) -> BankTable:
+        """The rows, read as the file itself or else the other one tells."""
+        dates, amounts = self._manners(other)
+        days = _understood("date", self.columns["date"], dates.column.read)
+        cents = _understood("amount", self.written, amounts.read)
+        header = self.sheet.header
+        return BankTable(
+            header.titles,
+            list(_rows(self, days, cents)),
+            frozenset("amount" if name in PAIR else name for name in header.places),
+            Manners(dates.day_first, amounts.decimal_comma),
+            (*self.sheet.remarks, *amounts.remarks, *dates.remarks),
+        )
+
+    def _manners(self, other: Manners) -> tuple[BankDates, BankAmounts]:
+        dates = BankDates.of(dict.fromkeys(self.columns["date"]), other)
+        return dates, BankAmounts.of(dict.fromkeys(self.written), other)
+
+
+def open_bank_file(data: bytes) -> BankFile:
+    """Find the rows and columns of a .csv, .xlsx or .xls file of transactions.
+
+    A header of date, description and amount is needed; a debit and a credit may stand for the
+    amount, and lines above the header are left out. A line without any cell is no row.
 
     Raises:
         ImportRejected: when it is no table, lacks a column or has one twice, has more than 100
@@ -67,17 +102,19 @@ def read_bank_rows(data: bytes) -> BankTable:
     """
     sheet = read_sheet(data)
     columns = _columns(sheet.rows, sheet.header.places, len(sheet.header.titles))
-    dates = DateColumn.of(set(columns["date"]))
-    written = written_amounts(columns)
-    amounts = BankAmounts.of(dict.fromkeys(written))
-    remarks = [*sheet.remarks, *amounts.remarks]
-    if dates.day_first:
-        remarks.append("The dates were read day first, as some can only be meant so.")
-    days = _understood("date", columns["date"], dates.read)
-    cents = _understood("amount", written, amounts.read)
-    rows = list(_rows(sheet.rows, columns, written, (days, cents)))
-    known = {"amount" if name in PAIR else name for name in sheet.header.places}
-    return BankTable(sheet.header.titles, rows, frozenset(known), tuple(remarks))
+    return BankFile(sheet, columns, written_amounts(columns))
+
+
+def read_bank_rows(data: bytes) -> BankTable:
+    """Read a file of transactions by itself, like `open_bank_file`.
+
+    Clients and accounts are taken for the same where only case or blanks differ: their ids are
+    without both.
+
+    Raises:
+        ImportRejected: when the file can't be taken.
+    """
+    return open_bank_file(data).table()
 
 
 def _columns(
@@ -91,19 +128,15 @@ def _columns(
 
 
 def _rows(
-    whole: Sequence[Whole],
-    columns: Mapping[str, Sequence[str]],
-    written: Sequence[Written],
-    understood: tuple[_Understood[str, date], _Understood[Written, int]],
+    file: BankFile, days: _Understood[str, date], amounts: _Understood[Written, int]
 ) -> Iterator[BankRow]:
-    days, amounts = understood
-    named = (columns[name] for name in _TEXTS)
+    named = (file.columns[name] for name in _TEXTS)
     for (
         number,
         cells,
         fault,
     ), day_text, amount_text, text, client, account, vendor, gl_code in zip(
-        whole, columns["date"], written, *named, strict=True
+        file.sheet.rows, file.columns["date"], file.written, *named, strict=True
     ):
         day, no_day = days[day_text]
         amount, no_amount = amounts[amount_text]

@@ -91,12 +91,20 @@ def day_comes_first(texts: Iterable[str]) -> bool | None:
     None where some of its dates, such as `either_way` finds, can be meant both ways and no other
     one tells; False where all can be meant one way only, even if not all the same.
     """
+    known = list(texts)
+    shown = order_shown(known)
+    return False if shown is None and not either_way(known) else shown
+
+
+def order_shown(texts: Iterable[str]) -> bool | None:
+    """Whether days come first as some dates can only be meant so; False where months do.
+
+    None where no date shows it, or some the one and some the other.
+    """
     pairs = {pair for text in texts if (pair := _first_two(text))}
     us_only = any(first <= _LAST_MONTH < second <= _LAST_DAY for first, second in pairs)
     day_only = any(second <= _LAST_MONTH < first <= _LAST_DAY for first, second in pairs)
-    if us_only != day_only:
-        return day_only
-    return None if any(map(_is_either_way, pairs)) else False
+    return day_only if us_only != day_only else None
 
 
 def either_way(texts: Iterable[str]) -> str:

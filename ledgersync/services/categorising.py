@@ -18,6 +18,7 @@ from ledgersync.matching.vendors import VendorIndex
 from ledgersync.services.file_knowledge import (
     FileKnowledge,
     SourceFile,
+    opened_history,
     read_knowledge,
     read_transactions,
     shortened,
@@ -76,8 +77,9 @@ def categorise(
         ImportRejected: when a file as a whole can't be taken.
     """
     with nothing_collected():
-        table = read_transactions(transactions)
-        known = read_knowledge(table, history, rules, vendors)
+        past = opened_history(history) if history else None
+        table = read_transactions(transactions, past)
+        known = read_knowledge(table, past, rules, vendors)
         coding = _Coding(_matcher(known), known, all_suggestions)
         parts = in_parallel(coding.part, _portions(table.rows))
     counts = sum((part.counts for part in parts), Counter[tuple[Method, Outcome]]())

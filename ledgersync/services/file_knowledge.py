@@ -13,7 +13,8 @@ from ledgersync.domain.rules import Rule
 from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.suggestions import BankLine, CodedLine
 from ledgersync.errors import ImportRejected
-from ledgersync.imports.bank_rows import BankTable, name_id, read_bank_rows
+from ledgersync.imports.bank_manners import NOTHING_TOLD
+from ledgersync.imports.bank_rows import BankFile, BankTable, name_id, open_bank_file
 from ledgersync.imports.firm_lists import parse_list
 from ledgersync.imports.tabular import read_tables
 from ledgersync.matching.rule_files import read_rules
@@ -30,6 +31,14 @@ class SourceFile:
 
     name: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedHistory:
+    """A history whose dates and amounts wait for what the transactions tell of theirs."""
+
+    source: SourceFile
+    file: BankFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class FileKnowledge:
 
 def read_knowledge(
     transactions: BankTable,
-    history: SourceFile | None,
+    history: OpenedHistory | None,
     rules: SourceFile | None,
     vendors: SourceFile | None,
 ) -> FileKnowledge:
@@ -82,12 +91,13 @@ def read_knowledge(
     columns = one_sided = transactions.columns
     coded: list[CodedLine] = []
     if history:
-        table = _naming(history, read_bank_rows)
+        own = replace(transactions.manners, whose="the transactions")
+        table = _naming(history.source, lambda _: history.file.table(own))
         columns, one_sided = columns & table.columns, columns ^ table.columns
-        coded = _from(history, lambda _: _read_history(table, firm), firm)
+        coded = _from(history.source, lambda _: _read_history(table, firm), firm)
     parts = columns | {name for rule in listed for name in _asked_by(rule)}
     if history:
-        firm.remarks += _not_compared(history.name, one_sided, parts)
+        firm.remarks += _not_compared(history.source.name, one_sided, parts)
     coded = [one._replace(line=_with(parts, one.line)) for one in coded]
     return FileKnowledge(firm.codes(), tuple(listed), tuple(coded), parts, tuple(firm.remarks))
 
@@ -117,9 +127,19 @@ def _with(parts: AbstractSet[str], line: BankLine) -> BankLine:
     return line._replace(client_id=client_id, account_id=account_id)
 
 
-def read_transactions(file: SourceFile) -> BankTable:
-    """Read the file of transactions, like `read_bank_rows`; a refusal begins with its name."""
-    return _naming(file, read_bank_rows)
+def opened_history(file: SourceFile) -> OpenedHistory:
+    """Open a history, like `open_bank_file`; a refusal begins with its name."""
+    return OpenedHistory(file, _naming(file, open_bank_file))
+
+
+def read_transactions(file: SourceFile, history: OpenedHistory | None = None) -> BankTable:
+    """Read the file of transactions; a refusal begins with its name.
+
+    Where its dates or amounts can be meant both ways, the history's tell which.
+    """
+    opened = _naming(file, open_bank_file)
+    told = replace(history.file.manners, whose="the history") if history else NOTHING_TOLD
+    return _naming(file, lambda _: opened.table(told))
 
 
 def shortened(name: str, remarks: Sequence[str]) -> list[str]:

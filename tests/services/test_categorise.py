@@ -265,7 +265,7 @@ def test_a_file_that_was_categorised_before_keeps_every_column_under_a_name_of_i
 def test_other_columns_and_rows_that_can_t_be_read_stay_as_they_were_in_order() -> None:
     text = (
         'Ref,Description,Amount,Date\nA,"two\nlines",-1,2026-10-01\nB,CORNER DELI,much,2026-10-02\n'
-        "C,=1+1,-2.00,10/03/2026\nD,CORNER DELI,-2.00,soon\n"
+        "C,=1+1,-2.00,10/13/2026\nD,CORNER DELI,-2.00,soon\n"
     )
     done = run(text, history=HISTORY)
     rows = rows_of(done)
@@ -312,6 +312,42 @@ def test_a_file_that_can_t_be_used_at_all_is_named(name: str, text: str, words: 
     files: dict[str, Any] = {name: SourceFile(f"{name}.csv", text.encode())}
     with pytest.raises(ImportRejected, match=f"^{words}"):
         categorise(SourceFile("new.csv", f"{HEADER}\n".encode()), **files)
+
+
+UNCLEAR = f"{HEADER},gl_code\n03/04/2026,OLD SHOP,-5,6100\n"
+
+
+@pytest.mark.parametrize(
+    ("clear", "order", "day"), [("25/04/2026", "day", "04/03"), ("04/25/2026", "month", "03/04")]
+)
+def test_the_order_of_dates_that_only_one_file_tells_holds_for_both(
+    clear: str, order: str, day: str
+) -> None:
+    rows = f"{HEADER}\n{clear},OLD SHOP,-5\n"
+    done = run(rows, history=UNCLEAR)
+    assert f"last on {day}/2026" in rows_of(done)[0]["why"]
+    said = f"Dates such as 03/04/2026 were read {order} first, as in "
+    assert f"history.csv: {said}the transactions." in done.remarks
+    told = f"{UNCLEAR}{clear},NEW SHOP,-5,6200\n"
+    done = run(f"{HEADER}\n03/04/2026,OLD SHOP,-5\n", history=told)
+    assert f"new.csv: {said}the history." in done.remarks
+
+
+def test_dates_in_the_year_s_own_order_tell_nothing_of_another_file() -> None:
+    done = run(f"{HEADER}\n2026-10-31,OLD SHOP,-5\n", history=UNCLEAR)
+    assert (
+        "history.csv: Dates such as 03/04/2026 can be meant both ways; they were read month first."
+    ) in done.remarks
+
+
+def test_a_comma_before_the_cents_that_only_one_file_shows_holds_for_both() -> None:
+    history = "date;description;amount;gl_code\n2026-01-02;OLD SHOP;-7,50;6100\n"
+    rule = "Patterns,GL Code,Minimum Amount\nOLD SHOP,6999,1000\n"
+    done = run(f"{HEADER}\n2026-10-31,OLD SHOP,-1.500\n", history=history, rules=rule)
+    assert rows_of(done)[0]["gl_code"] == "6999"
+    assert (
+        "new.csv: Amounts such as -1.500 were read with a decimal comma, as in the history."
+    ) in done.remarks
 
 
 def test_a_workbook_of_debits_and_credits_learns_from_a_file_with_decimal_commas() -> None:

@@ -97,10 +97,10 @@ def test_an_amount_of_three_decimals_that_no_other_explains_is_told_with_an_exam
 def test_lines_above_the_header_are_left_out_with_a_remark(mark: str) -> None:
     titles = "First Bank, N.A.; statement\n\nAccount 0042\n"
     table = read(
-        titles + mark.join(["Date", "Description", "Amount"]) + f"\n1/2/26{mark}A{mark}-5\n"
+        titles + mark.join(["Date", "Description", "Amount"]) + f"\n1/20/26{mark}A{mark}-5\n"
     )
     assert table.header == ("Date", "Description", "Amount")
-    assert [(row.number, row.cells) for row in table.rows] == [(5, ["1/2/26", "A", "-5"])]
+    assert [(row.number, row.cells) for row in table.rows] == [(5, ["1/20/26", "A", "-5"])]
     assert table.remarks == ("2 lines were left out above the header.",)
 
 
@@ -116,14 +116,14 @@ def test_a_workbook_is_read_with_every_cell_as_text() -> None:
         ["First Bank"],
         ["Date", "Description", "Amount", "Ref"],
         [datetime(2026, 1, 2), "A", -5.25, "0042"],  # noqa: DTZ001  as in the sheet
-        ["1/3/2026", "B", "(1,000.00)", 7, "beside"],
+        ["1/30/2026", "B", "(1,000.00)", 7, "beside"],
     ]
     table = read_bank_rows(workbook(rows))
     assert table.header == ("Date", "Description", "Amount", "Ref", "")
     assert cents(table) == [-525, -100000]
     assert [(row.number, row.cells) for row in table.rows] == [
         (3, ["2026-01-02", "A", "-5.25", "0042", ""]),
-        (4, ["1/3/2026", "B", "(1,000.00)", "7", "beside"]),
+        (4, ["1/30/2026", "B", "(1,000.00)", "7", "beside"]),
     ]
     assert table.remarks == ("1 line was left out above the header.",)
 

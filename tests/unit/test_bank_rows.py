@@ -79,6 +79,16 @@ def test_a_date_that_can_go_both_ways_follows_its_column() -> None:
     assert table.remarks == ("The dates were read day first, as some can only be meant so.",)
 
 
+def test_dates_that_can_all_go_both_ways_are_read_month_first_and_told_with_an_example() -> None:
+    table = read(HEADER + "2/2/26,A,1\n 03/04/2026,B,1\n2026-10-31,C,1\n")
+    assert [row.line and row.line.date.month for row in table.rows] == [2, 3, 10]
+    assert table.remarks == (
+        "Dates such as 03/04/2026 can be meant both ways; they were read month first.",
+    )
+    assert read(HEADER + "2/2/26,A,1\n2026-04-03,B,1\n").remarks == ()
+    assert read(HEADER + "03/04/2026,A,1\n3/31/2026,B,1\n").remarks == ()
+
+
 def test_a_column_of_both_orders_is_read_as_in_the_united_states() -> None:
     rows = read(HEADER + "10/31/2026,A,1\n31/10/2026,B,1\n").rows
     assert [bool(row.line) for row in rows] == [True, False]
@@ -178,7 +188,7 @@ def test_whatever_the_cells_hold_no_row_and_no_cell_is_lost(rows: list[tuple[str
 def test_a_line_that_lost_its_place_does_not_decide_which_way_dates_are_meant() -> None:
     table = read("date,description,amount\n03/04/2026,A,1\n31/10/2026,Smith, Inc,1\n")
     assert [row.line and row.line.date for row in table.rows] == [date(2026, 3, 4), None]
-    assert table.remarks == ()
+    assert table.manners.day_first is None
 
 
 def test_more_columns_or_rows_than_a_statement_has_are_refused(
