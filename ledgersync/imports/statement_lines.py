@@ -136,7 +136,7 @@ def _texts(row: Row, sheet: Sheet) -> Mapping[str, str]:
     texts = {name: cells[at] for name, at in sheet.columns.places.items()}
     texts |= {name: "" for name in (*MONEY, "balance") if texts.get(name) in _DASHES}
     texts["description"] = texts["description"] or _said_elsewhere(cells, sheet)
-    if said := spelled_out(texts.get("indicator", "")):
+    if "indicator" in texts and (said := spelled_out(texts["indicator"])):
         texts["type"] = said
     if sheet.currency and not texts.get("currency"):
         texts["currency"] = sheet.currency

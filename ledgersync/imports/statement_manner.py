@@ -60,16 +60,25 @@ class Manner:
     def movement(self, line: Line) -> tuple[date, int, int] | None:
         """Day, amount and balance of a line; None where one can't be read."""
         try:
-            day = self.dates.read(line.text("date"))
-            return day, self.amount(line), self.amounts.read(line.text("balance"))
+            balance = self.amounts.read(line.text("balance"))
+            return self.dates.read(line.text("date")), self.amount(line), balance
         except ValueError:
             return None
 
+    def movements(self, lines: Sequence[Line]) -> list[tuple[date, int, int]]:
+        """Those of all lines; none as soon as one can't be read."""
+        found = []
+        for line in lines:
+            one = self.movement(line)
+            if one is None:
+                return []
+            found.append(one)
+        return found
+
     def proved(self, lines: Sequence[Line]) -> bool:
         """Whether the file's own balances lead from row to row by these amounts."""
-        found = [self.movement(line) for line in lines]
-        whole = [one for one in found if one is not None]
-        return len(whole) == len(found) > 1 and balances_of(whole, owes=self.owes) is not None
+        found = self.movements(lines)
+        return len(found) > 1 and balances_of(found, owes=self.owes) is not None
 
     def cents_or_none(self, text: str) -> int | None:
         try:
@@ -183,8 +192,8 @@ def _steps_of_balances(
     if manner.owes or any(cents < 0 for _, cents in moved) or manner.proved(lines):
         return {}
     numbers = [line.line for line in lines]
-    whole = [found for line in lines if (found := manner.movement(line))]
-    if len(whole) < max(len(lines), _ENOUGH):
+    whole = manner.movements(lines)
+    if len(whole) < _ENOUGH:
         return {}
     told = [signs_of_steps(whole), signs_of_steps(whole[::-1])]
     forward, back = (signs or () for signs in told)

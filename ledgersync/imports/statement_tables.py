@@ -84,9 +84,8 @@ def _account(number: str, currency: str, lines: Sequence[Line], manner: Manner) 
 
 def _balances(lines: Sequence[Line], manner: Manner) -> Balances | None:
     """The balances around what moved the account; None where one row can't be read."""
-    found = [manner.movement(line) for line in lines if not line.fault]
-    whole = [one for one in found if one is not None]
-    return balances_of(whole, owes=manner.owes) if len(whole) == len(lines) else None
+    found = [] if any(line.fault for line in lines) else manner.movements(lines)
+    return balances_of(found, owes=manner.owes) if found else None
 
 
 def _transaction(line: Line, manner: Manner) -> FeedTransaction:

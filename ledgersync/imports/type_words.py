@@ -1,6 +1,7 @@
 """Words of a type column, such as Debit and Credit, that say which way a row's money went."""
 
 from enum import Enum
+from functools import lru_cache
 
 _OUT, _IN = {"debit", "dr", "db", "withdrawal"}, {"credit", "cr", "deposit"}
 # What is paid on a card's account comes in; of others such words tell nothing.
@@ -19,6 +20,7 @@ class Way(Enum):
     UNKNOWN = 0
 
 
+@lru_cache(maxsize=1_000)
 def way_of(word: str, *, owes: bool = False) -> Way:
     """What a type says; most words say nothing, as a transfer may go either way.
 
