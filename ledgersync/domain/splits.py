@@ -63,10 +63,11 @@ def divide(shares: Sequence[Share], total: int) -> Divided:
     The percent lines together come to their exact share, rounded to the cent; of its cents, those
     that rounding down leaves go to the lines with the largest fractions, the upper of equal ones.
     So each line is within one cent of its exact share. The line that takes the rest gets what the
-    others leave.
+    others leave. A line that would get nothing is none: no file should carry an entry of zero.
 
     Raises:
-        InvalidInput: when the shares can't make a split, or do not add up to the amount.
+        InvalidInput: when the shares can't make a split, do not add up to the amount, or leave a
+            line without a cent.
     """
     require_shares(shares)
     if not total:
@@ -85,11 +86,21 @@ def divide(shares: Sequence[Share], total: int) -> Divided:
                 "Lower an amount.",
             )
         cents[taker] = rest
+    _require_something(cents, size)
     lines = (
         SplitLine(share.gl_code, direction * amount, share.memo)
         for share, amount in zip(shares, cents, strict=True)
     )
     return Divided(tuple(lines), _rounding_words(rounded_up))
+
+
+def _require_something(cents: Sequence[int], size: int) -> None:
+    for number, amount in enumerate(cents, start=1):
+        if not amount:
+            raise InvalidInput(
+                f"Line {number} would get nothing of {dollars(size)}.",
+                "Remove the line, or give it more.",
+            )
 
 
 def left_to_place(shares: Sequence[Share], total: int) -> int:
