@@ -42,10 +42,16 @@ class AccountTie:
 
     @property
     def closed(self) -> Closing | None:
-        """The closing that holds the whole period, if there is one."""
-        period = self.tie.period
-        found = (c for c in reversed(self.closings) if c.closed)
-        return next((c for c in found if covers([c.period], period)), None)
+        """The newest of the closings that together hold the whole period, if they do."""
+        found = self.closings_here
+        return found[-1] if covers([c.period for c in found], self.tie.period) else None
+
+    @property
+    def closings_here(self) -> tuple[Closing, ...]:
+        """The closings that hold days of the period, the newest last."""
+        start, end = self.tie.period.start, self.tie.period.end
+        here = (c for c in self.closings if c.period.start <= end and c.period.end >= start)
+        return tuple(c for c in here if c.closed)
 
 
 def account_tie(actor: Actor, workspace: Workspace, account_id: str, period: Period) -> AccountTie:
@@ -96,11 +102,13 @@ def read_tie(tx: Tx, account: BankAccount, period: Period) -> AccountTie:
         moved_since=0,
         blockers=_blockers(tie, counts, not_loaded),
     )
-    closing = found.closed
-    if closing is None:
+    if found.closed is None:
         return found
-    moved = balances.moved_since(tx, account.id, closing.period, closing.closed_at)
-    return replace(found, moved_since=moved)
+    moved = [
+        balances.moved_since(tx, account.id, closing.period, closing.closed_at)
+        for closing in found.closings_here
+    ]
+    return replace(found, moved_since=sum(moved))
 
 
 @dataclass(frozen=True, slots=True)

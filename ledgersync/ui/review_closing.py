@@ -18,16 +18,10 @@ def show_closing(viewer: Viewer, found: AccountTie) -> None:
     for one in found.closings:
         if not one.closed:
             st.caption(plain(_reopened_words(one)))
-    open_ones = [one for one in found.closings if one.closed and _touches(one, found)]
-    for one in open_ones:
+    for one in found.closings_here:
         _offer_reopening(viewer, one)
-    if not open_ones:
+    if not found.closings_here:
         _offer_closing(viewer, found)
-
-
-def _touches(one: Closing, found: AccountTie) -> bool:
-    period = found.tie.period
-    return one.period.start <= period.end and one.period.end >= period.start
 
 
 def _offer_closing(viewer: Viewer, found: AccountTie) -> None:

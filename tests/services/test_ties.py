@@ -342,6 +342,26 @@ def test_a_closed_period_takes_no_decisions_until_it_is_reopened(tied: Office) -
     assert [e.action for e in tied.audit() if e.subject == "period"] == ["close", "reopen", "close"]
 
 
+def test_a_period_that_was_closed_in_parts_is_closed(tied: Office) -> None:
+    half = statement("h1", "2026-10-01", "2026-10-15", None, 57.5)
+    served(tied, OF_SEPTEMBER, half, OF_OCTOBER)
+    tied.code_all()
+    parts = [
+        Period(date(2026, 10, first), date(2026, 10, last)) for first, last in ((1, 15), (16, 31))
+    ]
+    closing.close_period(tied.admin, tied.workspace, account(tied).id, parts[0])
+    assert told(tied).closed is None
+    closing.close_period(tied.admin, tied.workspace, account(tied).id, parts[1])
+    shut = told(tied).closed
+    assert shut is not None
+    assert shut.period == parts[1]
+    [state] = closing.tie_states(tied.admin, tied.workspace, OCTOBER).values()
+    assert state.closed
+    tied.feed.rows["A1"] += [row("t3", "2026-10-02", -5.0), row("t4", "2026-10-30", -5.0)]
+    tied.load()
+    assert told(tied).moved_since == 2
+
+
 def test_a_row_whose_day_left_a_closed_period_is_counted(tied: Office) -> None:
     tied.code_all()
     close(tied)
