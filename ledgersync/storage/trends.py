@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, case, extract, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, extract, func, or_, select
 
 from ledgersync.domain.periods import Period
 from ledgersync.domain.splits import NO_SPLIT, read_split
@@ -12,7 +12,7 @@ from ledgersync.domain.transactions import Method
 from ledgersync.storage.counts import counts_at_all, not_excluded, row_method, row_standing
 from ledgersync.storage.matching_tables import SUGGESTIONS
 from ledgersync.storage.scopes import accounts_seen
-from ledgersync.storage.tables import BANK_ACCOUNTS, DECISIONS, TRANSACTIONS
+from ledgersync.storage.tables import BANK_ACCOUNTS, CLIENTS, DECISIONS, TRANSACTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,23 @@ def method_counts(tx: Connection, period: Period) -> list[MethodCount]:
         .outerjoin(DECISIONS, DECISIONS.c.transaction_id == t.id)
         .outerjoin(SUGGESTIONS, SUGGESTIONS.c.transaction_id == t.id)
         .where(t.date.between(period.start, period.end), t.removed_at.is_(None), not_excluded())
-        .where(*accounts_seen(tx, t.account_id))
+        .where(_is_listed(t.account_id), *accounts_seen(tx, t.account_id))
         .group_by(year, month, method)
     )
     return [
         MethodCount(date(int(y), int(m), 1), Method(name), rows)
         for y, m, name, rows in tx.execute(query)
     ]
+
+
+def _is_listed(account_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether LedgerSync still lists the account and its client, as those on Overview's board."""
+    listed = (
+        select(BANK_ACCOUNTS.c.id)
+        .join(CLIENTS, CLIENTS.c.id == BANK_ACCOUNTS.c.client_id)
+        .where(BANK_ACCOUNTS.c.removed_at.is_(None), CLIENTS.c.removed_at.is_(None))
+    )
+    return account_id.in_(listed)
 
 
 def reviews_by_hour(tx: Connection, period: Period) -> tuple[int, dict[datetime, int]]:
@@ -52,6 +62,7 @@ def reviews_by_hour(tx: Connection, period: Period) -> tuple[int, dict[datetime,
     counted = (
         t.date.between(period.start, period.end),
         counts_at_all(),
+        _is_listed(t.account_id),
         *accounts_seen(tx, t.account_id),
     )
     rows = select(func.count()).select_from(TRANSACTIONS)

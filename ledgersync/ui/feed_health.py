@@ -43,9 +43,11 @@ def feed_health(problems: tuple[FeedProblem, ...]) -> None:
         st.write(":green[:material/check_circle:] No bank feed is known to be broken.")
         return
     verb = "needs" if len(problems) == 1 else "need"
+    known = all(problem.status is not FeedStatus.OTHER for problem in problems)
+    new = "don't come in" if known else "may not come in"
     st.write(
         f":orange[:material/warning:] {counted(len(problems), 'bank account')} {verb} somebody "
-        "at LedgerSync. What was loaded before stays; new transactions don't come in."
+        f"at LedgerSync. What was loaded before stays; new transactions {new}."
     )
     st.table(
         pd.DataFrame([_row(problem) for problem in problems]),

@@ -67,7 +67,8 @@ def waiting_list(firm: FirmStanding) -> None:
     rows = waiting(firm)
     st.subheader("What to do next", anchor=False)
     if not rows:
-        st.success("Every client is exported for this month.", icon=":material/check_circle:")
+        words = "Nothing waits in this month: every row is exported or excluded."
+        st.success(words, icon=":material/check_circle:")
         return
     for client, words in rows[:_SHOWN]:
         st.page_link(

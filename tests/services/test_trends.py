@@ -116,3 +116,12 @@ def test_spending_in_another_currency_is_left_out_and_named(loaded: Office) -> N
     found = trends.spending(loaded.admin, loaded.workspace, account.client_id, OCTOBER)
     assert (found.currency, found.left_out) == ("USD", ("CAD",))
     assert sum(one.now for one in found.codes) == -1250, "the suggested code of the dollar account"
+
+
+def test_an_account_that_is_no_longer_listed_is_in_no_chart(loaded: Office) -> None:
+    here = (loaded.admin, loaded.workspace)
+    loaded.code_all()
+    loaded.feed.clients["C1"] = []
+    loaded.sync()
+    assert methods(loaded) == {}
+    assert trends.review_progress(*here, OCTOBER).rows == 0
