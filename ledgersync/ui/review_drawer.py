@@ -27,7 +27,8 @@ from ledgersync.ui.texts import plain
 
 _OPEN = Dialog.DRAWER
 _ICON = ":material/view_agenda:"
-_CANDIDATES = 3
+_CANDIDATES, _LEAST = 3, 0.01  # a code that is less likely would only be taken by mistake
+_THREE_LINES = 80
 
 
 @dataclass(frozen=True)
@@ -166,13 +167,17 @@ def _show_candidates(sheet: Sheet, walk: Walk) -> None:
         if row.status is Status.TO_REVIEW
         and one.gl_code in sheet.chart
         and one.gl_code != row.gl_code
+        and one.confidence >= _LEAST
     ]
     st.markdown(f":small[{'Or one of these:' if known else '&nbsp;'}]")
-    with st.container(horizontal=True, key="review_drawer_candidates", height=48, border=False):
-        for number, one in enumerate(known[:_CANDIDATES], 1):
-            st.button(
+    with st.container(key="review_drawer_candidates", height=_THREE_LINES, border=False):
+        places = st.columns(_CANDIDATES, gap="xsmall")
+        for number, (place, one) in enumerate(zip(places, known, strict=False), 1):
+            place.button(
                 plain(sheet.chart[one.gl_code]),
                 key=f"review_drawer_candidate_{number}",
+                width="stretch",
+                wrap=True,
                 shortcut=str(number),
                 help=f"{round(one.confidence * 100)}% likely. Takes this code and goes on.",
                 on_click=_take_candidate,

@@ -80,15 +80,15 @@ def _several(group: Group) -> str:
 def _columns(sheet: Sheet) -> dict[str, "ColumnConfig"]:
     make = st.column_config
     return {
-        "tick": make.CheckboxColumn("Tick", width=55, pinned=True),
-        "description": make.TextColumn("Description", width=200, pinned=True),
+        "tick": make.CheckboxColumn("Tick", width=62, pinned=True),
+        "description": make.TextColumn("Description", width=190, pinned=True),
         "rows": make.NumberColumn("Rows", format="localized", width=52),
         "total": make.NumberColumn("Total", format="accounting", width=95, alignment="right"),
         "status": make.MultiselectColumn(
             "Status",
             options=[badge.words for badge in EVERY_BADGE],
             color=[badge.colour for badge in EVERY_BADGE],
-            width=115,
+            width=135,
         ),
         "vendor": make.SelectboxColumn("Vendor", options=list(sheet.vendors.values()), width=160),
         "gl": make.SelectboxColumn("GL code", options=list(sheet.chart.values()), width=200),

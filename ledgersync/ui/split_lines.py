@@ -27,7 +27,7 @@ from ledgersync.ui.texts import plain
 
 _AMOUNT, _PERCENT, _REST = "amount", "percent", "rest"
 _LARGEST = 1e12  # of dollars: beyond, a float can't hold the cents
-_COLUMNS = (27, 16, 17, 18, 11, 13)
+_COLUMNS = (34, 18, 16, 11, 10, 12)
 _FIELDS = ("gl", "value", "unit", "memo")
 
 

@@ -1,10 +1,12 @@
 """The demo's pages: each opens, by navigation and by a cold link, wide and narrow."""
 
 import pytest
+from playwright.sync_api import expect
 
 from ledgersync import clock
 from ledgersync.domain.periods import last_month
 from tests.browser.conftest import OpenPage
+from tests.browser.looks import GROUNDS, too_wide
 from tests.browser.servers import Home, running_app
 from tests.browser.steps import Grid, says, settled, titled
 
@@ -20,8 +22,6 @@ WORDS = {
     "Settings": "LedgerSync Integration",
     "Help": "Importing the file into Accounting CS",
 }
-_TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
-    .some(part => part.scrollWidth > part.clientWidth)"""
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (800, "dark")])
@@ -36,9 +36,8 @@ def test_every_page_opens_and_fits(
         settled(page)
         assert page.get_by_test_id("stAlertContentError").count() == 0
         assert page.get_by_test_id("stException").count() == 0
-        assert not page.evaluate(_TOO_WIDE), f"{name} scrolls sideways at {width} px"
-        background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).background")
-        assert ("rgb(255, 255, 255)" in background) is (scheme == "light")
+        assert not too_wide(page), f"{name} scrolls sideways at {width} px"
+        expect(page.locator(".stApp")).to_have_css("background-color", GROUNDS[scheme])
 
 
 def test_a_cold_link_shows_its_page_in_the_navigation(

@@ -7,7 +7,7 @@ from ledgersync.domain.actors import Actor
 from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.decisions import Edit, Standing
 from ledgersync.domain.transactions import Status, Transaction
-from ledgersync.services import reviewing, suggesting, undoing
+from ledgersync.services import candidates, reviewing, suggesting, undoing
 from ledgersync.services.grouping import open_groups
 from ledgersync.ui.shell import Viewer
 from tests.ui.review_steps import Place, add_rows, edit, grid_ids, open_review, place, tick, words
@@ -184,6 +184,25 @@ def test_a_code_typed_in_the_drawer_is_saved_and_stays_in_view(app: AppTest, hal
     box.set_value(None).run()
     assert (half.row(row_id).gl_code, half.row(row_id).status) == ("", Status.TO_REVIEW)
     assert "GL code emptied." in words(app)
+
+
+def test_codes_that_are_hardly_likely_are_not_a_key_away(app: AppTest, half: Place) -> None:
+    likely, rows = {True: 0, False: 0}, still_open(half)
+    at_a_time(app, half, show="to_review")
+    for row in rows:
+        assert row.description in said(app)
+        others = candidates.other_codes(
+            half.viewer.actor, half.viewer.workspace, half.account.id, row.id
+        )
+        offered = [b.label for b in app.button if b.key and "drawer_candidate" in b.key]
+        wanted = [one.gl_code for one in others if one.confidence >= 0.01]
+        assert [label.split(" ")[0] for label in offered] == wanted
+        likely[True] += len(wanted)
+        likely[False] += len(others) - len(wanted)
+        if all(likely.values()):
+            return
+        press(app, "review_drawer_next")
+    pytest.fail("the demo has no row that shows it")
 
 
 def test_the_drawer_keeps_what_a_colleague_decided(app: AppTest, half: Place) -> None:
