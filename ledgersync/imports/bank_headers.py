@@ -17,22 +17,31 @@ PAIR = ("debit", "credit")
 _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "date": (
         *("date", "transactiondate", "transdate", "txndate", "postingdate", "posteddate"),
-        *("postdate", "dateposted", "bookingdate"),
+        *("postdate", "dateposted", "bookingdate", "purchasedate", "transactiondt", "transdt"),
+        *("paymentdate", "datepaid", "checkdate", "issuedate"),
     ),
     "description": (
         *("description", "transactiondescription", "bankdescription", "originaldescription"),
         *("descriptor", "desc", "details", "transactiondetails", "narrative", "merchant"),
         *("merchantname", "payee", "payeename", "memo"),
     ),
-    "amount": ("amount", "transactionamount", "transamount", "amountusd", "amt"),
+    "amount": (
+        *("amount", "transactionamount", "transamount", "amountusd", "amt", "transactionamt"),
+        *("transamt", "purchaseamount", "paymentamount", "amountpaid", "checkamount"),
+        "merchandiseamt",
+    ),
     "client": ("client", "clientname", "clientcode", "clientid"),
     "account": (
         *("account", "bankaccount", "accountname", "accountid", "accountnumber", "accountno"),
-        "card",
+        *("card", "cardnumber", "cardno", "cardholder", "cardholdername", "cardmember"),
     ),
     "vendor": ("vendor", "vendorcode", "vendorid", "vendorname"),
     "gl_code": ("glcode", "gl", "glaccount", "glaccountcode", "glaccountnumber", "glnumber"),
 }
+# Agencies, departments and divisions are left alone: they are no clients of a firm.
+
+# Whom a row was paid to, for want of a description. A code, as in "Vendor ID", says nothing.
+_PAID_TO = ("vendorname", "suppliername", "vendor", "supplier", "beneficiary", "beneficiaryname")
 _SHOWN, _LONGEST = 8, 40
 
 
@@ -59,15 +68,17 @@ def find_header(records: Iterable[Record]) -> BankHeader:
         if not missing(places):
             _require_once(titles, places)
             above = sum(1 for _, cells in looked_at if any(map(str.strip, cells)))
-            return BankHeader(number, tuple(titles), places, tuple(rows_before(above, "header")))
+            remarks = (*rows_before(above, "header"), *_stands_in(titles[places["description"]]))
+            return BankHeader(number, tuple(titles), places, remarks)
         looked_at.append((number, titles))
     raise _no_header(looked_at)
 
 
 def known_places(titles: Sequence[str]) -> dict[str, int]:
-    """Where each column is that the titles name; a debit and a credit only for want of an amount.
+    """Where each column is that the titles name; some only for want of another.
 
-    What moved is told by banks' own words too, as on Import.
+    A debit and a credit stand for the amount, in banks' own words as on Import, and a vendor's name
+    for the description: then it is no code that anybody gave the row.
     """
     squeezed = [_squeezed(title) for title in titles]
     places = {
@@ -75,6 +86,10 @@ def known_places(titles: Sequence[str]) -> dict[str, int]:
         for name, spellings in _SPELLINGS.items()
         if (spelling := next((s for s in spellings if s in squeezed), ""))
     }
+    if "description" not in places and (name := next((s for s in _PAID_TO if s in squeezed), "")):
+        places["description"] = squeezed.index(name)
+        if places.get("vendor") == places["description"]:
+            del places["vendor"]
     if "amount" in places:
         return places
     moved = columns_of(titles).places
@@ -86,6 +101,14 @@ def missing(places: Mapping[str, int]) -> list[str]:
     """The needed columns that a header does not name."""
     has = places.keys() | ({"amount"} if set(PAIR) <= places.keys() else set())
     return [name for name in REQUIRED if name not in has]
+
+
+def _stands_in(title: str) -> list[str]:
+    """What to say of a title that was taken for the description without saying so."""
+    if _squeezed(title) not in _PAID_TO:
+        return []
+    shown = " ".join(title.split())[:_LONGEST]
+    return [f"The column {shown!r} was taken for the description, as none is named so."]
 
 
 def _squeezed(title: str) -> str:

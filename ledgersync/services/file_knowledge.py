@@ -245,7 +245,8 @@ def _rule(record: RuleRecord, highest: int, firm: _Firm) -> Rule:
 def _read_history(table: BankTable, firm: _Firm) -> tuple[list[CodedLine], Iterable[str]]:
     if table.columns.isdisjoint({"vendor", "gl_code"}):
         raise ImportRejected(
-            "There is neither a column vendor nor a column gl_code, so nothing can be learned.",
+            "There is neither a column vendor nor a column gl_code beside the description, so "
+            "nothing can be learned.",
             "Add what people coded the rows to.",
         )
     coded = [

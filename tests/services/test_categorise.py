@@ -314,6 +314,18 @@ def test_a_file_that_can_t_be_used_at_all_is_named(name: str, text: str, words: 
         categorise(SourceFile("new.csv", f"{HEADER}\n".encode()), **files)
 
 
+def test_city_card_data_learns_by_the_vendor_s_name_and_takes_it_for_no_code() -> None:
+    history = "TRANSACTION_DATE,VENDOR_NAME,TRANSACTION_AMOUNT,GL_CODE\n" + "".join(
+        f"2026-{month:02d}-03,CORNER DELI #{month},5.00,6400\n" for month in range(1, 10)
+    )
+    new = "TRANSACTION_DATE,VENDOR_NAME,TRANSACTION_AMOUNT\n2026-10-05,CORNER DELI #77,4.00\n"
+    done = run(new, history=history)
+    [row] = rows_of(done)
+    assert (row["gl_code"], row["vendor"], row["status"]) == ("6400", "", "matched")
+    said = "The column 'VENDOR_NAME' was taken for the description, as none is named so."
+    assert {f"new.csv: {said}", f"history.csv: {said}"} <= set(done.remarks)
+
+
 UNCLEAR = f"{HEADER},gl_code\n03/04/2026,OLD SHOP,-5,6100\n"
 
 

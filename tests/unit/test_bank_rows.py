@@ -231,3 +231,55 @@ def test_a_code_that_was_written_to_keep_its_zeros_is_that_code() -> None:
     rows = read(text).rows
     assert [row.gl_code for row in rows] == ["0040", "0040"]
     assert rows[0].cells[3] == wrapped
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "AGENCY,TRANSACTION_DATE,TRANSACTION_AMOUNT,VENDOR_NAME,MCC_DESCRIPTION",
+        "DEPARTMENT NAME,CHECK DATE,AMOUNT,VENDOR NAME,CONTRACT NUMBER",
+        "Directorate,Payment Date,Net Amount,Supplier Name,Purpose",
+        "Division,PURCHASE DATE,AMOUNT PAID,SUPPLIER,Category",
+        "Body,Issue Date,Check Amount,Vendor,Fund",
+        "DIV_NAME,TRANS_DT,MERCHANDISE_AMT,Vendor,FISCAL_YEAR",
+    ],
+)
+def test_whom_a_row_was_paid_to_stands_for_a_description_that_is_not_named(header: str) -> None:
+    table = read(f"{header}\nDPW,2026-02-01,12.00,UBER TRIP,x\n")
+    [row] = table.rows
+    assert row.line is not None
+    assert (row.line.description, row.line.amount) == ("UBER TRIP", 1200)
+    assert (row.line.client_id, row.line.account_id, row.vendor) == ("", "", "")
+    assert table.columns == {"date", "description", "amount"}
+    title = header.split(",")[3]
+    said = f"The column {title!r} was taken for the description, as none is named so."
+    assert table.remarks == (said,)
+
+
+def test_a_vendor_stays_a_code_where_a_description_or_another_name_is_there() -> None:
+    table = read("date,vendor,description,amount\n2026-02-01,Uber,UBER TRIP,1\n")
+    assert (table.rows[0].vendor, table.remarks) == ("Uber", ())
+    [row] = read("date,vendor id,vendor name,amount\n2026-02-01,U1,UBER TRIP,1\n").rows
+    assert row.line is not None
+    assert (row.line.description, row.vendor) == ("UBER TRIP", "U1")
+    with pytest.raises(ImportRejected, match="There is no column description"):
+        read("date,vendor id,amount\n2026-02-01,U1,1\n")
+
+
+@pytest.mark.parametrize(
+    ("title", "column"),
+    [
+        ("TRANSACTION_DATE", "date"), ("TRANS DATE", "date"), ("POSTING_DATE", "date"),
+        ("Payee", "description"), ("MERCHANT", "description"), ("Transaction Amt.", "amount"),
+        ("Amount (GBP)", "amount"), ("Cardholder Name", "account"), ("Card Number", "account"),
+        ("G/L Account", "gl_code"),
+    ],
+)  # fmt: skip
+def test_columns_as_cities_head_them(title: str, column: str) -> None:
+    others = [name for name in ("date", "description", "amount") if name != column]
+    assert column in read(",".join([title, *others]) + "\n").columns
+
+
+@pytest.mark.parametrize("title", ["AGENCY", "Department", "DIVISION", "MCC", "Fund", "Vendor Zip"])
+def test_columns_that_may_mean_many_things_are_left_alone(title: str) -> None:
+    assert read(f"{title},{HEADER}").columns == {"date", "description", "amount"}
