@@ -45,7 +45,13 @@ _MASK = re.compile(r"(?:X{1,}|\.{2,})-?(\d{3,4})")
 _LAST_DIGITS = re.compile(r"\d{3,4}")
 _WORD_THEN_NUMBER = re.compile(r"([A-Z]{2,})[-.]?\d{3,}.*", re.DOTALL)
 _NUMBER_THEN_WORD = re.compile(r"\d{1,4}([A-Z]{3,})")
-_REFERENCE = re.compile(r"(?=(?:.*?\d){3}|[A-Z]\d|.{9}).{5,}|[A-Z]\d{3,}|\d{3,}[A-Z]", re.DOTALL)
+_WORD_NUMBER_WORD = re.compile(r"([A-Z]{4,})\d{3,}([A-Z]{4,})")
+_LONG_WORD_THEN_NUMBER = re.compile(r"(?=.{9})([A-Z][A-Z-]+)(\d{1,2})")
+_REFERENCE = re.compile(
+    r"(?=(?:.*?\d){3}|[A-Z]\d|.{9}).{5,}|[A-Z]\d{3,}|\d{3,}[A-Z]"
+    r"|(?=.{6})[A-Z]*\d+[A-Z]+\d[A-Z\d]*",  # the booking of a journey: KX7Q2M
+    re.DOTALL,
+)
 _APART = re.compile(r"[^\w&]+|_")
 
 
@@ -63,10 +69,14 @@ class Descriptor:
 
 
 class Line(NamedTuple):
-    """The words of a descriptor, and whether the last of them must be a town: a state followed."""
+    """The words of a descriptor, and whether the last of them must be a town: a state followed.
+
+    `site` says that the first word also stands there as a web address: ZOOM.COM.
+    """
 
     words: tuple[str, ...]
     located: bool
+    site: bool = False
 
 
 class _Token(NamedTuple):
@@ -93,12 +103,20 @@ def normalise_all(descriptions: Iterable[str]) -> list[Descriptor]:
 
 def read_line(description: str) -> Line:
     """The words of a description that name its payee. Stripping goes on until nothing changes."""
-    words, located = _stripped(plain(description))
+    text = plain(description)
+    line = _stripped(text)
     while True:
-        again, also = _stripped_again(" ".join(words))
-        if again == words:
-            return Line(words, located or also)
-        words, located = again, located or also
+        again = _stripped_again(" ".join(line.words))
+        located = line.located or again.located
+        if again.words == line.words:
+            return Line(line.words, located, _has_site(text, line.words))
+        line = Line(again.words, located)
+
+
+def _has_site(text: str, words: Sequence[str]) -> bool:
+    """Whether the first word also stands in the line as a web address of its own."""
+    at = text.find(f"{words[0]}.COM") if words and ".COM" in text else -1
+    return at == 0 or (at > 0 and not text[at - 1].isalnum())
 
 
 def plain(text: str) -> str:
@@ -114,10 +132,10 @@ def _stripped(text: str) -> Line:
     payee = without_bank_words(payee_fields(text))
     payee = _INITIALS.sub(r"\1", payee) if "." in payee else payee
     tokens = payee.translate(_TO_SPACE).replace("#", " #").split()
-    words, located = _trimmed(_up_to_the_numbers(tokens))
-    if not any(_telling(word) for word in words):
+    line = _trimmed(_up_to_the_numbers(tokens))
+    if not any(_telling(word) for word in line.words):
         return Line(tuple(_everything(text)), located=False)
-    return Line(tuple(words), located)
+    return line
 
 
 # Many lines come down to the same few words; what these come down to is worked out once.
@@ -196,8 +214,9 @@ def _read_first(token: str) -> _Token:
     if _DIGITS_ONLY.fullmatch(token):
         short = len(token) <= _LONG_NUMBER and token.isdigit()
         return _Token((token,) if short else (), ends=False)
-    if joined := _WORD_THEN_NUMBER.fullmatch(token):
-        return _Token((joined[1],), ends=False)
+    for pattern in (_WORD_NUMBER_WORD, _LONG_WORD_THEN_NUMBER, _WORD_THEN_NUMBER):
+        if joined := pattern.fullmatch(token):
+            return _Token(_apart(" ".join(joined.groups())), ends=False)
     if any(sign.isdigit() for sign in token) and not _NUMBER_THEN_WORD.fullmatch(token):
         return _Token(() if _REFERENCE.fullmatch(token) else _apart(token), ends=False)
     return _Token(_apart(token), ends=False)

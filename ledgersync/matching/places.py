@@ -14,6 +14,8 @@ _LONG_TOWN = 5  # letters: what stands glued to its state must be sure to be a t
 # "CITY OF AUSTIN" and "VISIT ORLANDO" are payees, not places of purchase.
 _NAMES_THE_TOWN = {"OF", "THE", "AT", "IN", "FOR", "VISIT", "PORT", "CITY", "TO", "FROM", "DE"}
 
+_HALVES = {"ON", "USA"}  # "SNAP ON" is not in Ontario, and "MURPHY USA" not just in the country
+
 
 class Tail(NamedTuple):
     """How a line ends: `words` of it name the place.
@@ -28,6 +30,7 @@ class Tail(NamedTuple):
 
 class _Gazetteer(NamedTuple):
     states: frozenset[str]
+    state_names: frozenset[str]
     countries: frozenset[str]
     towns: frozenset[str]
     shared: frozenset[str]
@@ -43,7 +46,12 @@ def _gazetteer() -> _Gazetteer:
     glued = frozenset(state + land for state in states for land in ("US", "USA"))
     last_words = frozenset(name.rpartition(" ")[2] for name in towns | shared)
     return _Gazetteer(
-        states | glued, frozenset(lists["countries"].split()), towns, shared, last_words
+        states=states | glued,
+        state_names=_names(lists["state_names"]),
+        countries=frozenset(lists["countries"].split()),
+        towns=towns,
+        shared=shared,
+        last_words=last_words,
     )
 
 
@@ -57,6 +65,22 @@ def is_place_word(word: str) -> bool:
     return word in known.states or word in known.countries or word in known.towns
 
 
+def size_at_start(words: Sequence[str]) -> int:
+    """How many words at the start name a town or a state that are nothing else; 0 if none do."""
+    known = _gazetteer()
+    for size in range(min(_LONGEST_TOWN, len(words)), 0, -1):
+        name = " ".join(words[:size])
+        if name in known.towns or name in known.states or name in known.state_names:
+            return size
+    return 0
+
+
+def is_town(word: str) -> bool:
+    """Whether a word is a town, even if it is a name as well."""
+    known = _gazetteer()
+    return word in known.towns or word in known.shared
+
+
 def tail(words: Sequence[str]) -> Tail:
     """How many words at the end are place; the first word of a line never is.
 
@@ -64,15 +88,19 @@ def tail(words: Sequence[str]) -> Tail:
     """
     known = _gazetteer()
     end = len(words)
-    if end > 1 and words[end - 1] in known.countries:
+    if end > 1 and words[end - 1] in known.countries and not _is_half(words[:end]):
         end -= 1
     state = end > 1 and words[end - 1] in known.states and _can_follow(words[end - 2])
-    if state and end == _PAIR and words[1] == "ON":
-        return Tail(0, state=False)  # "SNAP ON" is not in Ontario
+    state = state and not _is_half(words[:end])
     if state:
         end -= 1
     town = _town(words[:end], state=state) or _glued_town(words[:end])
     return Tail(len(words) - end + town, state=state and not town)
+
+
+def _is_half(words: Sequence[str]) -> bool:
+    """Whether two words are one name, of which a place is half."""
+    return len(words) == _PAIR and words[1] in _HALVES
 
 
 def _can_follow(word: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ledgersync.matching.normalise import Descriptor, normalise, normalise_all
+from ledgersync.matching.normalise import Descriptor, normalise, normalise_all, read_line
 
 NAMES = st.sampled_from(
     ["STARBUCKS", "BLUE DOOR BAKERY", "O'NEILL & SONS", "7-ELEVEN", "H&M", "TA"]
@@ -95,6 +95,12 @@ def test_every_bank_and_processor_tells_of_the_same_payee(wording: str, payee: s
         ("SP+ PARKING 123", "SP PARKING", "SP PARKING"),
         ("POS DEBIT 1234", "POS DEBIT", "DEBIT"),
         ("0012345", "0012345", "0012345"),
+        ("FOREVER21 DENVER CO", "FOREVER 21", "FOREVER"),
+        ("BLUE-LANTERN07 RENO NV", "BLUE LANTERN", "BLUE LANTERN"),
+        ("LANTERN0412OUTSIDE DENVER CO", "LANTERN OUTSIDE", "LANTERN"),
+        ("MURPHY USA 6741 TULSA OK", "MURPHY USA", "MURPHY"),
+        ("LANTERN AIR Q7J2KM BOSTON MA", "LANTERN AIR", "LANTERN"),
+        ("LANTERN TALLINN EST", "LANTERN", "LANTERN"),
     ],
 )
 def test_a_line_keeps_the_payee(description: str, text: str, head: str) -> None:
@@ -125,6 +131,21 @@ def test_a_line_keeps_the_payee(description: str, text: str, head: str) -> None:
 )
 def test_what_differs_in_kind_stays_apart(one: str, other: str) -> None:
     assert normalise(one).text != normalise(other).text
+
+
+@pytest.mark.parametrize(
+    ("description", "site"),
+    [
+        ("LANTERN.COM 800-555-0100", True),
+        ("LANTERN 0412 LANTERN.COM/BILL", True),
+        ("LANTERN BOOKS GREENLANTERN.COM", False),
+        ("LANTERN 0412", False),
+    ],
+)
+def test_a_line_tells_whether_its_first_word_is_a_web_address(
+    description: str, *, site: bool
+) -> None:
+    assert read_line(description).site is site
 
 
 @pytest.mark.parametrize("checks", [["CHECK 1024", "CHECK # 1031", "Check #1031", "CHECK 77"]])
