@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from ledgersync.matching.aliases import common_words, may_be_town, strange_words
 from ledgersync.matching.bank_words import COMMON_STARTS
 from ledgersync.matching.normalise import Line
+from ledgersync.matching.small_talk import common_words, may_be_town, strange_words
 
 _SHORTEST_CUT = 3  # letters of a word that was cut
 _CUT_LINE = 18  # characters from which a line may have been cut

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from ledgersync.domain.spellings import SpellingProposal
 from ledgersync.domain.suggestions import CodedLine
-from ledgersync.matching.aliases import common_words
 from ledgersync.matching.bank_words import (
     ACCOUNT_WORDS,
     COMMON_STARTS,
@@ -17,6 +16,7 @@ from ledgersync.matching.bank_words import (
 )
 from ledgersync.matching.normalise import normalise, normalise_all
 from ledgersync.matching.places import is_place_word
+from ledgersync.matching.small_talk import common_words
 from ledgersync.matching.vendors import VendorIndex
 
 SHORTEST = 3  # letters and digits: two are the start of too many names

@@ -10,17 +10,13 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from ledgersync.matching.agreement import agreement, joined
-from ledgersync.matching.aliases import (
-    aliases,
-    common_words,
-    find,
-    name_key,
-    name_words,
-    vendor_of,
-)
+from ledgersync.matching.aliases import aliases, find, name_key, name_words
 from ledgersync.matching.bank_words import MONEY_WAYS
+from ledgersync.matching.listed_names import vendor_of
 from ledgersync.matching.normalise import Line, normalise, read_line
 from ledgersync.matching.similarity import Spellings
+from ledgersync.matching.small_talk import common_words
+from ledgersync.matching.word_forms import abbreviates, spelt_out
 
 ACCEPTED = 0.9  # from here on at least 97 of 100 are right on descriptors we had not seen
 
@@ -62,13 +58,14 @@ class VendorIndex:
     def __init__(self, names: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> None:
         self._keys = list(names)
         self._words = [name_words(name) for name in names.values()]
-        self._in_table = [bool(vendor_of(name)) for name in names.values()]
+        vendors = [vendor_of(name) for name in names.values()]
+        self._in_table = list(map(bool, vendors))
         self._own = {
             normalise(spelling).text: key
             for spelling, key in (aliases or {}).items()
             if key in names and spelling.strip()
         }
-        self._known = _known(names)
+        self._known = _known(names, vendors)
         self._starts = _starts(self._words)
         self._spellings = Spellings([" ".join(words) for words in self._words])
 
@@ -113,12 +110,21 @@ class VendorIndex:
         found = find(line)
         if not found:
             return
-        parent = aliases().under.get(found.name, "")
-        if key := self._known.get(found.name):
+        table = aliases()
+        parent = table.under.get(found.name, "")
+        if places := self._known.get(found.name):
+            key = self._keys[self._named(places, line)]
             yield VendorMatch(key, found.sure, "known spelling")
-        elif key := self._known.get(parent):
-            bears = name_words(parent)[0] in {*name_words(found.name), *line.words}
+        elif places := self._known.get(parent):
+            key = self._keys[self._named(places, line)]
+            bears = not table.firsts[parent].isdisjoint((*name_words(found.name), *line.words))
             yield VendorMatch(key, min(found.sure, _GROUP if bears else _BRAND), "known spelling")
+
+    def _named(self, places: Sequence[int], line: Line) -> int:
+        """Of vendors that are one in the table the one whose name the line has, else the first."""
+        text = joined(line.words)
+        named = [place for place in places if text.startswith(joined(self._words[place]))]
+        return max(named, key=lambda place: len(joined(self._words[place])), default=places[0])
 
     def _add_similar(self, found: dict[Line, list[VendorMatch]]) -> None:
         """Look by letters for the lines that nothing sure was found for."""
@@ -137,8 +143,15 @@ class VendorIndex:
 
 
 def _readings(line: Line) -> Iterator[Line]:
-    """The line, and what it says behind TO or FROM, or behind words such as INTERNET PAYMENT."""
+    """The line, and what it says behind TO or FROM, or behind words such as INTERNET PAYMENT.
+
+    Also what it says behind a code that announces the name, and with CREDIT UNION for CU.
+    """
     yield line
+    if line.words and abbreviates(line.words[0], line.words[1:]):
+        yield Line(line.words[1:], line.located)
+    if (words := tuple(spelt_out(line.words))) != line.words:
+        yield Line(words, line.located)
     opening = line.words[:_OPENING]
     way = next((place for place, word in enumerate(opening) if word in MONEY_WAYS), -1)
     start = way + 1 or _payment_words(opening)
@@ -168,13 +181,13 @@ def _ranked(matches: Sequence[VendorMatch]) -> list[VendorMatch]:
     return ranked
 
 
-def _known(names: Mapping[str, str]) -> dict[str, str]:
-    """The table's vendors that the firm has, with the firm's key; the usual name comes first."""
-    known: dict[str, str] = {}
-    for key, name in names.items():
-        vendor = vendor_of(name)
-        if vendor and (vendor not in known or name_key(name) == name_key(vendor)):
-            known[vendor] = key
+def _known(names: Mapping[str, str], vendors: Sequence[str]) -> dict[str, list[int]]:
+    """The table's vendors that the firm has, with their places; the usual name comes first."""
+    known: defaultdict[str, list[int]] = defaultdict(list)
+    for place, (name, vendor) in enumerate(zip(names.values(), vendors, strict=True)):
+        usual = bool(vendor) and name_key(name) == name_key(vendor)
+        if vendor:
+            known[vendor].insert(0 if usual else len(known[vendor]), place)
     return known
 
 

@@ -78,6 +78,47 @@ def test_vendors_of_like_names_stay_apart(description: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("description", "name"),
+    [
+        ("IDAHO PWR 0412", "Idaho Power"),
+        ("MISSOURI DEPARTMENT REVENUE", "Missouri Department of Revenue"),
+        ("SUNRISE RENTALS", ""),
+        ("AHERN RNTL 0412", "Ahern Rentals"),
+    ],
+)
+def test_later_words_of_a_name_may_stand_in_their_other_forms(description: str, name: str) -> None:
+    assert named(description) == name
+
+
+@pytest.mark.parametrize(
+    ("description", "name"),
+    [
+        ("CHEVRON LARKSPUR KWIK MART", "Chevron"),
+        ("CHEVRON LARKSPUR KITES", ""),
+        ("OUC WATER", "Orlando Utilities Commission"),
+        ("OUC LANTERN", ""),
+        ("SLACK.COM LANTERN", "Slack"),
+        ("SLACK LANTERN", ""),
+    ],
+)
+def test_words_of_its_trade_and_its_own_site_bear_a_vendor_out(description: str, name: str) -> None:
+    assert named(description) == name
+
+
+@pytest.mark.parametrize(
+    ("description", "name"),
+    [
+        ("ALDI BY INSTACART", "Instacart"),
+        ("IC* PUBLIX VIA INSTACART", "Instacart"),
+        ("ALDI 0412", "Aldi"),
+        ("LARKSPUR COURTYARD BY MARRIOTT", "Marriott"),
+    ],
+)
+def test_who_sells_for_others_comes_before_them(description: str, name: str) -> None:
+    assert named(description) == name
+
+
+@pytest.mark.parametrize(
     "description",
     [
         *("TO MCDONALD ROSS", "SUBWAY TILE CO", "TARGET MARKETING GROUP", "STAPLES CENTER"),

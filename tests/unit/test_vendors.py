@@ -116,6 +116,36 @@ def test_answers_come_in_the_order_of_the_questions_and_no_more_than_asked() -> 
     assert all(len(matches) <= 1 for matches in found)
 
 
+@pytest.mark.parametrize(
+    ("description", "vendor"),
+    [
+        ("JNPR JUNIPER", "V3"),
+        ("HLC HARBOR LIGHTS CATERING 0412", "V1"),
+        ("OAK HARBOR LIGHTS", ""),
+    ],
+)
+def test_a_code_before_a_name_is_passed_over(description: str, vendor: str) -> None:
+    assert accepted(SEVERAL, description) == vendor
+
+
+@pytest.mark.parametrize("name", ["Larkspur Credit Union", "Larkspur CU"])
+@pytest.mark.parametrize("line", ["LARKSPUR CU LOAN PMT", "LARKSPUR CREDIT UNION LOAN PMT"])
+def test_a_credit_union_may_be_written_by_its_initials(name: str, line: str) -> None:
+    assert accepted(VendorIndex({"V": name}), line) == "V"
+
+
+def test_of_two_names_of_one_company_the_one_that_the_line_has_wins() -> None:
+    index = VendorIndex({"V1": "PacifiCorp", "V2": "Rocky Mountain Power"})
+    assert accepted(index, "ROCKY MOUNTAIN POWER 0412") == "V2"
+    assert accepted(index, "PACIFIC POWER 0412") == "V1"
+
+
+def test_a_brand_goes_to_its_company_where_the_line_has_one_of_its_names() -> None:
+    index = VendorIndex({"V": "IHG", "H": "Hilton"})
+    assert accepted(index, "HOLIDAY INN EXPRESS BOISE ID") == "V"
+    assert not accepted(index, "DOUBLETREE BOISE ID")
+
+
 def test_an_empty_list_finds_nobody() -> None:
     assert VendorIndex({}).best(["AMZN MKTP", ""]) == [[], []]
 
