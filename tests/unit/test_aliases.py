@@ -71,6 +71,13 @@ def test_a_line_of_just_the_name_is_the_vendor() -> None:
         ("DELTA 0062341234567 DELTA.COM GA", "Delta Air Lines"),
         ("ACME PAYROLL IRS USATAXPYMT", "IRS"),
         ("SUBWAY 12345 NAMPA ID", "Subway"),
+        ("CALIFORNIA DMV 0412", "California DMV"),
+        ("OREGON DMV SALEM", "Oregon DMV"),
+        ("SPECTRUM MOBILE 855-707-7328", "Spectrum Mobile"),
+        ("ADP TOTALSOURCE 0412", "ADP TotalSource"),
+        ("HORIZON BCBSNJ PREMIUM", "Horizon Blue Cross Blue Shield"),
+        ("PILOT FREIGHT 0412", "Pilot Freight Services"),
+        ("UBER FREIGHT 0412", "Uber Freight"),
     ],
 )
 def test_vendors_of_like_names_stay_apart(description: str, name: str) -> None:
@@ -125,6 +132,8 @@ def test_who_sells_for_others_comes_before_them(description: str, name: str) -> 
         *("APPLE ROOFING", "SHELL LUMBER", "CHASE MARTINEZ", "LOWES FOODS #12", "STARBUCKS DENTAL"),
         *("ORACLE BONES GALLERY", "SQUARE ONE DESIGN", "THE GAP ROAD CHURCH", "HILTON HEAD TOURS"),
         *("SAGE BRUSH CAFE", "MEET ME AT SUBWAY", "UNITED METHODIST CHURCH", ""),
+        *("CITIZENS BANK ROBBERY TOURS", "ORANGE COUNTY TAX ATTORNEYS", "HAWAIIAN GRILL"),
+        *("MURPHY CONWAY", "CIRCLE DINER", "LIME KITCHEN", "PEACOCK LOUNGE", "SWA PLUMBING"),
     ],
 )
 def test_somebody_else_of_the_same_word_is_not_the_vendor(description: str) -> None:

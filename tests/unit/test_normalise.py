@@ -101,6 +101,7 @@ def test_every_bank_and_processor_tells_of_the_same_payee(wording: str, payee: s
         ("MURPHY USA 6741 TULSA OK", "MURPHY USA", "MURPHY"),
         ("LANTERN AIR Q7J2KM BOSTON MA", "LANTERN AIR", "LANTERN"),
         ("LANTERN TALLINN EST", "LANTERN", "LANTERN"),
+        ("SWA*INFLIGHT WIFI 800-435-9792 TX", "SWA INFLIGHT WIFI", "SWA INFLIGHT"),
     ],
 )
 def test_a_line_keeps_the_payee(description: str, text: str, head: str) -> None:
