@@ -127,7 +127,8 @@ def test_an_exported_row_that_changed_is_confirmed_or_unlocked(
     row_id = exported.rows()[0].id
     with viewer.workspace.database.writing() as tx:
         changed = TRANSACTIONS.update().where(TRANSACTIONS.c.id == row_id)
-        tx.execute(changed.values(source_note="The amount was -$1.00."))
+        more = TRANSACTIONS.c.amount - 100
+        tx.execute(changed.values(source_note="The amount was -$1.00.", amount=more))
     open_review(app, exported)
     tick(app, [0])
     assert all(app.button(key=action).disabled for action in ("review_exclude", "review_return"))
