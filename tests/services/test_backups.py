@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,15 +24,18 @@ from ledgersync.services import (
     people,
     restoring,
     signing_in,
+    syncing,
     upkeep,
 )
 from ledgersync.services.workspace import local_actor
-from ledgersync.storage import occupancy
+from ledgersync.storage import backups as copies
+from ledgersync.storage import health, occupancy, upgrading
 from ledgersync.storage.engine import Database
 from ledgersync.vault.masterkey import new_key, written
 from tests.conftest import OpenAt
 from tests.services.company import claims
 from tests.services.conftest import Office, require_restore_on_record
+from tests.services.earlier_seals import seal_as_before
 
 ONLY_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -132,6 +136,42 @@ def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -
     assert _vendors(done.kept) == ["Spoiled"]
     again = open_at(closed.server.url)
     require_restore_on_record(again, made)
+
+
+@ONLY_SQLITE
+def test_an_older_backup_is_upgraded_and_whole(
+    loaded: Office, tmp_path: Path, open_at: OpenAt
+) -> None:
+    loaded.code_all()
+    seal_as_before(loaded.admin, loaded.workspace)
+    loaded.workspace.close()
+    before = _at_revision(loaded, "0003")
+    made = copies.back_up(_file(loaded), tmp_path / "b.db")
+    bytes_before = made.read_bytes()
+    _at_revision(loaded, "head")
+    _change(_file(loaded), "DELETE FROM decisions")
+    done = restoring.restore(_settings(loaded), made)
+    assert done.revision == upgrading.newest_revision()
+    assert made.read_bytes() == bytes_before
+    after = _at_revision(loaded, "head")
+    grown = {"audit_entries": before["audit_entries"] + 1}
+    assert {table: after[table] for table in before} == before | grown
+    again = replace(loaded, workspace=open_at(loaded.server.url))
+    assert {row.gl_code for row in again.rows()} == {"6100"}
+    require_restore_on_record(again.workspace, made)
+    asked = loaded.log_ins
+    syncing.sync_clients(local_actor(again.workspace), again.workspace)
+    assert loaded.log_ins == asked + 1  # with the log-in that came back
+
+
+def _at_revision(office: Office, revision: str) -> dict[str, int]:
+    """Bring the database to a revision; the rows of each of its tables."""
+    database = Database(_settings(office).effective_database_url)
+    upgrading.migrate(database, revision)
+    with database.reading() as tx:
+        counts = dict(health.row_counts(tx))
+    database.close()
+    return counts
 
 
 @ONLY_SQLITE

@@ -15,6 +15,7 @@ from ledgersync.errors import DatabaseUnavailable, LedgerSyncError
 from ledgersync.services import backups, restoring, upkeep
 from ledgersync.storage import dumps, moving, upgrading
 from ledgersync.storage.engine import Database
+from ledgersync.vault.masterkey import new_key, written
 from tests.conftest import OpenAt, PostgresServer
 from tests.services.conftest import Office, require_restore_on_record
 
@@ -158,6 +159,11 @@ def _key_gone(settings: Settings, _backup: Path) -> None:
     (settings.config_folder / "ledgersync.key").unlink()
 
 
+def _other_key(settings: Settings, _backup: Path) -> None:
+    key = f"K1 {written(new_key('K1'))}\n"
+    (settings.config_folder / "ledgersync.key").write_text(key)
+
+
 def _dump_changed(settings: Settings, backup: Path, change: str, back: str) -> None:
     _write(settings, change)
     backup.unlink()
@@ -176,6 +182,7 @@ def _dump_changed(settings: Settings, backup: Path, change: str, back: str) -> N
         (_newer, "newer version of this program"),
         (_of_the_demo, "holds the demo's data, and this is a firm"),
         (_key_gone, "key K1 was not found"),
+        (_other_key, "K1 that is here is not the one of this backup"),
     ],
 )
 def test_a_backup_that_does_not_fit_touches_nothing(
@@ -184,11 +191,13 @@ def test_a_backup_that_does_not_fit_touches_nothing(
     settings = _settings(closed)
     made = upkeep.back_up(settings, tmp_path / "b.dump").file
     harm(settings, made)
-    before = _figures(settings)
+    _write(settings, "UPDATE vendors SET name = 'Since'")
+    before, files = _figures(settings), _files(settings)
     with pytest.raises(LedgerSyncError, match=words) as refused:
         restoring.restore(settings, made)
     assert refused.value.next_step
-    assert _figures(settings) == before
+    assert (_figures(settings), _files(settings)) == (before, files)
+    assert _vendors(settings) == ["Since"]
 
 
 def _figures(settings: Settings) -> object:
@@ -197,6 +206,12 @@ def _figures(settings: Settings) -> object:
         found = moving.figures(tx)
     database.close()
     return found
+
+
+def _files(settings: Settings) -> dict[Path, bytes]:
+    folders = (settings.data_folder, settings.config_folder)
+    found = (file for folder in folders for file in folder.rglob("*"))
+    return {file: file.read_bytes() for file in found if file.is_file()}
 
 
 def test_what_breaks_half_way_leaves_the_database_as_it_was(closed: Office, tmp_path: Path) -> None:
