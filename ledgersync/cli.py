@@ -41,7 +41,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "import": ("statement_files", "Take in a bank statement file."),
         "export": ("exports", "Check a bank account's rows and write the file to import."),
         "rules": ("rules", "Import and export rules as a CSV file."),
-        "categorise": ("categorise", "Propose a vendor and a GL code for every row of a CSV file."),
+        "categorise": (
+            "categorise",
+            "Propose a vendor and a GL code for every row of a file of transactions.",
+        ),
         "api": ("feed_api", "Compare LedgerSync's API with the feed profile."),
         "firmadmin": (
             "firm_lists",

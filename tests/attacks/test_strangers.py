@@ -45,7 +45,7 @@ STRANGERS: dict[str, tuple[Coming, str]] = {
     ),
     "another subject with her address": (
         lambda h: visiting(h.port, h.cookie("ann", sub="somebody else")),
-        "Nobody has invited ann@firm.com",
+        "ann@firm.com belongs to somebody here who signs in with another account.",
     ),
     "without a day": (lambda h: visiting(h.port, h.cookie("ann", iat="x")), "did not say who you"),
 }
