@@ -22,6 +22,7 @@ from ledgersync.matching.rule_records import RuleRecord, rule_of
 
 Read = TypeVar("Read")
 
+_NAMED, _LONGEST = 3, 40
 _SHOWN = 10  # problems of one file; a thousand lines on a terminal hide the others
 
 
@@ -87,7 +88,7 @@ def read_knowledge(
     firm = _Firm()
     if vendors:
         _from(vendors, lambda data: _read_vendors(data, firm), firm)
-    listed = _from(rules, lambda data: _read_rules(data, firm), firm) if rules else []
+    listed = _from(rules, lambda data: _read_rules(data, firm, transactions), firm) if rules else []
     columns = one_sided = transactions.columns
     coded: list[CodedLine] = []
     if history:
@@ -218,7 +219,9 @@ def _read_vendors(data: bytes, firm: _Firm) -> tuple[list[str], Iterable[str]]:
     return ids, [*parsed.remarks, *(f"Line {line.line}: {line.words}" for line in rejected)]
 
 
-def _read_rules(data: bytes, firm: _Firm) -> tuple[list[Rule], Iterable[str]]:
+def _read_rules(
+    data: bytes, firm: _Firm, transactions: BankTable
+) -> tuple[list[Rule], Iterable[str]]:
     records, problems = read_rules(data)
     if problems and not records:
         raise ImportRejected(problems[0].sentence, "Export rules on the page Rules to see how.")
@@ -226,7 +229,37 @@ def _read_rules(data: bytes, firm: _Firm) -> tuple[list[Rule], Iterable[str]]:
     rules = [_rule(record, highest, firm) for record in records]
     firm.gl_codes.update(rule.gl_code for rule in rules if rule.gl_code)
     firm.templates.update(rule.template_id for rule in rules if rule.template_id)
-    return rules, [f"Line {problem.line}: {problem.sentence}" for problem in problems]
+    told = [f"Line {problem.line}: {problem.sentence}" for problem in problems]
+    return rules, [
+        *_rules_of_nobody([one for one in records if one.enabled == "yes"], transactions),
+        *told,
+    ]
+
+
+def _rules_of_nobody(records: Sequence[RuleRecord], transactions: BankTable) -> Iterator[str]:
+    """What to say of rules for clients, or accounts, that the transactions don't have."""
+    lines = [row.line for row in transactions.rows if row.line]
+    for part, asked, named in (
+        ("client", [one.client for one in records], {line.client_id for line in lines}),
+        ("account", [one.account for one in records], {line.account_id for line in lines}),
+    ):
+        idle = [text for text in asked if text and name_id(text) not in named]
+        if idle:
+            names = list({name_id(text): text for text in idle}.values())
+            yield (
+                f"No row of the transactions names the {part} of {_counted(idle)}: "
+                f"{_listed(names)}."
+            )
+
+
+def _counted(rules: Sequence[str]) -> str:
+    return "1 rule" if len(rules) == 1 else f"{len(rules):,} rules"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    shown = ", ".join(repr(" ".join(name.split())[:_LONGEST]) for name in names[:_NAMED])
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _rule(record: RuleRecord, highest: int, firm: _Firm) -> Rule:

@@ -180,6 +180,29 @@ def test_a_client_that_a_rule_names_is_kept_though_the_history_has_none() -> Non
     assert one("UBER TRIP", history=history, rules=rules)["gl_code"] == "2"
 
 
+def test_rules_for_clients_or_accounts_that_no_row_names_are_told() -> None:
+    rules = (
+        "Patterns,GL Code,Client,Account,Enabled\nUBER,1,Oak,,yes\nLYFT,2,PINE ,card,yes\n"
+        "TAXI,3, Oak,Savings,yes\nBUS,4,Elm,,no\n,,,,\nTRAM,,,,yes\n"
+    )
+    text = f"{HEADER},client,account\n2026-10-05,UBER TRIP,-9.99,Pine,Card\n"
+    told = [one for one in run(text, rules=rules).remarks if "No row" in one]
+    assert told == [
+        "rules.csv: No row of the transactions names the client of 2 rules: 'Oak'.",
+        "rules.csv: No row of the transactions names the account of 1 rule: 'Savings'.",
+    ]
+
+
+def test_of_many_clients_of_rules_that_no_row_names_a_few_are_told() -> None:
+    rules = "Patterns,GL Code,Client\n" + "".join(f"UBER {n},1,Client {n}\n" for n in range(5))
+    done = run(f"{HEADER}\n2026-10-05,UBER TRIP,-9.99\n", rules=rules)
+    [remark] = done.remarks
+    assert remark == (
+        "rules.csv: No row of the transactions names the client of 5 rules: 'Client 0', "
+        "'Client 1', 'Client 2' and 2 more."
+    )
+
+
 def test_what_nothing_is_known_of_stays_open() -> None:
     row = one("QZX 9981", vendors=VENDORS)
     assert (row["vendor"], row["gl_code"], row["method"]) == ("", "", "none")
