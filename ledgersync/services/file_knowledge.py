@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeVar
 
 from ledgersync.domain.charts import Vendor
@@ -283,12 +284,23 @@ def _read_history(table: BankTable, firm: _Firm) -> tuple[list[CodedLine], Itera
             "Add what people coded the rows to.",
         )
     coded = [
-        CodedLine(row.line, firm.named(row.vendor) if row.vendor else "", row.gl_code)
-        for row in table.rows
-        if row.line and (row.vendor or row.gl_code)
+        CodedLine(line, firm.named(vendor) if vendor else "", gl_code)
+        for _, line, vendor, gl_code in _by_content(table)
     ]
     firm.gl_codes.update(one.gl_code for one in coded if one.gl_code)
     return coded, _history_remarks(table)
+
+
+def _by_content(table: BankTable) -> list[tuple[date, BankLine, str, str]]:
+    """The coded rows by day, and those of a day by what they hold, with their vendor and GL code.
+
+    So the order of a file's lines, which means nothing, changes nothing that is learned from them.
+    """
+    return sorted(
+        (row.line.date, row.line, row.vendor, row.gl_code)
+        for row in table.rows
+        if row.line and (row.vendor or row.gl_code)
+    )
 
 
 def _history_remarks(table: BankTable) -> list[str]:

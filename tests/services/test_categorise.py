@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import pytest
@@ -225,6 +226,32 @@ def test_an_unsure_row_stays_blank_unless_everything_is_asked_for() -> None:
     assert blank["gl_code_2"] == filled["gl_code"] != ""
     assert blank["why"].startswith(f"Not sure enough: {filled['gl_code']} is likeliest")
     assert (filled["method"], filled["status"]) == ("ai", "unmatched")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_history_s_lines_changes_nothing(seed: int) -> None:
+    dice = Random(7)  # noqa: S311  the same rows each time
+    lines = [
+        f"2026-0{dice.randrange(1, 4)}-0{dice.randrange(1, 4)},{text} {dice.randrange(9)},-{cents},"
+        f"{client},{account},{vendor},{gl}"
+        for client in ("Pine", "Oak")
+        for account in ("Card", "Bank")
+        for text, vendor in (("ODD SHOP", "Odd Shop"), ("ODD SHOPS", "ODD SHOP"), ("DELI", "Deli"))
+        for cents, gl in ((5, "6100"), (7, "6200"), (90, "6300"), (5, "6400"), (8, "6100"))
+        for _ in range(6)
+    ]
+    head = f"{HEADER},client,account,vendor,gl_code"
+    new = f"{HEADER},client,account\n" + "".join(
+        f"2026-10-05,{text} {n},-{n},{client},Card\n"
+        for n in range(9)
+        for text in ("ODD SHOP", "ODD SHOPS", "DELI", "SHOP")
+        for client in ("Pine", "Oak", "Elm")
+    )
+    as_given = run(new, history="\n".join([head, *lines]) + "\n")
+    Random(seed).shuffle(lines)  # noqa: S311  the same rows each time
+    shuffled = run(new, history="\n".join([head, *lines]) + "\n")
+    assert rows_of(shuffled) == rows_of(as_given)
+    assert any(0 < float(row["confidence"]) < 1 for row in rows_of(as_given))
 
 
 VENDOR_ALONE = SPLIT.replace(",gl_code", ",gl_code,vendor").replace("00\n", "00,Corner Deli\n")
