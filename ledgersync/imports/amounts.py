@@ -46,41 +46,6 @@ class AmountColumn:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class DebitsAndCredits:
-    """Two columns for one amount: what went out and what came in.
-
-    Some banks write a minus before every debit, which then says the same twice.
-    """
-
-    amounts: AmountColumn
-    negative_debits: bool = False
-
-    @classmethod
-    def of(cls, debits: Iterable[str], amounts: AmountColumn) -> "DebitsAndCredits":
-        """The columns, by what all the debits of a file are like."""
-        cents = {amounts.read(text) for text in debits if amounts.reads(text)}
-        return cls(amounts, min(cents, default=0) < 0 and max(cents) <= 0)
-
-    def read(self, debit: str, credit: str) -> int:
-        """Whole cents, negative for money out.
-
-        Raises:
-            ValueError: when the two cells don't tell one amount; the message is a sentence.
-        """
-        out, came_in = (self.amounts.read(text) if text else 0 for text in (debit, credit))
-        if bool(out) == bool(came_in):
-            both = "both a debit and a credit" if out else "neither a debit nor a credit"
-            raise ValueError(f"It has {both}.")
-        if self.negative_debits:
-            out = -out
-        if out < 0 or came_in < 0:
-            raise ValueError(
-                "A negative amount among the debits or credits may be meant either way."
-            )
-        return came_in - out
-
-
 def comma_is_decimal(texts: Iterable[str]) -> bool | None:
     """Whether a comma stands before the cents of a column's amounts; None where no amount tells.
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledgersync.imports.amount_words import AmountWords
-from ledgersync.imports.amounts import AmountColumn, DebitsAndCredits, comma_is_decimal
+from ledgersync.imports.amounts import AmountColumn, comma_is_decimal
 from ledgersync.imports.bank_headers import PAIR
 from ledgersync.imports.bank_manners import Manners
+from ledgersync.imports.debits_credits import DebitsAndCredits
 
 Written = str | tuple[str, str]
 """An amount as a row has it; of two columns the debit and the credit."""
@@ -42,8 +43,8 @@ class BankAmounts:
         unsure = bool(thousands) and not _mostly_with_point(texts)
         remarks = [_said(thousands, other)] if thousands and comma is None else []
         column = AmountColumn(bool(other.decimal_comma if remarks else comma))
-        debits = (words.plain(one[0]) for one in known if isinstance(one, tuple))
-        pair = DebitsAndCredits.of(debits, column)
+        pairs = [tuple(map(words.plain, one)) for one in known if isinstance(one, tuple)]
+        pair = DebitsAndCredits.of((one[0] for one in pairs), (one[1] for one in pairs), column)
         return cls(column, pair, words, unsure, comma, (*remarks, *words.remarks()))
 
     def read(self, written: Written) -> int:

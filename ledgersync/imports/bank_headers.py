@@ -8,6 +8,7 @@ from ledgersync.errors import ImportRejected
 from ledgersync.imports.delimited import Record
 from ledgersync.imports.statement_columns import columns_of
 from ledgersync.imports.statement_headers import HEADER_WITHIN, rows_before
+from ledgersync.imports.titles import title_key
 
 REQUIRED = ("date", "description", "amount")
 PAIR = ("debit", "credit")
@@ -80,14 +81,14 @@ def known_places(titles: Sequence[str]) -> dict[str, int]:
     A debit and a credit stand for the amount, in banks' own words as on Import, and a vendor's name
     for the description: then it is no code that anybody gave the row.
     """
-    squeezed = [_squeezed(title) for title in titles]
+    spelled = [title_key(title) for title in titles]
     places = {
-        name: squeezed.index(spelling)
+        name: spelled.index(spelling)
         for name, spellings in _SPELLINGS.items()
-        if (spelling := next((s for s in spellings if s in squeezed), ""))
+        if (spelling := next((s for s in spellings if s in spelled), ""))
     }
-    if "description" not in places and (name := next((s for s in _PAID_TO if s in squeezed), "")):
-        places["description"] = squeezed.index(name)
+    if "description" not in places and (name := next((s for s in _PAID_TO if s in spelled), "")):
+        places["description"] = spelled.index(name)
         if places.get("vendor") == places["description"]:
             del places["vendor"]
     if "amount" in places:
@@ -105,21 +106,16 @@ def missing(places: Mapping[str, int]) -> list[str]:
 
 def _stands_in(title: str) -> list[str]:
     """What to say of a title that was taken for the description without saying so."""
-    if _squeezed(title) not in _PAID_TO:
+    if title_key(title) not in _PAID_TO:
         return []
     shown = " ".join(title.split())[:_LONGEST]
     return [f"The column {shown!r} was taken for the description, as none is named so."]
 
 
-def _squeezed(title: str) -> str:
-    spelled = title.casefold().replace("#", "number")
-    return "".join(sign for sign in spelled if sign.isalnum())
-
-
 def _require_once(titles: Sequence[str], places: Mapping[str, int]) -> None:
-    squeezed = [_squeezed(title) for title in titles]
+    spelled = [title_key(title) for title in titles]
     for name, at in places.items():
-        if squeezed.count(squeezed[at]) > 1:
+        if spelled.count(spelled[at]) > 1:
             raise ImportRejected(f"Two columns stand for {name}.", "Keep the one that is meant.")
 
 

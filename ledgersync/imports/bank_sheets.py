@@ -15,12 +15,12 @@ from ledgersync.imports.delimited import (
     too_many_columns,
     too_many_rows,
 )
+from ledgersync.imports.row_faults import NO_VALUE, VALUELESS, too_wide
 from ledgersync.imports.statement_headers import HEADER_WITHIN, several_sheets
 from ledgersync.imports.tables import (
     MOST_COLUMNS,
     MOST_TRANSACTION_CELLS,
     MOST_TRANSACTIONS,
-    CellKind,
     Most,
     Row,
     Table,
@@ -28,7 +28,6 @@ from ledgersync.imports.tables import (
 from ledgersync.imports.tabular import WORKBOOKS, read_tables
 
 _LINE = re.compile(r"\S[^\r\n]*")
-_VALUELESS = {CellKind.FORMULA, CellKind.ERROR}
 
 Whole = tuple[int, Sequence[str], str]
 """The line that a row begins on, its cells, as many as the header has, and what is wrong there."""
@@ -108,11 +107,7 @@ def _fitted(cells: list[str], width: int, delimiter: str) -> tuple[list[str], st
     if not any(cell.strip() for cell in more):
         return kept, ""
     kept[-1] = delimiter.join([kept[-1], *more])
-    fault = (
-        f"The line has {len(cells)} cells, the header {width}; put quotation marks around text "
-        "that holds the separator."
-    )
-    return kept, fault
+    return kept, too_wide(len(cells), width)
 
 
 def _workbook(data: bytes) -> BankSheet:
@@ -142,8 +137,8 @@ def _texts(row: Row) -> Record:
 
 def _whole(row: Row, width: int, places: Mapping[str, int]) -> Whole:
     texts = [cell.text for cell in row.cells]
-    faulty = any(at < len(texts) and row.cells[at].kind in _VALUELESS for at in places.values())
-    fault = "A cell holds a formula or an error instead of a value." if faulty else ""
+    faulty = any(at < len(texts) and row.cells[at].kind in VALUELESS for at in places.values())
+    fault = NO_VALUE if faulty else ""
     return row.number, texts + [""] * (width - len(texts)), fault
 
 
@@ -151,7 +146,7 @@ def _not_told(rows: Sequence[Row], places: Mapping[str, int]) -> list[str]:
     """What to say of formulas and errors in columns that nothing is read from."""
     used = set(places.values())
     count = sum(
-        cell.kind in _VALUELESS
+        cell.kind in VALUELESS
         for row in rows
         for at, cell in enumerate(row.cells)
         if at not in used

@@ -19,6 +19,7 @@ from ledgersync.domain.firm_lists import (
 )
 from ledgersync.imports.found_lists import REQUIRED, FoundList, find_list
 from ledgersync.imports.report_lines import lines_words
+from ledgersync.imports.row_faults import too_wide
 from ledgersync.imports.tables import Cell, CellKind, Row, TableFile
 
 LONGEST: Mapping[str, int] = {"code": 40, "default_gl": 40, "acs_id": 40, "type": 40}
@@ -74,7 +75,7 @@ def _read(found: FoundList, row: Row) -> tuple[Entry, list[str]]:
         if reason:
             reasons.append(f"{names[field]} {reason}")
     if found.table.delimited and len(row.cells) > found.header.width:
-        reasons = [_shifted(len(row.cells), found.header.width)]
+        reasons = [too_wide(len(row.cells), found.header.width).removesuffix(".")]
     return Entry(row.number, values), reasons
 
 
@@ -97,13 +98,6 @@ def _text_reason(text: str, longest: int) -> str:
     if len(text) > longest:
         return f"is longer than {longest} characters; shorten it"
     return ""
-
-
-def _shifted(cells: int, width: int) -> str:
-    return (
-        f"The line has {cells} cells, the header {width}; put quotation marks around text that "
-        "holds the separator"
-    )
 
 
 def _rejected(entry: Entry, words: str) -> ListLine:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ledgersync.domain.firm_lists import ListKind
 from ledgersync.errors import ImportRejected
+from ledgersync.imports.titles import title_key
 
 # Spellings of each column, the likeliest first, without case, spaces and marks; "#" is "number".
 _SPELLINGS: Mapping[ListKind, Mapping[str, tuple[str, ...]]] = {
@@ -191,7 +192,4 @@ def _require_once(texts: Sequence[str], squeezed: Sequence[str], places: Collect
 
 
 def _squeezed(text: str) -> str:
-    if len(text) > _LONGEST_HEADER:
-        return ""
-    spelled = text.casefold().replace("#", "number")
-    return "".join(sign for sign in spelled if sign.isalnum())
+    return "" if len(text) > _LONGEST_HEADER else title_key(text)

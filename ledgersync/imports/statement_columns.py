@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ledgersync.imports.currency_titles import without_currency
+from ledgersync.imports.titles import title_key
 
 # Spellings without case, spaces, marks and currency, the one that is meant first; "#" is "number".
 # Of two dates the bank's own posting day counts, as in the feed.
@@ -80,18 +81,18 @@ class Columns:
 
 def columns_of(titles: Sequence[str]) -> Columns:
     """The columns that the titles name; each title stands for one, the first that it fits."""
-    squeezed = [_squeezed(without_currency(title)) for title in titles]
+    spelled = [title_key(without_currency(title)) for title in titles]
     places: dict[str, int] = {}
     for name, spellings in _SPELLINGS.items():
-        named = [one for one in spellings if one in squeezed]
-        at = squeezed.index(named[0]) if named else None
-        is_one = name in _OFTEN_TWICE or (named and squeezed.count(named[0]) == 1)
+        named = [one for one in spellings if one in spelled]
+        at = spelled.index(named[0]) if named else None
+        is_one = name in _OFTEN_TWICE or (named and spelled.count(named[0]) == 1)
         if at is not None and is_one and at not in places.values():
             places[name] = at
-    net = next((squeezed.index(one) for one in _AFTER_FEES if one in squeezed), None)
+    net = next((spelled.index(one) for one in _AFTER_FEES if one in spelled), None)
     if net is not None and places.pop("fee", None) is not None:
         places["amount"] = net
-    balances = [at for at, title in enumerate(squeezed) if _BALANCE.fullmatch(title)]
+    balances = [at for at, title in enumerate(spelled) if _BALANCE.fullmatch(title)]
     if "balance" not in places and len(balances) == 1:
         places["balance"] = balances[0]
     return Columns(places)
@@ -99,11 +100,6 @@ def columns_of(titles: Sequence[str]) -> Columns:
 
 def descriptions_in(titles: Sequence[str]) -> tuple[int, ...]:
     """The columns that may say what a row is for, the likeliest first."""
-    squeezed = [_squeezed(title) for title in titles]
+    spelled = [title_key(title) for title in titles]
     known = sorted(_SPELLINGS["description"], key="transaction".__eq__)  # that is mostly its type
-    return tuple(squeezed.index(one) for one in (*known, *_FURTHER) if one in squeezed)
-
-
-def _squeezed(title: str) -> str:
-    spelled = title.casefold().replace("#", "number")
-    return "".join(sign for sign in spelled if sign.isalnum())
+    return tuple(spelled.index(one) for one in (*known, *_FURTHER) if one in spelled)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from ledgersync.imports.amount_marks import with_mark_apart
 from ledgersync.imports.dates import is_day
+from ledgersync.imports.row_faults import NO_VALUE, VALUELESS, too_wide
 from ledgersync.imports.statement_columns import MONEY
 from ledgersync.imports.statement_headers import Sheet
-from ledgersync.imports.tables import CellKind, Row
+from ledgersync.imports.tables import Row
 from ledgersync.imports.type_words import spelled_out
 
-_UNREADABLE = {CellKind.FORMULA, CellKind.ERROR}
 _MAY_BE_MISSED = {"balance", "memo", "check", "fee"}  # without these a row is still whole
 _CELLS_OF_A_TITLE, _LONGEST_TITLE = 2, 60
 _OF_ZERO = "0.,$ -"
@@ -153,11 +153,8 @@ def _fault(row: Row, sheet: Sheet) -> str:
     if not sheet.delimited:
         places = (at for name, at in sheet.columns.places.items() if name not in _MAY_BE_MISSED)
         used = (row.cells[at] for at in places if at < len(row.cells))
-        unread = any(cell.kind in _UNREADABLE for cell in used)
-        return "A cell holds a formula or an error instead of a value." if unread else ""
+        unread = any(cell.kind in VALUELESS for cell in used)
+        return NO_VALUE if unread else ""
     if not any(cell.text.strip() for cell in row.cells[sheet.width :]):
         return ""
-    return (
-        f"The line has {len(row.cells)} cells, the header {sheet.width}; put quotation marks "
-        "around text that holds the separator."
-    )
+    return too_wide(len(row.cells), sheet.width)

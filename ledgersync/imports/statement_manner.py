@@ -8,6 +8,7 @@ from datetime import date
 from ledgersync.domain.statement_files import Question, Reading
 from ledgersync.imports.amounts import AmountColumn
 from ledgersync.imports.dates import DateColumn, day_comes_first, either_way
+from ledgersync.imports.debits_credits import DebitsAndCredits
 from ledgersync.imports.running_balances import balances_of, signs_of_steps
 from ledgersync.imports.statement_columns import MONEY, Columns
 from ledgersync.imports.statement_lines import Line
@@ -26,9 +27,8 @@ class Manner:
     """How a file writes its dates and amounts.
 
     `owes` tells that its account holds a debt, `typed` that the words of a type sign the amounts,
-    and `less_fees` that a fee beside an amount left the account besides. `debits` and `credits` are
-    the signs of most amounts in columns of these, 0 where as many have the other. `steps` are the
-    signs that the balances tell, by the number of the line.
+    and `less_fees` that a fee beside an amount left the account besides. `steps` are the signs that
+    the balances tell, by the number of the line; `pair` reads a debit and a credit in one's stead.
     """
 
     dates: DateColumn
@@ -37,8 +37,7 @@ class Manner:
     sign: int = 1
     typed: bool = False
     less_fees: bool = False
-    debits: int = 1
-    credits: int = 1
+    pair: DebitsAndCredits | None = None
     steps: Mapping[int, int] = field(default_factory=dict)
 
     def amount(self, line: Line) -> int:
@@ -47,8 +46,8 @@ class Manner:
         Raises:
             ValueError: when the cells don't tell one amount; the message is a sentence.
         """
-        if "amount" not in line.texts:
-            return self._of_two(line)
+        if self.pair:
+            return self.pair.read(line.text("debit"), line.text("credit"))
         cents = self.amounts.read(line.text("amount"))
         if line.text("mark"):
             return signed(cents, line.text("mark"))
@@ -86,17 +85,6 @@ class Manner:
         except ValueError:
             return None
 
-    def _of_two(self, line: Line) -> int:
-        debit, credit = self._cell(line, "debit"), self._cell(line, "credit")
-        if bool(debit) == bool(credit):
-            both = "both a debit and a credit" if debit else "neither a debit nor a credit"
-            raise ValueError(f"It has {both}.")
-        if debit * self.debits + credit * self.credits <= 0:
-            raise ValueError(
-                "Its sign is not that of most debits or credits, so it may be meant either way."
-            )
-        return abs(credit) - abs(debit)
-
     def _cell(self, line: Line, column: str) -> int:
         return self.amounts.read(line.text(column)) if line.text(column) else 0
 
@@ -117,25 +105,14 @@ def manner_of(
     )
     manner = Manner(DateColumn(bool(day_first)), amounts, owes=reading.owes)
     if "amount" not in columns.places:
-        return _with_signed_columns(good, manner), tuple(questions)
+        debits, credits_ = ([line.text(name) for line in good] for name in ("debit", "credit"))
+        pair = DebitsAndCredits.of(debits, credits_, amounts, owes=reading.owes)
+        return replace(manner, pair=pair), tuple(questions)
     manner, asked = _signed(good, manner, reading)
     questions += [asked] if asked else []
     if "fee" in columns.places:
         manner = _with_fees(good, manner)
     return manner, tuple(questions)
-
-
-def _with_signed_columns(lines: Sequence[Line], manner: Manner) -> Manner:
-    """Debits may all have a minus; so may a card's credits, while its debits have none."""
-    debits, into = (_usual_sign(lines, manner, name) for name in ("debit", "credit"))
-    return replace(manner, debits=debits, credits=into if manner.owes and debits == 1 else 1)
-
-
-def _usual_sign(lines: Sequence[Line], manner: Manner, column: str) -> int:
-    """1 or -1 as most amounts of a column have it, 1 for none, 0 where as many have the other."""
-    found = [cents for line in lines if (cents := manner.cents_or_none(line.text(column)))]
-    more = sum(1 if cents > 0 else -1 for cents in found)
-    return (more > 0) - (more < 0) if found else 1
 
 
 def _with_fees(lines: Sequence[Line], manner: Manner) -> Manner:

@@ -43,7 +43,7 @@ def test_a_row_with_both_a_debit_and_a_credit_or_neither_is_told() -> None:
     assert [row.problem for row in table.rows] == [
         "It has both a debit and a credit.",
         "It has neither a debit nor a credit.",
-        "A negative amount among the debits or credits may be meant either way.",
+        "Its sign is not that of most debits or credits, so it may be meant either way.",
         "",
     ]
 
