@@ -71,3 +71,8 @@ class ExportAccount:
     @property
     def is_card(self) -> bool:
         return "card" in self.type.lower()
+
+
+def paid_to(payee: str, vendor_name: str, description: str) -> str:
+    """Who was paid, or what the bank wrote when nobody is named."""
+    return payee.strip() or vendor_name.strip() or description.strip()

@@ -5,7 +5,7 @@ Accepted types and required fields: Thomson Reuters help, spreadsheet import of 
 
 from enum import StrEnum
 
-from ledgersync.domain.export_lines import ExportLine
+from ledgersync.domain.export_lines import ExportLine, paid_to
 
 
 class TransactionType(StrEnum):
@@ -29,7 +29,7 @@ def transaction_type(line: ExportLine) -> TransactionType:
 
 def payee(line: ExportLine) -> str:
     """Payee Name/Description: who was paid, or what the bank wrote when nobody is named."""
-    return named_payee(line) or line.description.strip()
+    return paid_to(line.payee, line.vendor_name, line.description)
 
 
 def named_payee(line: ExportLine) -> str:

@@ -9,7 +9,7 @@ import time_machine
 
 from ledgersync import clock
 from ledgersync.domain.decisions import Edit, Standing
-from ledgersync.domain.exported_rows import Change
+from ledgersync.domain.exported_rows import Change, differences, read_left
 from ledgersync.errors import ExportRefused, InvalidInput, NotFound
 from ledgersync.services import acs_settings, changed_exports, export_keeping, exporting, reviewing
 from ledgersync.services.changed_exports import ChangedRow
@@ -121,6 +121,28 @@ def test_what_ledgersync_changes_after_the_export_is_told_too(coded: Office) -> 
     coded.load()
     [one] = changed(coded)[batch.id]
     assert Change("Amount", "-12.50", "-14.00") in one.changes
+
+
+def test_another_payee_and_another_check_number_are_changes(coded: Office) -> None:
+    batch = export(coded)
+    given = coded.feed.rows["A1"][0]
+    given |= {"description": "PINE STREET BAKERY", "checkNumber": "1203"}
+    coded.load()
+    [one] = changed(coded)[batch.id]
+    assert Change("Payee", "HARBOR COFFEE 0042", "PINE STREET BAKERY") in one.changes
+    assert Change("Check number", "none", "1203") in one.changes
+
+
+def test_of_an_older_record_only_what_it_holds_is_compared() -> None:
+    kept = '{"vendor": "", "lines": [["6100", -1250]], "amount": -1250, "date": "2026-10-05"}'
+    before = read_left(kept)
+    assert before
+    now = before._replace(check_number="1203", paid_to="Harbor")
+    assert differences(before, now) == ()
+    assert differences(now, before._replace(paid_to="Pine", check_number="")) == (
+        Change("Payee", "Harbor", "Pine"),
+        Change("Check number", "1203", "none"),
+    )
 
 
 def test_an_excluded_row_and_one_without_codes_are_changes(coded: Office) -> None:
