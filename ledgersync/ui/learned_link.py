@@ -19,9 +19,12 @@ def address_of(place: LearnedPlace) -> dict[str, str]:
 
 
 def follow_link() -> bool:
-    """Choose what the address asks for; whether it asks for something learned at all."""
+    """Choose what the address asks for; whether it asks for something learned at all.
+
+    It may ask for another text of the client that is chosen already.
+    """
     asked = {name: addresses.asked(name, name) for name in (CLIENT, TEXT, SEARCH)}
-    if not asked[CLIENT]:
+    if asked[CLIENT] == "" or all(value is None for value in asked.values()):
         return False
     for name, value in asked.items():
         if value is not None:

@@ -63,6 +63,20 @@ def test_a_link_opens_what_was_learned_of_a_description(
     assert app.session_state[TAB] == "Rules"
 
 
+def test_a_link_to_another_description_of_the_same_client_is_followed(
+    app: AppTest, viewer: Viewer, text: LearnedText
+) -> None:
+    opened(app, "rules", learned_client=client_id(viewer), learned_text=text.descriptor)
+    other = page_of(viewer).texts[1].descriptor
+    app.query_params["learned_text"] = other
+    app.run()
+    assert other in [heading.value for heading in app.subheader]
+    assert param(app, "learned_text") == other
+    del app.query_params["learned_text"]
+    app.run()
+    assert other not in [heading.value for heading in app.subheader]
+
+
 def test_what_was_learned_is_listed_searched_and_put_in_order(
     tab: AppTest, viewer: Viewer, text: LearnedText
 ) -> None:
