@@ -151,13 +151,7 @@ def _row(number: int, record: list[str]) -> Row:
         raise too_many_columns(number, len(record))
     if len(max(record, key=len)) > LONGEST_CELL:
         raise _too_long(number)
-    return Row(number, tuple(_cell(text) for text in record))
-
-
-def _cell(text: str) -> Cell:
-    if not text:
-        return EMPTY
-    return Cell(as_text(text))
+    return Row(number, tuple([Cell(as_text(text)) if text else EMPTY for text in record]))
 
 
 def as_text(text: str) -> str:
