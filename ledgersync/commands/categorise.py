@@ -69,12 +69,12 @@ def categorise(
     of all. A code in TRANSACTIONS itself teaches nothing.
 
     OUT has every row and column, in order, then vendor (its code, or else its name), gl_code,
-    method (rule, ai, semantic, none), confidence (the probability of being right), why, status, and
-    the next best codes gl_code_2 and gl_code_3, blank where a rule gives the code. The status is
-    matched from .9 on where the row has its GL code, review from .5 on, and else unmatched: then
-    vendor and gl_code stay blank, unless --all-suggestions is given. A column of TRANSACTIONS with
-    one of these names becomes input_gl_code and so on. A row that can't be read is told with its
-    line and kept, unmatched.
+    method (rule, ai, semantic, none), confidence (the probability of being right, the vendor's
+    where only a vendor is given), why, status, and the next best codes gl_code_2 and gl_code_3,
+    blank where a rule gives the code. The status is matched from .9 on where the row has its GL
+    code, review from .5 on, and else unmatched: then vendor and gl_code stay blank, unless
+    --all-suggestions is given. A column of TRANSACTIONS with one of these names becomes
+    input_gl_code and so on. A row that can't be read is told with its line and kept, unmatched.
 
     OUT is UTF-8 for further programs, its cells exactly as they came: a text that begins with = is
     not guarded against spreadsheets.

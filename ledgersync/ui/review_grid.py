@@ -155,7 +155,9 @@ def _columns(sheet: Sheet, places: list[str]) -> dict[str, "ColumnConfig"]:
             format="%d%%",
             width=88,
             alignment="right",
-            help="How likely the suggestion is right: of the rows shown at 90%, nine in ten are.",
+            help="How likely the suggestion is right: of the rows shown at 90%, nine in ten are. "
+            "It is the GL code's; where only a vendor is suggested and GL code is empty, the "
+            "vendor's.",
         ),
         "why": make.TextColumn("Why", width=420),
         "problem": make.TextColumn("Problem", width=300),

@@ -1,5 +1,6 @@
 """Editing in the grid: saved at once, on the right row, and never over a colleague's work."""
 
+import json
 from functools import partial
 from typing import Any
 
@@ -51,6 +52,16 @@ def test_a_gl_code_is_saved_at_once(app: AppTest, half: Place) -> None:
     assert row.status is Status.REVIEWED
     assert "GL code " in words(app)
     assert app.data_editor[0].value.loc[row_id, "gl"] == label
+
+
+def test_the_confidence_says_whose_it_is_where_only_a_vendor_is_suggested(
+    app: AppTest, half: Place
+) -> None:
+    open_review(app, half, show="to_review")
+    columns = json.loads(app.data_editor[0].proto.columns)
+    assert columns["confidence"]["help"].endswith(
+        "It is the GL code's; where only a vendor is suggested and GL code is empty, the vendor's."
+    )
 
 
 def test_a_vendor_is_saved_by_its_label(app: AppTest, half: Place) -> None:
