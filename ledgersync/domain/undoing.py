@@ -86,14 +86,14 @@ class Outlook:
         return found.most_common()
 
 
-_NONE_UNFIT: Mapping[str, Why] = MappingProxyType({})
+_NONE_UNFIT: Mapping[Decision, Why] = MappingProxyType({})
 
 
 def plan_undo(
     batch_id: str,
     items: Sequence[BatchItem],
     rows: Mapping[str, RowNow],
-    unfit: Mapping[str, Why] = _NONE_UNFIT,
+    unfit: Mapping[Decision, Why] = _NONE_UNFIT,
 ) -> Outlook:
     """Which rows of a batch can get the decision before it back.
 
@@ -104,10 +104,14 @@ def plan_undo(
         batch_id: the batch to take back.
         items: its rows with their decisions before it.
         rows: the same rows as they are now, by id.
-        unfit: why the decision before can't be stored any more, by id of such rows.
+        unfit: why decisions can't be stored any more, of those before where that is so.
     """
     found = {item.before.transaction_id: item.before for item in items}
-    stay = {id_: s for id_ in found if (s := _stays(batch_id, id_, rows[id_], unfit.get(id_)))}
+    stay = {
+        id_: s
+        for id_, before in found.items()
+        if (s := _stays(batch_id, id_, rows[id_], unfit.get(before)))
+    }
     left = {id_: before for id_, before in found.items() if id_ not in stay}
     while torn := _torn(left, rows):
         stay |= {id_: Stay(id_, Why.OTHER_LEG) for id_ in torn}

@@ -1,5 +1,6 @@
 """Undoing what one click decided, without hurting what came after it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -99,7 +100,7 @@ def _any_goes_back(tx: Tx, batch: Batch) -> bool:
     """Whether taking a batch back would change anything; of a large one a few rows mostly tell."""
     items = batches.some_items(tx, batch.id, _FEW)
     stored = decisions.stored_decisions(tx, [item.before.transaction_id for item in items])
-    found = _outlook(tx, batch, items, _rows_now(tx, stored))
+    found = _outlooks(tx, {batch: items}, stored)[batch.id]
     return bool(found.back or (len(items) == _FEW and outlooks(tx, [batch])[batch.id].back))
 
 
@@ -108,8 +109,8 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
 
     A row on which a later change stands is left as it is, and so is one that an export has locked,
     whose period is closed, or whose former codes are gone; the legs of a transfer go back together
-    or not at all. The undo is a batch itself, so that it
-    can be undone. Where nothing can go back, nothing is recorded.
+    or not at all. The undo is a batch itself, so that it can be undone. Where nothing can go back,
+    nothing is recorded.
 
     Raises:
         NotFound: when there is no such batch in the actor's scope.
@@ -124,7 +125,7 @@ def undo(actor: Actor, workspace: Workspace, batch_id: str) -> Undone:
         items = {i.before.transaction_id: i for i in _items(tx, [batch])[batch.id]}
         accounts = _lock_accounts(tx, batch, list(items))
         stored = decisions.lock_decisions(tx, list(items))
-        outlook = _outlook(tx, batch, list(items.values()), _rows_now(tx, stored))
+        outlook = _outlooks(tx, {batch: list(items.values())}, stored)[batch.id]
         if batch.undone_at and not outlook.back:
             raise InvalidInput(f"{batch.undone_by} has undone this already.", "Reload the page.")
         if not outlook.back:
@@ -151,8 +152,8 @@ def outlooks(tx: Tx, some: Sequence[Batch]) -> dict[str, Outlook]:
     """What taking back each of these batches would do now, by batch id."""
     items = _items(tx, some)
     touched = {item.before.transaction_id for found in items.values() for item in found}
-    rows = _rows_now(tx, decisions.stored_decisions(tx, touched))
-    return {batch.id: _outlook(tx, batch, items[batch.id], rows) for batch in some}
+    stored = decisions.stored_decisions(tx, touched)
+    return _outlooks(tx, {batch: items[batch.id] for batch in some}, stored)
 
 
 def _items(tx: Tx, some: Sequence[Batch]) -> dict[str, list[BatchItem]]:
@@ -163,15 +164,39 @@ def _items(tx: Tx, some: Sequence[Batch]) -> dict[str, list[BatchItem]]:
     return {id_: [] if id_ in over else found for id_, found in items.items()}
 
 
+def _outlooks(
+    tx: Tx, items: Mapping[Batch, Sequence[BatchItem]], stored: Mapping[str, Decision]
+) -> dict[str, Outlook]:
+    """`outlooks` of batches with these rows, whose decisions are read for all of them at once."""
+    rows, unfit = _rows_now(tx, stored), _unfit(tx, items)
+    return {batch.id: _outlook(batch, found, rows, unfit) for batch, found in items.items()}
+
+
+def _unfit(tx: Tx, items: Mapping[Batch, Sequence[BatchItem]]) -> dict[Decision, Why]:
+    """What of the decisions before these batches can't come back; an account has one client."""
+    former: defaultdict[str, list[Decision]] = defaultdict(list)
+    for batch, found in items.items():
+        if not batch.kind.opens_rows:
+            former[batch.client_id] += [item.before for item in found]
+    return {
+        decision: why
+        for client_id, some in former.items()
+        for decision, why in unfit_now(tx, client_id, some).items()
+    }
+
+
 def _outlook(
-    tx: Tx, batch: Batch, items: Sequence[BatchItem], rows: Mapping[str, RowNow]
+    batch: Batch,
+    items: Sequence[BatchItem],
+    rows: Mapping[str, RowNow],
+    unfit: Mapping[Decision, Why],
 ) -> Outlook:
     match batch.kind:
         case BatchKind.UNLOCK:
             return plan_relock(items, rows)
         case BatchKind.TAKE_BACK:
             return plan_standing(items, rows)
-    return plan_undo(batch.id, items, rows, unfit_now(tx, batch.client_id, items))
+    return plan_undo(batch.id, items, rows, unfit)
 
 
 def _rows_now(tx: Tx, stored: Mapping[str, Decision]) -> dict[str, RowNow]:

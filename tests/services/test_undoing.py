@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from sqlalchemy import event
 
 from ledgersync.domain.batches import BatchKind
 from ledgersync.domain.decisions import Edit, Standing
@@ -47,6 +48,21 @@ def test_a_row_that_was_changed_since_stays_as_it_is(loaded: Office) -> None:
     undone = undoing.undo(loaded.admin, loaded.workspace, saved.batch_id)
     assert (undone.restored, undone.changed_since) == ((second.id,), (first.id,))
     assert [r.gl_code for r in loaded.rows()] == ["6100", ""]
+
+
+def test_many_changes_are_listed_with_as_many_queries_as_one(loaded: Office) -> None:
+    row, account = loaded.rows()[0], loaded.account()
+    asked: list[str] = []
+    engine = loaded.workspace.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    numbers = []
+    for version, gl_code in enumerate(("6100", "6200", "6100")):
+        loaded.save(Edit(row.id, version, gl_code=gl_code))
+        asked.clear()
+        changes.list_changes(loaded.admin, loaded.workspace, account.id)
+        numbers.append(len(asked))
+    # What the first was coded to before, which was nothing, needs no look at the lists.
+    assert numbers[1] == numbers[2] > 0
 
 
 def test_codes_that_were_deleted_since_do_not_come_back(loaded: Office) -> None:
