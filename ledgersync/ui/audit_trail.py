@@ -113,10 +113,7 @@ def _filter(viewer: Viewer) -> TrailFilter:
     choices = audit_trail.trail_choices(viewer.actor, viewer.workspace)
     who, action, subject = st.columns(3)
     first, last, search = st.columns(3)
-    people = told_apart(
-        {one: one.name for one in choices.people},
-        {one: one.email or one.user_id for one in choices.people},
-    )
+    people = told_apart((one, one.name, one.email or one.user_id) for one in choices.people)
     with who:
         person = st.selectbox(
             "Who",

@@ -12,7 +12,7 @@ from ledgersync.services import client_matching
 from ledgersync.services.client_matching import AcsClient, Choice, Link, MatchingList, Proposal
 from ledgersync.ui.client_sections import Section, go_to
 from ledgersync.ui.feedback import show_error
-from ledgersync.ui.labels import told_apart
+from ledgersync.ui.labels import client_labels
 from ledgersync.ui.shell import Viewer
 from ledgersync.ui.texts import counted
 
@@ -140,14 +140,12 @@ def _by_hand(viewer: Viewer, found: MatchingList) -> None:
         )
     first = likely.get(acs_id or "", ())
     clients = {client.id: client for client in [*first, *found.open_clients]}
-    labels = {id_: client_label(client) for id_, client in clients.items()}
-    marks = {id_: client.source_id for id_, client in clients.items()}
     with two:
         client_id = st.selectbox(
             "Client in LedgerSync",
             list(clients),
             index=None,
-            format_func=told_apart(labels, marks).__getitem__,
+            format_func=client_labels(clients.values(), client_label).__getitem__,
             placeholder="Type to search",
             persist_state="page",
             key="match_client",

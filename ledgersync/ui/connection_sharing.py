@@ -64,8 +64,7 @@ def nameable(everybody: Sequence[Person], now: Sharing) -> dict[str, str]:
     Without these, what is stored could not be shown, and would look like a change to save.
     """
     there = [one for one in everybody if one.role is Role.STAFF or one.id in now.user_ids]
-    emails = {one.id: one.email for one in there}
-    return told_apart({one.id: one.name for one in there}, emails)
+    return told_apart((one.id, one.name, one.email) for one in there)
 
 
 def _named(viewer: Viewer, now: Sharing) -> frozenset[str]:

@@ -5,7 +5,8 @@ client would open, or be given to somebody, in the place of another of the same 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import TypeVar
 
 from ledgersync.domain.charts import Vendor
@@ -15,15 +16,17 @@ from ledgersync.domain.split_templates import SplitTemplate
 Key = TypeVar("Key")
 
 
-def told_apart(labels: Mapping[Key, str], marks: Mapping[Key, str]) -> dict[Key, str]:
+def told_apart(named: Iterable[tuple[Key, str, str]]) -> dict[Key, str]:
     """Labels by id, those that read like another with their mark, numbered if that is not enough.
 
-    An empty mark, or none, adds nothing.
+    Args:
+        named: an id, a label and a mark each; an empty mark adds nothing.
     """
-    times = Counter(labels.values())
+    by_id = {key: (label, mark) for key, label, mark in named}
+    times = Counter(label for label, _ in by_id.values())
     return unique_labels(
-        (id_, f"{label} [{mark}]" if (mark := marks.get(id_)) and times[label] > 1 else label)
-        for id_, label in labels.items()
+        (key, f"{label} [{mark}]" if mark and times[label] > 1 else label)
+        for key, (label, mark) in by_id.items()
     )
 
 
@@ -40,31 +43,23 @@ def unique_labels(named: Iterable[tuple[Key, str]]) -> dict[Key, str]:
     return labels
 
 
-def client_labels(clients: Iterable[Client]) -> dict[str, str]:
-    """Names by id; of those with the same one LedgerSync's id, too."""
-    by_id = {client.id: client for client in clients}
-    return told_apart(
-        {id_: client.name for id_, client in by_id.items()},
-        {id_: client.source_id for id_, client in by_id.items()},
-    )
+def client_labels(
+    clients: Iterable[Client], label: Callable[[Client], str] = attrgetter("name")
+) -> dict[str, str]:
+    """Names by id, or what else is said of clients; where that is the same LedgerSync's id, too."""
+    return told_apart((client.id, label(client), client.source_id) for client in clients)
 
 
-def account_labels(accounts: Iterable[BankAccount]) -> dict[str, str]:
+def account_labels(
+    accounts: Iterable[BankAccount], label: Callable[[BankAccount], str] = attrgetter("label")
+) -> dict[str, str]:
     """Labels of one client's bank accounts by id, like `client_labels`."""
-    by_id = {account.id: account for account in accounts}
-    return told_apart(
-        {id_: account.label for id_, account in by_id.items()},
-        {id_: account.source_id for id_, account in by_id.items()},
-    )
+    return told_apart((account.id, label(account), account.source_id) for account in accounts)
 
 
 def vendor_labels(vendors: Iterable[Vendor]) -> dict[str, str]:
     """Names with their codes by id; of those that read alike the whole firm's are marked."""
-    by_id = {vendor.id: vendor for vendor in vendors}
-    return told_apart(
-        {id_: vendor_label(vendor) for id_, vendor in by_id.items()},
-        {id_: "" if vendor.client_id else "whole firm" for id_, vendor in by_id.items()},
-    )
+    return told_apart((one.id, vendor_label(one), _whose(one)) for one in vendors)
 
 
 def vendor_label(vendor: Vendor) -> str:
@@ -73,8 +68,8 @@ def vendor_label(vendor: Vendor) -> str:
 
 def template_labels(templates: Iterable[SplitTemplate]) -> dict[str, str]:
     """Names of split templates by id, like `vendor_labels`."""
-    by_id = {template.id: template for template in templates}
-    return told_apart(
-        {id_: template.name for id_, template in by_id.items()},
-        {id_: "" if template.client_id else "whole firm" for id_, template in by_id.items()},
-    )
+    return told_apart((one.id, one.name, _whose(one)) for one in templates)
+
+
+def _whose(one: Vendor | SplitTemplate) -> str:
+    return "" if one.client_id else "whole firm"

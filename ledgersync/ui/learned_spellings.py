@@ -8,8 +8,7 @@ import streamlit as st
 
 from ledgersync.domain.spellings import SpellingProposal, VendorSpellings
 from ledgersync.services import spellings
-from ledgersync.ui import feedback
-from ledgersync.ui.labels import unique_labels
+from ledgersync.ui import feedback, labels
 from ledgersync.ui.learned_changes import remember
 from ledgersync.ui.shell import Viewer, page
 from ledgersync.ui.texts import counted, plain
@@ -49,9 +48,8 @@ def _proposed(
 
 def vendor_label(one: VendorSpellings) -> str:
     """A vendor with its code, and whether it is the whole firm's."""
-    vendor = one.vendor
-    name = f"{vendor.name} ({vendor.code})" if vendor.code else vendor.name
-    return name if vendor.client_id else f"{name}, whole firm"
+    name = labels.vendor_label(one.vendor)
+    return name if one.vendor.client_id else f"{name}, whole firm"
 
 
 def spellings_frame(listed: Sequence[VendorSpellings]) -> pd.DataFrame:
@@ -116,14 +114,14 @@ def _table(listed: Sequence[VendorSpellings]) -> None:
 
 def _change(viewer: Viewer, client_id: str, listed: Sequence[VendorSpellings]) -> None:
     by_id = {one.vendor.id: one for one in listed}
-    labels = unique_labels((id_, vendor_label(one)) for id_, one in by_id.items())
+    names = labels.unique_labels((id_, vendor_label(one)) for id_, one in by_id.items())
     left, right = st.columns([2, 3])
     if st.session_state.get(_VENDOR) not in by_id:
         st.session_state[_VENDOR] = None
     chosen = left.selectbox(
         "Vendor",
         list(by_id),
-        format_func=labels.__getitem__,
+        format_func=names.__getitem__,
         index=None,
         placeholder="Choose a vendor to change its spellings",
         persist_state="page",

@@ -15,7 +15,7 @@ from ledgersync.errors import InvalidInput
 from ledgersync.services import overview, reviewing
 from ledgersync.ui import review_address as address
 from ledgersync.ui.feedback import show_error
-from ledgersync.ui.labels import told_apart
+from ledgersync.ui.labels import account_labels, client_labels
 from ledgersync.ui.review_rows import account_rows
 from ledgersync.ui.review_start import explain_no_accounts, explain_no_clients
 from ledgersync.ui.shell import Viewer
@@ -94,10 +94,7 @@ def choose(viewer: Viewer) -> Choice | None:
 
 def _choose_client(viewer: Viewer, clients: Sequence[Client]) -> Client | None:
     by_id = {client.id: client for client in clients}
-    labels = told_apart(
-        {id_: _client_label(client) for id_, client in by_id.items()},
-        {id_: client.source_id for id_, client in by_id.items()},
-    )
+    labels = client_labels(clients, _client_label)
     wanted = address.given().get("client")
     if _CLIENT not in st.session_state:
         if wanted and wanted not in by_id:
@@ -139,10 +136,7 @@ def _choose_account(
     if client is None or not by_id:
         st.selectbox("Bank account", [], disabled=True, placeholder="", key="review_no_account")
         return None
-    labels = told_apart(
-        {id_: _account_label(account) for id_, account in by_id.items()},
-        {id_: account.source_id for id_, account in by_id.items()},
-    )
+    labels = account_labels(accounts, _account_label)
     # Each client has its own widget: another client's account can't linger in it.
     key = f"review_account_{client.id}"
     link = address.given()

@@ -111,9 +111,7 @@ def ask_account(place: str, preview: FilePreview, reading: Reading) -> Reading:
     accounts = {account.id: account for account in preview.file.accounts}
     if len(accounts) <= 1:
         return reading
-    labels = told_apart(
-        {id_: one.label() for id_, one in accounts.items()}, {i: i for i in accounts}
-    )
+    labels = told_apart((id_, one.label(), id_) for id_, one in accounts.items())
     first = list(accounts).index(preview.chosen.id) if preview.chosen else None
     chosen = st.selectbox(
         f"The file holds {len(accounts)} accounts. Which one belongs to the bank account above?",

@@ -175,10 +175,10 @@ def progress_frame(by_day: Mapping[date, int], today: date) -> pd.DataFrame:
 
 
 def _spending_chart(viewer: Viewer, firm: FirmStanding) -> None:
-    busy = {client.client_id: client for client in firm.clients if client.transactions}
     names = told_apart(
-        {id_: client.name for id_, client in busy.items()},
-        {id_: client.source_id for id_, client in busy.items()},
+        (client.client_id, client.name, client.source_id)
+        for client in firm.clients
+        if client.transactions
     )
     if not names:
         _nothing(f"No transactions of {month_name(firm.period.start)} are loaded yet.")

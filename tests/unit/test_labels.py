@@ -5,8 +5,8 @@ from ledgersync.ui.labels import told_apart, unique_labels, vendor_labels
 
 
 def test_only_labels_that_read_alike_get_their_mark() -> None:
-    labels = {"a": "Pine Street", "b": "Harbor", "c": "Pine Street"}
-    assert told_apart(labels, {"a": "C1", "b": "C2", "c": "C3"}) == {
+    named = [("a", "Pine Street", "C1"), ("b", "Harbor", "C2"), ("c", "Pine Street", "C3")]
+    assert told_apart(named) == {
         "a": "Pine Street [C1]",
         "b": "Harbor",
         "c": "Pine Street [C3]",
@@ -21,8 +21,7 @@ def test_labels_name_one_id_each() -> None:
 
 
 def test_of_two_with_one_mark_the_second_is_numbered() -> None:
-    labels = {"a": "Pine Street", "b": "Pine Street"}
-    assert told_apart(labels, {"a": "C1", "b": "C1"}) == {
+    assert told_apart([("a", "Pine Street", "C1"), ("b", "Pine Street", "C1")]) == {
         "a": "Pine Street [C1]",
         "b": "Pine Street [C1] #2",
     }
