@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +56,7 @@ def dump(url: URL, target: Path) -> Path:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
-        _run(pg_dump, url, partial)
+        _write(pg_dump, url, partial)
         _read_through(pg_restore, partial)
         with partial.open("rb") as file:
             os.fsync(file.fileno())
@@ -80,14 +80,10 @@ def _backup_program(name: str) -> str:
     return program
 
 
-def _run(program: str, url: URL, target: Path) -> None:
-    done = subprocess.run(  # noqa: S603  pg_dump, with arguments of our own
+def _write(program: str, url: URL, target: Path) -> None:
+    done = _ran(
         [program, "--format=custom", "--no-owner", f"--file={target}", f"--dbname={_address(url)}"],
-        env=_environment(url),
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
+        _environment(url),
     )
     if done.returncode:
         raise DatabaseUnavailable(
@@ -98,19 +94,22 @@ def _run(program: str, url: URL, target: Path) -> None:
 
 def _read_through(program: str, file: Path) -> None:
     """Read a dump as a restore would, all of its rows, without a database."""
-    done = subprocess.run(  # noqa: S603  pg_restore, with arguments of our own
-        [program, f"--file={os.devnull}", str(file)],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    done = _ran([program, f"--file={os.devnull}", str(file)])
     if done.returncode:
         raise DatabaseUnavailable(
             f"No backup was made: pg_restore can't read what was written ({_said(done.stderr)}).",
             "Check the disk of the backup's folder, and that pg_restore is as new as pg_dump; then "
             "try again.",
         )
+
+
+def _ran(
+    command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """One of PostgreSQL's programs, run to its end, with what it said."""
+    return subprocess.run(  # noqa: S603  with arguments of our own
+        command, env=environment, capture_output=True, text=True, errors="replace", check=False
+    )
 
 
 def restoring_programs() -> tuple[str, str]:
@@ -146,9 +145,7 @@ def _tool(name: str, server: int) -> Tool:
     program = shutil.which(name)
     if program is None:
         return Tool(name, "", "is not installed here: install PostgreSQL's client tools")
-    said = subprocess.run(  # noqa: S603  a program of PostgreSQL's
-        [program, "--version"], capture_output=True, text=True, errors="replace", check=False
-    ).stdout
+    said = _ran([program, "--version"]).stdout
     found = re.search(r"\d+(?:\.\d+)?", said)
     version = found[0] if found else "?"
     if not found or int(version.split(".")[0]) < server:
