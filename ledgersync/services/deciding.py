@@ -190,8 +190,7 @@ def _keep(
     texts = {c.row.id: suggesting.descriptor_of(c.row.description) for c in changes}
     known = [c.row.id for c in changes if not c.first]
     decisions.save_decisions(tx, [c.after for c in changes], known, texts)
-    notes = transactions.source_notes(tx, texts)
-    transactions.clear_source_notes(tx, texts)
+    notes = transactions.clear_source_notes(tx, texts)
     clients.touch_account(tx, account.id)
     learning.note_coding(tx, account.client_id)
     audit.record(tx, *(_logged(actor, c.before, c.after) for c in changes))

@@ -246,8 +246,7 @@ def _keep(
     texts = pairs.movements_by_id(tx, ids)
     descriptors = {id_: suggesting.descriptor_of(texts[id_].description) for id_ in ids}
     decisions.save_decisions(tx, after, stored, descriptors)
-    notes = transactions.source_notes(tx, ids)
-    transactions.clear_source_notes(tx, ids)
+    notes = transactions.clear_source_notes(tx, ids)
     for account in accounts.values():
         clients.touch_account(tx, account.id)
     learning.note_coding(tx, next(iter(accounts.values())).client_id)

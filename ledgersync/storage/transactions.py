@@ -152,12 +152,14 @@ def _changed_values(change: Change) -> dict[str, object]:
     }
 
 
-def clear_source_notes(tx: Connection, ids: Iterable[str]) -> None:
-    """A person has looked at these rows again: what LedgerSync changed is no longer news."""
-    t = TRANSACTIONS.c
-    for some in in_parts(ids):
-        noted = (t.id.in_(some), t.source_note != "")
-        tx.execute(update(TRANSACTIONS).where(*noted).values(source_note=""))
+def clear_source_notes(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """A person has looked at these rows again: what LedgerSync changed is no longer news.
+
+    Returns what was, like `source_notes`.
+    """
+    notes = source_notes(tx, ids)
+    write_source_notes(tx, dict.fromkeys(notes, ""))
+    return notes
 
 
 def source_notes(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
