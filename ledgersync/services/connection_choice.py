@@ -53,20 +53,26 @@ def is_admin(tx: Tx, actor: Actor) -> bool:
 
 def is_usable(tx: Tx, stored: StoredConnection) -> bool:
     """Whether a log-in is there, of somebody whose access is not turned off."""
-    owner = users.find_user(tx, stored.owner_id)
-    return stored.has_credentials and owner is not None and not owner.disabled
+    return stored.has_credentials and stored.owner_id not in _turned_off(tx)
 
 
 def out_of_use(tx: Tx) -> list[str]:
     """The names of people whose log-ins are stored, and whose access is turned off."""
+    off = _turned_off(tx)
     stored = [one for one in connections.list_connections(tx) if one.has_credentials]
-    owners = [users.find_user(tx, one.owner_id) for one in stored]
-    return [owner.name for owner in owners if owner and owner.disabled]
+    return [off[one.owner_id] for one in stored if one.owner_id in off]
+
+
+def _turned_off(tx: Tx) -> dict[str, str]:
+    """The names of people whose access is turned off, by id."""
+    return {user.id: user.name for user in users.list_users(tx) if user.disabled}
 
 
 def _lent(tx: Tx, actor: Actor) -> list[StoredConnection]:
     """Other people's connections that the actor may load with: named ones before the firm's."""
-    working = [one for one in connections.list_connections(tx) if is_usable(tx, one)]
+    off = _turned_off(tx)
+    stored = [one for one in connections.list_connections(tx) if one.has_credentials]
+    working = [one for one in stored if one.owner_id not in off]
     named = [one for one in working if actor.user_id in connections.shares(tx, one.id)]
     every = working if is_admin(tx, actor) else [one for one in working if one.shared]
     return [*named, *every]

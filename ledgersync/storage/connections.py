@@ -79,9 +79,8 @@ def _stored(row: Row[Any]) -> StoredConnection:
 
 def list_connections(tx: Connection) -> list[StoredConnection]:
     """Everybody's, the one that was checked last first."""
-    c = CONNECTIONS.c
-    owners = tx.execute(select(c.owner_id).order_by(c.checked_at.desc(), c.id)).scalars().all()
-    return [found for owner in owners if (found := find_connection(tx, owner))]
+    query = select(CONNECTIONS).order_by(CONNECTIONS.c.checked_at.desc(), CONNECTIONS.c.id)
+    return [_stored(row) for row in tx.execute(query)]
 
 
 def shares(tx: Connection, connection_id: str) -> frozenset[str]:
