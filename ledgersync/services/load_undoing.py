@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.changes import Block, Blocked, LoadedRow, plan_load_undo
+from ledgersync.domain.periods import Period
 from ledgersync.domain.statements import Statement
 from ledgersync.domain.undoing import Outlook
 from ledgersync.errors import InvalidInput, NotFound
@@ -19,6 +20,7 @@ from ledgersync.services.workspace import Workspace
 from ledgersync.storage import (
     audit,
     clients,
+    closings,
     load_changes,
     loads,
     statement_files,
@@ -128,9 +130,9 @@ def _block(
         if one.start <= load.end and one.end >= load.start:
             return Block(Blocked.NEWER_LOAD, one.at)
     statement = _its_statement(tx, file)
-    last = max(load.end, statement.end) if statement else load.end
-    if who := load_changes.closed_by(tx, load.account_id, load.start, last):
-        return Block(Blocked.CLOSED, who=who)
+    days = Period(load.start, max(load.end, statement.end) if statement else load.end)
+    if shut := closings.list_closings(tx, [load.account_id], days).get(load.account_id):
+        return Block(Blocked.CLOSED, who=shut[-1].closed_by)
     added = sum(row.added for row in rows)
     if added < load.new or len(rows) - added < load.updated + load.removed:
         return Block(Blocked.NOT_RECORDED)

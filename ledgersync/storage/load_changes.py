@@ -35,7 +35,7 @@ from ledgersync.storage.tables import (
     EXPORTS,
     TRANSACTIONS,
 )
-from ledgersync.storage.workspace_tables import CLOSINGS, LOAD_CHANGES, PAIR_ANSWERS
+from ledgersync.storage.workspace_tables import LOAD_CHANGES, PAIR_ANSWERS
 
 _NEAR = timedelta(days=DUPLICATE_DAYS)
 _TEXTS = ("source_key", "description", "payee", "check_number", "memo", "raw", "source_note")
@@ -181,12 +181,3 @@ def mark_load_undone(
     if last is not None or tx.execute(some_row).one_or_none() is None:
         values = {"last_loaded_at": last}
         tx.execute(update(BANK_ACCOUNTS).where(accounts.id == account_id).values(**values))
-
-
-def closed_by(tx: Connection, account_id: str, start: date, end: date) -> str:
-    """Who closed a period that touches these days; "" where all of them are open."""
-    c = CLOSINGS.c
-    query = select(c.closed_by).where(
-        c.account_id == account_id, c.reopened_at.is_(None), c.start <= end, c.end >= start
-    )
-    return tx.execute(query.limit(1)).scalar_one_or_none() or ""
