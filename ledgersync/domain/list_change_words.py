@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ledgersync.domain.list_changes import ListChange, ListSubject, Outlook, Stay, Why
+from ledgersync.domain.listing import listed_names
 
 _NAMES_SHOWN = 3
 _NOUNS = {
@@ -25,7 +26,8 @@ def reasons(subject: ListSubject, outlook: Outlook) -> str:
 
 def _reason(subject: ListSubject, stay: Stay, names: Sequence[str]) -> str:
     one = len(names) == 1
-    number = names[0] if one else f"{entries(subject, len(names))} ({_named(names)})"
+    several = f"{entries(subject, len(names))} ({listed_names(names, _NAMES_SHOWN)})"
+    number = names[0] if one else several
     match stay.why:
         case Why.CHANGED_LATER:
             later = f"{'was' if one else 'were'} changed later by {stay.who}"
@@ -35,11 +37,6 @@ def _reason(subject: ListSubject, stay: Stay, names: Sequence[str]) -> str:
         case Why.USED:
             return f"{number} {'is' if one else 'are'} in use: {stay.words}"
     return f"{number} would not work as before: {stay.words}"
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - _NAMES_SHOWN
-    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def undone_words(change: ListChange, outlook: Outlook) -> str:

@@ -1,13 +1,10 @@
 """People of the firm: who they are, what they see, and how long a sign-in lasts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ledgersync.domain.actors import Role
-
-_NAMED = 5
 
 
 class Standing(StrEnum):
@@ -71,12 +68,6 @@ class Span:
         if now - self.began_at >= limits.whole:
             return Ending.TOO_LONG
         return Ending.IDLE if now - self.seen_at >= limits.idle else None
-
-
-def listed_names(names: Sequence[str]) -> str:
-    """Names in a sentence, the first few: "Harbor, Pine and 3 more"; "" for none."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def address_key(email: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.charts import GlAccount, Vendor
+from ledgersync.domain.listing import listed_names
 from ledgersync.errors import InvalidInput, ListChanged, NotFound
 from ledgersync.services import access, suggesting
 from ledgersync.services.access import Permission
@@ -223,10 +224,8 @@ def _require_unused(refusal: str, uses: Sequence[Use]) -> None:
 
 
 def _use_words(use: Use) -> str:
-    where = ", ".join(use.where[:_NAMES_SHOWN])
-    more = len(use.where) - _NAMES_SHOWN
     plural = "" if use.count == 1 else "s"
-    return f"{use.count:,} {use.what}{plural} ({where}{f' and {more} more' if more > 0 else ''})"
+    return f"{use.count:,} {use.what}{plural} ({listed_names(use.where, _NAMES_SHOWN)})"
 
 
 def _changes(

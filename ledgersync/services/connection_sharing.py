@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledgersync.domain.actors import Actor
-from ledgersync.domain.people import listed_names
+from ledgersync.domain.listing import listed_names
 from ledgersync.errors import InvalidInput, NotFound, PeopleChanged
 from ledgersync.services import access, connection_choice
 from ledgersync.services.access import Permission

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ledgersync import clock
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.connections import Connection, ConnectionState, Failure
-from ledgersync.domain.people import listed_names
+from ledgersync.domain.listing import listed_names
 from ledgersync.errors import VaultError
 from ledgersync.services import connection_choice, credentials
 from ledgersync.services.workspace import Workspace

@@ -9,6 +9,9 @@ from typing import TypeVar
 from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.firm_lists import ListKind
+from ledgersync.domain.list_change_words import entries
+from ledgersync.domain.list_changes import ListSubject
+from ledgersync.domain.listing import listed_names
 from ledgersync.domain.past_rows import told_without
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.split_templates import SplitTemplate
@@ -246,21 +249,12 @@ def _rules_of_nobody(records: Sequence[RuleRecord], transactions: BankTable) -> 
     ):
         idle = [text for text in asked if text and name_id(text) not in named]
         if idle:
-            names = list({name_id(text): text for text in idle}.values())
+            one_each = {name_id(text): text for text in idle}.values()
+            names = [repr(" ".join(text.split())[:_LONGEST]) for text in one_each]
             yield (
-                f"No row of the transactions names the {part} of {_counted(idle)}: "
-                f"{_listed(names)}."
+                f"No row of the transactions names the {part} of "
+                f"{entries(ListSubject.RULES, len(idle))}: {listed_names(names, _NAMED)}."
             )
-
-
-def _counted(rules: Sequence[str]) -> str:
-    return "1 rule" if len(rules) == 1 else f"{len(rules):,} rules"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    shown = ", ".join(repr(" ".join(name.split())[:_LONGEST]) for name in names[:_NAMED])
-    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _rule(record: RuleRecord, highest: int, firm: _Firm) -> Rule:

@@ -14,6 +14,7 @@ from ledgersync import clock
 from ledgersync.bankfeed.client import Listing, Session
 from ledgersync.domain.actors import Actor
 from ledgersync.domain.clients import AccountKey
+from ledgersync.domain.listing import listed_names
 from ledgersync.domain.periods import Period
 from ledgersync.domain.transactions import FeedTransaction, SetAside
 from ledgersync.errors import (
@@ -212,7 +213,10 @@ class _Run:
             if load.sentence:
                 names[load.sentence].append(labels[load.account_id])
         missing = len(self.windows) - len(self.loads)
-        sentences = [f"{_some(accounts)}: {sentence}" for sentence, accounts in names.items()]
+        sentences = [
+            f"{listed_names(accounts, _NAMES_SHOWN)}: {sentence}"
+            for sentence, accounts in names.items()
+        ]
         if missing:
             plural = "account was" if missing == 1 else "accounts were"
             sentences.append(f"{missing} bank {plural} not reached and stayed as before.")
@@ -238,9 +242,3 @@ def _not_stored() -> StorageError:
         "What LedgerSync sent could not be stored, so nothing of it was.",
         "Load again; if it stays, send Help's support message to whoever looks after this app.",
     )
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_NAMES_SHOWN])
-    more = len(names) - _NAMES_SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from ledgersync import clock
 from ledgersync.config import Mode
 from ledgersync.domain.actors import Actor, Role
-from ledgersync.domain.people import Person, Standing, address_key, listed_names
+from ledgersync.domain.listing import listed_names
+from ledgersync.domain.people import Person, Standing, address_key
 from ledgersync.errors import InvalidInput, NotFound, PeopleChanged
 from ledgersync.services import access
 from ledgersync.services.access import Permission

@@ -6,7 +6,8 @@ from enum import StrEnum
 import streamlit as st
 
 from ledgersync.domain.actors import Role
-from ledgersync.domain.people import Person, listed_names
+from ledgersync.domain.listing import listed_names
+from ledgersync.domain.people import Person
 from ledgersync.services import connection_sharing, key_care, people
 from ledgersync.services.connection_sharing import Sharing
 from ledgersync.ui.feedback import keep_toast, kept

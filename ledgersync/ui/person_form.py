@@ -6,7 +6,8 @@ from typing import TypeAlias
 import streamlit as st
 
 from ledgersync.domain.actors import Role
-from ledgersync.domain.people import Person, Standing, listed_names
+from ledgersync.domain.listing import listed_names
+from ledgersync.domain.people import Person, Standing
 from ledgersync.services import people
 from ledgersync.ui.feedback import keep_toast, kept
 from ledgersync.ui.own_choices import choice_kept, offer_own_choice
