@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from ledgersync.domain.charts import Vendor
 from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.firm_lists import ListKind
 from ledgersync.domain.list_change_words import entries
@@ -14,7 +13,6 @@ from ledgersync.domain.list_changes import ListSubject
 from ledgersync.domain.listing import listed_names
 from ledgersync.domain.past_rows import told_without
 from ledgersync.domain.rules import Rule
-from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.suggestions import BankLine, CodedLine
 from ledgersync.errors import ImportRejected
 from ledgersync.imports.bank_manners import NOTHING_TOLD
@@ -23,6 +21,7 @@ from ledgersync.imports.firm_lists import parse_list
 from ledgersync.imports.tabular import read_tables
 from ledgersync.matching.rule_files import read_rules
 from ledgersync.matching.rule_records import RuleRecord, rule_of
+from ledgersync.services.codes_of_files import CodesOfFiles
 
 Read = TypeVar("Read")
 
@@ -89,7 +88,7 @@ def read_knowledge(
     Raises:
         ImportRejected: when a file as a whole can't be taken; the sentence begins with its name.
     """
-    firm = _Firm()
+    firm = CodesOfFiles()
     if vendors:
         _from(vendors, lambda data: _read_vendors(data, firm), firm)
     listed = _from(rules, lambda data: _read_rules(data, firm, transactions), firm) if rules else []
@@ -154,50 +153,6 @@ def shortened(name: str, remarks: Sequence[str]) -> list[str]:
     return [*told, f"{name}: {more:,} more such lines."] if more > 0 else told
 
 
-@dataclass
-class _Firm:
-    """Vendors and GL codes, as they come up in one file after the other."""
-
-    vendors: dict[str, Vendor] = field(default_factory=dict)
-    gl_codes: set[str] = field(default_factory=set)
-    templates: set[str] = field(default_factory=set)
-    remarks: list[str] = field(default_factory=list)
-    _by_code: dict[str, str] = field(default_factory=dict)
-    _by_name: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, code: str, name: str, default_gl: str = "") -> str:
-        """Take in a vendor, and return its id."""
-        vendor = Vendor(str(len(self.vendors)), "", code, name, default_gl)
-        self.vendors[vendor.id] = vendor
-        self.gl_codes.update({default_gl} - {""})
-        if code:
-            self._by_code.setdefault(name_id(code), vendor.id)
-        if name:
-            self._by_name.setdefault(name_id(name), []).append(vendor.id)
-        return vendor.id
-
-    def of_rule(self, code: str, name: str) -> str:
-        """The vendor that a rule sets; where it is on no list, the rule itself lists it."""
-        if not code:
-            return self.named(name) if name else ""
-        return self._by_code.get(name_id(code)) or self.add(code, name)
-
-    def named(self, text: str) -> str:
-        """The vendor that a code or a name stands for. A name of several vendors means none."""
-        if found := self._by_code.get(name_id(text)):
-            return found
-        same_name = self._by_name.get(name_id(text), [])
-        if len(same_name) == 1:
-            return same_name[0]
-        itself = [id_ for id_ in same_name if not self.vendors[id_].code]
-        return itself[0] if itself else self.add("", text)
-
-    def codes(self) -> FirmCodes:
-        """All that the files name; of a split template they know nothing but the name."""
-        templates = {name: SplitTemplate(name, "", "", name, ()) for name in self.templates}
-        return FirmCodes(self.vendors, {"": frozenset(self.gl_codes)}, templates)
-
-
 def _naming(file: SourceFile, read: Callable[[bytes], Read]) -> Read:
     try:
         return read(file.data)
@@ -206,14 +161,14 @@ def _naming(file: SourceFile, read: Callable[[bytes], Read]) -> Read:
 
 
 def _from(
-    file: SourceFile, read: Callable[[bytes], tuple[list[Read], Iterable[str]]], firm: _Firm
+    file: SourceFile, read: Callable[[bytes], tuple[list[Read], Iterable[str]]], firm: CodesOfFiles
 ) -> list[Read]:
     found, remarks = _naming(file, read)
     firm.remarks += shortened(file.name, list(remarks))
     return found
 
 
-def _read_vendors(data: bytes, firm: _Firm) -> tuple[list[str], Iterable[str]]:
+def _read_vendors(data: bytes, firm: CodesOfFiles) -> tuple[list[str], Iterable[str]]:
     parsed = parse_list(read_tables(data), ListKind.VENDORS)
     ids = [
         firm.add(entry.values["code"], entry.values["name"], entry.values.get("default_gl", ""))
@@ -224,7 +179,7 @@ def _read_vendors(data: bytes, firm: _Firm) -> tuple[list[str], Iterable[str]]:
 
 
 def _read_rules(
-    data: bytes, firm: _Firm, transactions: BankTable
+    data: bytes, firm: CodesOfFiles, transactions: BankTable
 ) -> tuple[list[Rule], Iterable[str]]:
     records, problems = read_rules(data)
     if problems and not records:
@@ -257,7 +212,7 @@ def _rules_of_nobody(records: Sequence[RuleRecord], transactions: BankTable) -> 
             )
 
 
-def _rule(record: RuleRecord, highest: int, firm: _Firm) -> Rule:
+def _rule(record: RuleRecord, highest: int, firm: CodesOfFiles) -> Rule:
     """A rule without a number takes its line's, so that people find it when a reason names it."""
     rule = rule_of(
         record,
@@ -270,7 +225,7 @@ def _rule(record: RuleRecord, highest: int, firm: _Firm) -> Rule:
     return rule if rule.number else replace(rule, number=highest + record.line)
 
 
-def _read_history(table: BankTable, firm: _Firm) -> tuple[list[CodedLine], Iterable[str]]:
+def _read_history(table: BankTable, firm: CodesOfFiles) -> tuple[list[CodedLine], Iterable[str]]:
     if table.columns.isdisjoint({"vendor", "gl_code"}):
         raise ImportRejected(
             "There is neither a column vendor nor a column gl_code beside the description, so "
