@@ -23,12 +23,7 @@ from ledgersync.services import rule_lists, rule_testing, rule_writing
 from ledgersync.services.rule_lists import RuleChoices
 from ledgersync.services.rule_writing import StoredRule
 from ledgersync.ui.feedback import in_place, show_error
-from ledgersync.ui.labels import (
-    account_labels,
-    client_labels,
-    template_labels,
-    vendor_labels,
-)
+from ledgersync.ui.labels import account_labels, client_labels, template_labels, vendor_labels
 from ledgersync.ui.rules_changes import tell
 from ledgersync.ui.rules_table import CHOSEN
 from ledgersync.ui.rules_trial import show_trial
