@@ -1,6 +1,5 @@
 """People: inviting them, what they may do and see, turning their access off and on."""
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -12,7 +11,7 @@ from ledgersync.domain.people import Person, Standing, address_key
 from ledgersync.errors import InvalidInput, NotFound, PeopleChanged
 from ledgersync.services import access
 from ledgersync.services.access import Permission
-from ledgersync.services.typed_texts import NAME_LENGTH, one_line, required
+from ledgersync.services.typed_texts import NAME_LENGTH, one_address, one_line
 from ledgersync.services.workspace import LOCAL_USER_ID, Workspace
 from ledgersync.storage import audit, clients, sign_ins, users
 from ledgersync.storage.columns import new_id
@@ -21,10 +20,6 @@ from ledgersync.storage.turns import Turn, take_turn
 from ledgersync.storage.users import User
 
 __all__ = ["Person"]
-
-# One address and nothing else: of a list, or of one in brackets, nobody would ever be bound.
-_NO_PART = r"""\s@<>()\[\],;:"\\"""
-_ADDRESS = re.compile(rf"[^{_NO_PART}]+@[^{_NO_PART}.]+(?:\.[^{_NO_PART}.]+)+")
 
 
 def list_people(actor: Actor, workspace: Workspace) -> list[Person]:
@@ -51,7 +46,7 @@ def invite(
         InvalidInput: for no address, or one that was invited already.
     """
     with _changing(actor, workspace) as tx:
-        address = _address(email)
+        address = one_address(email)
         known = users.find_by_email(tx, address)
         if known:
             raise InvalidInput(
@@ -79,7 +74,7 @@ def invite_again(actor: Actor, workspace: Workspace, user_id: str, email: str = 
     """
     with _changing(actor, workspace) as tx:
         user = _found(tx, workspace, user_id)
-        address = _address(email or user.email)
+        address = one_address(email or user.email)
         known = users.find_by_email(tx, address)
         if known and known.id != user.id:
             raise InvalidInput(f"{address} is {known.name}'s address.", "Type another one.")
@@ -229,16 +224,6 @@ def _changing(actor: Actor, workspace: Workspace) -> Iterator[Tx]:
     with access.writing(workspace, actor, Permission.ADMINISTER) as tx:
         take_turn(tx, Turn.PEOPLE)
         yield tx
-
-
-def _address(email: str) -> str:
-    address = address_key(required(one_line(email, "e-mail address", NAME_LENGTH), "an e-mail"))
-    if not _ADDRESS.fullmatch(address):
-        raise InvalidInput(
-            f"{address} is not one e-mail address.",
-            "Type the one that they sign in with, and nothing around it.",
-        )
-    return address
 
 
 def _found(tx: Tx, workspace: Workspace, user_id: str) -> User:
