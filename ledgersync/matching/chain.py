@@ -4,9 +4,8 @@ The first answer wins. What it leaves open - a GL rule knows no vendor - the nex
 where it leaves nothing open, they are not asked, and there are no next best codes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
 from typing import NamedTuple
@@ -23,23 +22,13 @@ from ledgersync.domain.suggestions import (
 )
 from ledgersync.domain.transactions import Method
 from ledgersync.errors import InvalidInput
+from ledgersync.matching.forgotten import Forgotten, by_place, codes_of, vendors_of, without
 from ledgersync.matching.learning import REVIEW_THRESHOLD, Learner, Prediction
 from ledgersync.matching.levels import Level
 from ledgersync.matching.normalise import normalise_all
 from ledgersync.matching.rule_engine import RuleBook
 from ledgersync.matching.track_record import TrackRecord
 from ledgersync.matching.vendors import ACCEPTED, VendorIndex, VendorMatch
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What a client's people want no longer suggested for a descriptor; "" stands for any."""
-
-    client_id: str
-    descriptor: str
-    vendor_id: str
-    gl_code: str
-
 
 _Ruled = tuple[Rule, Coding] | None  # the rule that spoke, and what it and later ones set
 
@@ -70,7 +59,7 @@ class Matcher:
         self._rules = rules
         self._learner = learner
         self._vendors = vendors
-        self._forgotten = _by_place(forgotten)
+        self._forgotten = by_place(forgotten)
         self._record = TrackRecord(codes, rules, past)
 
     def suggest(self, lines: Sequence[BankLine]) -> list[Suggestion]:
@@ -80,14 +69,14 @@ class Matcher:
     def stops(self, line: BankLine, coding: Coding) -> bool:
         """Whether people want a vendor or a GL code of these no longer suggested for a line."""
         [stopped] = self._stopped([line])
-        return coding.gl_code in _codes(stopped) or coding.vendor_id in _vendors(stopped)
+        return coding.gl_code in codes_of(stopped) or coding.vendor_id in vendors_of(stopped)
 
     def _look(self, lines: Sequence[BankLine]) -> list[_Seen]:
         stopped = self._stopped(lines)
         ruled = self._by_rules(lines)
         learned = self._by_learning(lines, stopped, ruled)
         named = self._by_name(lines, stopped, self._nameless(lines, ruled, learned))
-        unwanted = map(_codes, stopped)
+        unwanted = map(codes_of, stopped)
         return [_Seen(*seen) for seen in zip(lines, ruled, learned, named, unwanted, strict=True)]
 
     def _stopped(self, lines: Sequence[BankLine]) -> Sequence[Sequence[Forgotten]]:
@@ -130,7 +119,7 @@ class Matcher:
         told = iter(self._learner.predict(list(compress(lines, asked))))
         predictions = (next(told) if is_asked else _NOT_ASKED for is_asked in asked)
         return [
-            _without(prediction, unwanted) if unwanted else prediction
+            without(prediction, unwanted) if unwanted else prediction
             for prediction, unwanted in zip(predictions, stopped, strict=True)
         ]
 
@@ -166,7 +155,7 @@ class Matcher:
         found = dict(zip(nameless, self._vendors.best(nameless, count=1), strict=True))
         best = (found.get(line.description, ()) for line in lines)
         return [
-            matches[0] if matches and matches[0].vendor not in _vendors(unwanted) else None
+            matches[0] if matches and matches[0].vendor not in vendors_of(unwanted) else None
             for matches, unwanted in zip(best, stopped, strict=True)
         ]
 
@@ -287,7 +276,6 @@ class Matcher:
 
 _OTHERS = 2
 _NOT_ASKED = Prediction()
-_NOTHING: frozenset[str] = frozenset()
 _SAME_WORDS = {Level.ACCOUNT_DESCRIPTOR, Level.DESCRIPTOR, Level.WORDING}
 _UNSURE = REVIEW_THRESHOLD - 0.01  # a vendor that is not accepted is never shown as one
 _described = lru_cache(maxsize=10_000)(describe)
@@ -327,29 +315,3 @@ def _others(told: Prediction, gl_code: str) -> tuple[Choice, ...]:
     """The best codes that were learned, beside the one that something else suggests."""
     best = (Choice(told.gl_code, told.confidence), *told.others) if told.gl_code else told.others
     return tuple(choice for choice in best if choice.gl_code != gl_code)[:_OTHERS]
-
-
-def _by_place(forgotten: AbstractSet[Forgotten]) -> Mapping[tuple[str, str], list[Forgotten]]:
-    found: dict[tuple[str, str], list[Forgotten]] = {}
-    for one in forgotten:
-        found.setdefault((one.client_id, one.descriptor), []).append(one)
-    return found
-
-
-def _without(prediction: Prediction, forgotten: Sequence[Forgotten]) -> Prediction:
-    """What is left of a prediction when people want some of it no longer suggested."""
-    codes, vendors = _codes(forgotten), _vendors(forgotten)
-    if prediction.vendor_id in vendors:
-        prediction = replace(prediction, vendor_id="", vendor_confidence=0.0)
-    others = tuple(choice for choice in prediction.others if choice.gl_code not in codes)
-    if prediction.gl_code in codes:
-        prediction = replace(prediction, gl_code="", confidence=0.0, why="")
-    return replace(prediction, others=others)
-
-
-def _codes(forgotten: Sequence[Forgotten]) -> frozenset[str]:
-    return frozenset(one.gl_code for one in forgotten if one.gl_code) if forgotten else _NOTHING
-
-
-def _vendors(forgotten: Sequence[Forgotten]) -> frozenset[str]:
-    return frozenset(one.vendor_id for one in forgotten if one.vendor_id) if forgotten else _NOTHING

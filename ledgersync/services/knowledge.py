@@ -13,6 +13,7 @@ from ledgersync.domain.codes import FirmCodes
 from ledgersync.domain.rules import Rule
 from ledgersync.domain.split_templates import SplitTemplate
 from ledgersync.domain.suggestions import CodedLine
+from ledgersync.matching.forgotten import Forgotten
 from ledgersync.matching.normalise import normalise_all
 from ledgersync.storage import charts, coded_lines, learning, rules, split_templates
 from ledgersync.storage.engine import Tx
@@ -20,7 +21,7 @@ from ledgersync.storage.engine import Tx
 # What learns and compares brings numpy and scipy along: whoever only loads or lists never waits
 # for them, so each function that needs them imports them itself.
 if TYPE_CHECKING:
-    from ledgersync.matching.chain import Forgotten, Matcher
+    from ledgersync.matching.chain import Matcher
     from ledgersync.matching.learning import Learner
     from ledgersync.matching.rule_engine import RuleBook
     from ledgersync.matching.vendors import VendorIndex
@@ -159,8 +160,6 @@ class KnowledgeCache:
 
 def read_lists(tx: Tx, client_id: str) -> Lists:
     """What people wrote down for a client and for the whole firm."""
-    from ledgersync.matching.chain import Forgotten  # noqa: PLC0415  brings numpy and scipy along
-
     state = learning.learning_state(tx, client_id)
     stored = (one.rule for one in rules.live_rules(tx))
     return Lists(
