@@ -45,8 +45,6 @@ _USUAL_SHARE = 0.6
 # Tukey's fences: this many quartile distances beyond a quartile. Fixed fees have no distance at
 # all, so a tenth of the median, and five dollars, are the least.
 _FENCE, _LEAST_SHARE, _LEAST_SPREAD = 1.5, 10, 500
-
-_DAYS_APART = 3
 _ALIKE = 0.5
 
 

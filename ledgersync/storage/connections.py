@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, delete, insert, or_, select, update
-from sqlalchemy.sql import func
 
 from ledgersync import clock
 from ledgersync.domain.connections import ConnectionState, Failure
@@ -149,8 +148,3 @@ def retire_key(tx: Connection, key_id: str) -> None:
     """Note that a key is not used any more; its check value stays, and its id is never reused."""
     change = update(SEALING_KEYS).where(SEALING_KEYS.c.key_id == key_id)
     tx.execute(change.values(retired_at=clock.now()))
-
-
-def count_connected(tx: Connection) -> int:
-    query = select(func.count()).where(CONNECTIONS.c.password_sealed.is_not(None))
-    return tx.execute(query).scalar_one()
