@@ -58,11 +58,12 @@ class PostgresServer:
         self._do("ALTER SYSTEM SET fsync = off")
         self._do("SELECT pg_reload_conf()")
 
-    def create(self, template: str = "template0") -> str:
+    def create(self, template: str = "template0", *, encoding: str = "UTF8") -> str:
         """Make a database as a copy of another, and return its name."""
         name = f"test_{next(_numbers)}"
         # Copying a small template's files costs less than logging each of its pages.
-        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        other = "" if encoding == "UTF8" else f"ENCODING '{encoding}' LOCALE 'C'"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy {other}")
         return name
 
     def drop(self, name: str) -> None:

@@ -95,13 +95,27 @@ class Database:
 def _postgresql(url: URL, busy_timeout_ms: int) -> Engine:
     options = f"-c lock_timeout={busy_timeout_ms} -c timezone=UTC"
     told = {"connect_timeout": _CONNECT_SECONDS, "options": options}
-    return create_engine(
+    kept = {name: value for name, value in told.items() if name not in url.query}
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=10,
-        connect_args={name: value for name, value in told.items() if name not in url.query},
+        connect_args={**kept, "client_encoding": "UTF8"},
     )
+
+    @event.listens_for(engine, "connect")
+    def _refuse_other_encodings(connection: Any, _record: object) -> None:  # noqa: ANN401  DBAPI connections have no type
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise DatabaseUnavailable(
+                f"The database {url.database} keeps texts as {encoding}, which can't hold the "
+                "signs of every name.",
+                "Create one with createdb --encoding=UTF8 --template=template0, and name it in "
+                "LEDGERSYNC_DATABASE_URL.",
+            )
+
+    return engine
 
 
 def _sqlite(url: str, busy_timeout_ms: int) -> Engine:

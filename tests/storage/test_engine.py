@@ -16,6 +16,7 @@ from ledgersync.domain.actors import Role
 from ledgersync.errors import DatabaseUnavailable
 from ledgersync.storage import upgrading, users
 from ledgersync.storage.engine import Database
+from tests.conftest import PostgresServer
 
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -53,6 +54,14 @@ def test_sqlite_is_told_what_keeps_data_safe(database: Database, *, writes: bool
         "foreign_keys": 1,
         "busy_timeout": 15_000,
     }
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_postgresql_in_another_encoding_is_refused(postgres: PostgresServer, encoding: str) -> None:
+    database = Database(postgres.url(postgres.create(encoding=encoding)))
+    with _one_sentence(f"keeps texts as {encoding}"), database.reading():
+        pass
+    database.close()
 
 
 @on_sqlite
