@@ -139,6 +139,11 @@ def _auth_section(file: Path) -> Mapping[str, Any]:
         raise SettingsInvalid(
             f"{file} is not valid TOML.", f"Correct it as the README shows. {_START_AGAIN}"
         ) from None
+    if file.suffix != ".toml":  # Streamlit would go on without its secrets
+        raise SettingsInvalid(
+            f"{file} has a name that does not end in .toml, so its secrets would not be read.",
+            f"Rename it, and write its new name to LEDGERSYNC_SECRETS_FILE. {_START_AGAIN}",
+        )
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise SettingsInvalid(
             f"{file} holds secrets, and other users of this machine may read it.",

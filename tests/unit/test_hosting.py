@@ -22,9 +22,11 @@ GOOD: dict[str, Any] = {
 A_KEY = f"K1 {base64.b64encode(bytes(32)).decode()}\n"
 
 
-def written(folder: Path, lines: str, mode: int = 0o600) -> Settings:
+def written(
+    folder: Path, lines: str, mode: int = 0o600, *, name: str = "secrets.toml"
+) -> Settings:
     """Settings of a hosted app with these secrets, and a key."""
-    secrets, key = folder / "secrets.toml", folder / "firm.key"
+    secrets, key = folder / name, folder / "firm.key"
     secrets.write_text(lines)
     secrets.chmod(mode)
     key.write_text(A_KEY)
@@ -93,6 +95,11 @@ def test_secrets_without_a_section_are_refused(tmp_path: Path, lines: str) -> No
 def test_secrets_that_others_may_read_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsInvalid, match="other users of this machine may read it"):
         hosting.require_safe(written(tmp_path, section(), 0o644))
+
+
+def test_secrets_under_a_name_that_streamlit_does_not_read_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid, match=r"does not end in \.toml"):
+        hosting.require_safe(written(tmp_path, section(), name="sign_in"))
 
 
 def test_without_a_key_or_the_file_it_does_not_start(tmp_path: Path) -> None:
