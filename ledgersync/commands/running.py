@@ -77,6 +77,8 @@ def _start(port: int, *, demo: bool, browser: bool, address: str = _HOST) -> Non
         )
     options = hosting.require_safe(settings) if is_hosted else safe_options.own_machine()
     open_books(settings).close()
+    if settings.ca_bundle:  # the company's sign-in is asked by Streamlit, not by our own client
+        os.environ["SSL_CERT_FILE"] = str(settings.ca_bundle)
     _serve(address, port, options, browser=browser and not is_hosted)
 
 

@@ -1,6 +1,5 @@
 """A company with a sign-in of its own, and a hosted installation that belongs to it."""
 
-import json
 import shlex
 import subprocess
 import sys
@@ -30,7 +29,6 @@ from tests.browser.servers import (
 )
 from tests.browser.steps import press, settled
 
-PEOPLE = ("ann", "dana", "eve")
 # The provider's own pages look for their style here.
 STYLES = "cdn.jsdelivr.net"
 # Long, and nowhere else: what is found of them has leaked.
@@ -53,20 +51,15 @@ _FOLDERS = {
 
 
 @contextmanager
-def running_provider(folder: Path) -> Iterator[str]:
-    """An OpenID Connect provider in a process of its own, with three people; yields its address."""
-    people = [
-        {"sub": name, "email": f"{name}@firm.com", "email_verified": True, "name": name.title()}
-        for name in PEOPLE
-    ]
+def running_provider(folder: Path, *options: str, scheme: str = "http") -> Iterator[str]:
+    """An OpenID Connect provider in a process of its own, with these people; yields its address."""
     port, log = free_port(), folder / "provider.log"
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    command += [part for one in people for part in ("--user-claims", json.dumps(one))]
+    command = [sys.executable, "-m", "tests.browser.sign_in_provider", str(port), *options]
     with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out)  # noqa: S603  a test tool
+        process = subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=out, stderr=out)  # noqa: S603  ours
     try:
         wait_until(lambda: answers(port), lambda: log.read_text(errors="replace"))
-        yield f"http://localhost:{port}"
+        yield f"{scheme}://localhost:{port}"
     finally:
         process.terminate()
         process.wait(20)

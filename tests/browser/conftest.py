@@ -46,11 +46,19 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Opens a page of its own visitor; when the test ends, each must have behaved."""
     opened: list[tuple[Page, Watch]] = []
 
-    def open_one(url: str, width: int = 1280, scheme: str = "light", elsewhere: str = "") -> Page:
+    def open_one(
+        url: str,
+        width: int = 1280,
+        scheme: str = "light",
+        elsewhere: str = "",
+        *,
+        any_certificate: bool = False,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 860},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
+            ignore_https_errors=any_certificate,
         )
         page = context.new_page()
         page.set_default_timeout(30_000)

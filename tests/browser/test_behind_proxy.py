@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 import shutil
 import ssl
 import subprocess
@@ -15,23 +14,20 @@ import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Browser, Error, Page, expect
-from python_calamine import CalamineWorkbook
+from playwright.sync_api import Browser, Error, Page
 
 from ledgersync.config import PROJECT_ROOT
-from ledgersync.demo.server import DEMO_EMAIL, DEMO_PASSWORD
 from tests.browser.company import STYLES, found_firm, running_provider, running_unit, sign_in
 from tests.browser.conftest import OPTIONS
+from tests.browser.first_export import first_export
 from tests.browser.servers import answers, free_port, running_demo_api, wait_until
-from tests.browser.steps import Grid, box, choose, close_popover, press, says, settled, titled
+from tests.browser.steps import says, titled
 from tests.conftest import PostgresServer
 
 pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed on this machine"),
 ]
-
-CLIENT, MASK = "Cobalt Fern Software LLC", "1288"
 
 _OPTIONS = """{{
     admin off
@@ -165,79 +161,4 @@ def test_a_person_stays_signed_in_when_the_process_that_served_them_ends(hosted:
 def test_from_the_first_sign_in_to_an_invited_colleagues_first_export(
     hosted: Hosted, tmp_path: Path
 ) -> None:
-    ann = hosted.visit()
-    ann.goto(hosted.address)
-    titled(sign_in(ann, "ann"), "Overview")
-    ann.goto(f"{hosted.address}/settings")
-    titled(ann, "Settings")
-    _connect(ann)
-    _share_with_everybody(ann)
-    _invite_for_one_client(ann)
-
-    dana = hosted.visit()
-    dana.goto(hosted.address)
-    titled(sign_in(dana, "dana"), "Overview")
-    dana.get_by_role("link", name="Review", exact=True).first.click()
-    titled(dana, "Review")
-    expect(box(dana, "Client")).to_have_value(re.compile(CLIENT))
-    choose(dana, "Bank account", MASK, re.compile(MASK))
-    press(dana, "Load Transactions")
-    says(dana, re.compile(r"Loaded: \d+ new, 0 updated"))
-    _code_one_row(dana)
-    _export(dana, tmp_path / "first.xlsx")
-
-
-def _connect(ann: Page) -> None:
-    ann.get_by_label("LedgerSync Email", exact=True).fill(DEMO_EMAIL)
-    ann.get_by_label("LedgerSync Password", exact=True).fill(DEMO_PASSWORD)
-    press(ann, "Save Integration")
-    says(ann, re.compile(r"Connected · checked .+ by Ann · 12 clients"))
-    says(ann, "12 clients and 36 bank accounts found")
-
-
-def _share_with_everybody(ann: Page) -> None:
-    settled(ann).get_by_text("Everybody", exact=True).click()
-    press(ann, "Save sharing")
-    says(ann, "Saved who may load with this connection")
-
-
-def _invite_for_one_client(ann: Page) -> None:
-    press(settled(ann), "Invite somebody")
-    ann.get_by_label("E-mail that they sign in with", exact=True).fill("dana@firm.com")
-    ann.keyboard.press("Tab")
-    settled(ann)
-    press(ann.get_by_test_id("stPopoverBody"), re.compile("^Invite$"))
-    says(ann, re.compile("^Invited dana"))
-    close_popover(ann)
-    expect(box(ann, "Person")).to_have_value("dana@firm.com")
-    clients = box(ann, "Assigned clients")
-    clients.click()
-    clients.fill("cobalt")
-    clients.press("Enter")
-    ann.keyboard.press("Escape")
-    press(settled(ann), "Save clients")
-    says(ann, "works on 1 client now")
-
-
-def _code_one_row(dana: Page) -> None:
-    press(settled(dana), "New GL account")
-    dana.get_by_label("GL code", exact=True).fill("61999")
-    dana.get_by_label("Account name", exact=True).fill("Browser Testing")
-    press(dana, "Add GL account")
-    says(dana, "Added 61999 - Browser Testing.")
-    close_popover(dana)
-    grid = Grid(dana)
-    grid.edit(0, "GL code", "brows", "61999 - Browser Testing")
-    expect(grid.cell(0, "Status")).to_have_text("✓ Reviewed")
-
-
-def _export(dana: Page, file: Path) -> None:
-    press(settled(dana), "Export to ACS Format")
-    says(dana, re.compile("Export to ACS Format: 1 row"))
-    press(dana, re.compile("^I have seen these 2 warnings"))
-    says(dana, re.compile(r"Export 1: 1 row, "))
-    with dana.expect_download() as download:
-        press(dana, "Download export 1")
-    download.value.save_as(file)
-    [_, row] = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
-    assert "61999" in map(str, row)
+    first_export(hosted.visit, hosted.address, tmp_path / "first.xlsx")

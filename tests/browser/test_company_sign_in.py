@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import trustme
 from playwright.sync_api import Page, expect
 
 from tests.attacks.visitor import fetch, require_headers
@@ -21,8 +23,14 @@ def port() -> int:
 
 @pytest.fixture
 def hosted(tmp_path: Path, port: int) -> Iterator[Home]:
-    with running_provider(tmp_path) as provider:
-        yield invite_dana(found_firm(tmp_path / "firm", f"http://localhost:{port}", provider))
+    """A firm whose sign-in has a certificate of its own authority, which the settings name."""
+    authority, known = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(known)
+    own = tmp_path / "sign-in.pem"
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(own)
+    with running_provider(tmp_path, "--certificate", str(own), scheme="https") as provider:
+        home = found_firm(tmp_path / "firm", f"http://localhost:{port}", provider)
+        yield invite_dana(replace(home, more={**home.more, "LEDGERSYNC_CA_BUNDLE": str(known)}))
 
 
 def test_people_of_the_company_sign_in_and_nobody_else(
@@ -32,7 +40,7 @@ def test_people_of_the_company_sign_in_and_nobody_else(
         address = f"http://localhost:{port}"
 
         def visit(url: str) -> Page:
-            return open_page(url, elsewhere=STYLES)
+            return open_page(url, elsewhere=STYLES, any_certificate=True)
 
         _require_guarded(port)
         stranger = visit(f"{address}/settings")

@@ -22,9 +22,7 @@ GOOD: dict[str, Any] = {
 A_KEY = f"K1 {base64.b64encode(bytes(32)).decode()}\n"
 
 
-def written(
-    folder: Path, lines: str, mode: int = 0o600, *, name: str = "secrets.toml"
-) -> Settings:
+def written(folder: Path, lines: str, mode: int = 0o600, *, name: str = "secrets.toml") -> Settings:
     """Settings of a hosted app with these secrets, and a key."""
     secrets, key = folder / name, folder / "firm.key"
     secrets.write_text(lines)
