@@ -22,6 +22,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.util import LRUCache
 
 from ledgersync.bankfeed.client import Backoff, Feed
@@ -72,6 +73,16 @@ class PostgresServer:
     def url(self, name: str) -> str:
         uri = str(self._server.get_uri(database=name))
         return uri.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def url_with_password(self, name: str) -> str:
+        """A database's address for somebody whom the server asks for a password, as others do."""
+        rules = Path(self._server.pgdata, "pg_hba.conf")
+        if "guarded" not in rules.read_text():
+            rules.write_text(f"local all guarded scram-sha-256\n{rules.read_text()}")
+            self._do("CREATE ROLE guarded SUPERUSER LOGIN PASSWORD 'a:b@c/d%e'")
+            self._do("SELECT pg_reload_conf()")
+        address = make_url(self.url(name)).set(username="guarded", password="a:b@c/d%e")
+        return address.render_as_string(hide_password=False)
 
     def stop(self, how: str) -> None:
         """Stop it as pg_ctl does: "fast" ends sessions politely, "immediate" like a crash."""

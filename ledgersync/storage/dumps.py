@@ -211,7 +211,11 @@ def _tell(psql: subprocess.Popen[bytes], pg_restore: str, file: Path, first: Seq
 
 
 def _address(url: URL) -> str:
-    return url.set(drivername="postgresql", password=None).render_as_string()
+    """Without the password: in an address it would go before the one of the environment."""
+    there = URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+    )
+    return there.render_as_string()
 
 
 def _environment(url: URL) -> dict[str, str]:
