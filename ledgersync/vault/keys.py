@@ -1,5 +1,6 @@
 """Where the master keys are kept, in which order they are looked for, and how a new one is made."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,6 +129,8 @@ class KeyStore:
         require_key_id(key_id)
         if self._named and not self._may_create_key_file:
             self._named.find(key_id)  # raises when the file is missing
+        with suppress(KeyMissing):  # where a key is given and its place can only be read, too
+            return self.find(key_id)
         with alone_with((self._named or self._default).path):
             try:
                 return self.find(key_id)

@@ -240,6 +240,18 @@ def test_a_named_file_that_is_missing_is_not_created_unless_allowed(
     assert not backend.entries
 
 
+def test_a_key_that_is_given_is_taken_from_a_folder_that_can_only_be_read(
+    config: Path, tmp_path: Path
+) -> None:
+    named = tmp_path / "firm.key"
+    given = store(config, named).create("K2")
+    (tmp_path / "firm.key.lock").unlink()
+    (tmp_path / "firm.key.lock").mkdir()  # so that nobody, root neither, could lock the file
+    assert store(config, named).create("K2") == given
+    with pytest.raises(VaultError, match="can't be written"):
+        store(config, named).create("K3")
+
+
 def test_an_empty_named_file_takes_the_first_key(config: Path, tmp_path: Path) -> None:
     named = key_file(tmp_path / "firm.key")
     keys = KeyStore(key_file=named, config_folder=config, keychain=None, may_create_key_file=False)
