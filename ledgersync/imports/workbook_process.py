@@ -16,9 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
+from defusedxml.ElementTree import ParseError, fromstring, iterparse
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 from python_calamine import SheetVisibleEnum as Visible
 
@@ -57,7 +58,7 @@ def main() -> None:
         _fail("password")
     except MemoryError:
         _fail("too large")
-    except (CalamineError, OSError, ValueError, OverflowError):
+    except (CalamineError, OSError, ValueError, OverflowError, ParseError):
         _fail("damaged")
 
 
@@ -224,7 +225,7 @@ class _Marks:
             or (styles and re.search(rb"""\ss\s*=\s*["'](?:%s)["']""" % styles, sheet))
         )
 
-    def _mark(self, cell: ET.Element) -> Mark | None:
+    def _mark(self, cell: Element) -> Mark | None:
         if any(_local(part.tag) == "f" for part in cell):
             return "formula", ""
         if cell.get("t") == "e":
@@ -232,8 +233,11 @@ class _Marks:
         zeros = self._zeros.get(cell.get("s", ""))
         return ("format", zeros) if zeros and cell.get("t", "n") == "n" else None
 
-    def _tree(self, path: str) -> ET.Element | None:
-        return ET.fromstring(self._zip.read(path)) if path in self._names else None  # noqa: S314  bounded, and expat refuses entity bombs
+    def _tree(self, path: str) -> Element | None:
+        if path not in self._names:
+            return None
+        tree: Element = fromstring(self._zip.read(path))
+        return tree
 
     def _paths(self) -> dict[str, str]:
         """Each sheet's part of the file, by the sheet's name."""
@@ -273,10 +277,10 @@ def _shows_zeros_or_marks(code: str) -> bool:
     return bool(_ZEROS.fullmatch(code)) or (has_digits and bool(_MASK.fullmatch(code)))
 
 
-def _each_cell(file: BytesIO) -> Iterator[tuple[int, int, ET.Element]]:
+def _each_cell(file: BytesIO) -> Iterator[tuple[int, int, Element]]:
     """Every cell with its row, from 1, and its column, from 0; both may be left out in the file."""
     row, column = 0, 0
-    for event, element in ET.iterparse(file, events=("start", "end")):  # noqa: S314  as above
+    for event, element in iterparse(file, events=("start", "end")):
         name = _local(element.tag)
         if event == "start" and name == "row":
             row, column = int(element.get("r") or row + 1), 0

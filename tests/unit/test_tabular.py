@@ -165,9 +165,15 @@ def test_a_password_is_told_from_damage() -> None:
         read_tables(locked)
 
 
-def packed(sheet: str, strings: str = "", more: Mapping[str, bytes] | None = None) -> bytes:
+def packed(
+    sheet: str,
+    strings: str = "",
+    more: Mapping[str, bytes] | None = None,
+    changed: Mapping[str, str] | None = None,
+) -> bytes:
     """A workbook whose one sheet is this XML, whose shared texts are those, with more parts."""
     made = {"sheet1.xml": sheet} | ({"sharedStrings.xml": strings} if strings else {})
+    made |= changed or {}
     source = ZipFile(BytesIO(workbook([["x"]])))
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as target:
@@ -202,6 +208,16 @@ def test_a_bomb_is_refused_quickly_and_takes_nothing_along(rows: str) -> None:
 ONE_CELL = (
     f'<worksheet xmlns="{MAIN}"><sheetData><row><c><v>7</v></c></row></sheetData></worksheet>'
 )
+
+
+@pytest.mark.parametrize("name", ["sheet1.xml", "styles.xml"])
+def test_a_workbook_that_declares_entities_is_refused(name: str) -> None:
+    """Nobody's spreadsheet writes them; they can multiply, or name files of the machine."""
+    declared = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+    styles = f'{declared}<styleSheet xmlns="{MAIN}"/>'
+    changed = {"sheet1.xml": declared + ONE_CELL, "styles.xml": styles}
+    with pytest.raises(ImportRejected, match="damaged"):
+        read_tables(packed(ONE_CELL, changed={name: changed[name]}))
 
 
 def parts(number: int) -> bytes:
