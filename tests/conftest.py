@@ -256,6 +256,14 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+def another_user_has(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a file or folder be another user's than the one who looks at it."""
+    if os.geteuid() == 0:
+        os.chown(path, 12345, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+
+
 def settings_in(folder: Path, **values: Any) -> Settings:
     """Settings without .env, with data and configuration inside `folder`."""
     places = {"data_dir": folder / "data", "config_dir": folder / "config"}

@@ -93,12 +93,15 @@ def sign_with(database: Database, keys: KeyStore, *, required: bool = False) -> 
     A key is only made where the database never knew one: a lost key is never replaced in silence.
 
     Raises:
-        VaultError: when a signature is `required` and no place can take the first key.
+        VaultError: when a signature is `required`, and no place can take the first key or a key
+            file that is there can't be used by this account.
     """
     with database.reading() as tx:
         known = connections.key_checks(tx)
     if not known:
         _make_first_key(database, keys, required=required)
+    elif required:
+        keys.ids()  # a lost key is gone on without, one that is unsafe is not passed over
     database.signing = AuditSigner(keys)
 
 

@@ -174,7 +174,10 @@ def _require_private(path: Path, status: os.stat_result) -> None:
             _ONLY_YOU,
         )
     if status.st_uid not in {os.geteuid(), 0}:
-        raise KeyUnsafe(f"The key file {path} belongs to another user.", _ONLY_YOU)
+        raise KeyUnsafe(
+            f"The key file {path} belongs to another user.",
+            "Run the command as the user that the app runs as; the file has to belong to it.",
+        )
 
 
 def _parse(path: Path, content: bytes) -> dict[str, MasterKey]:

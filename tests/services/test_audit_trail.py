@@ -25,6 +25,7 @@ from ledgersync.services.audit_trail import TrailFilter, Verdict
 from ledgersync.services.exporting import ExportRequest, export
 from ledgersync.services.workspace import Workspace, open_workspace
 from ledgersync.storage import audit
+from tests.conftest import another_user_has
 from tests.services.conftest import OCTOBER, Office
 
 EVERYTHING = TrailFilter()
@@ -203,6 +204,21 @@ def test_a_server_whose_first_key_is_unsafe_writes_nothing(
         open_workspace(hosted)
     key.chmod(0o400)
     open_workspace(hosted).close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX systems")
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_server_is_not_opened_by_an_account_that_may_not_use_its_key(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = tmp_path / "firm.key"
+    key.write_text(f"K1 {base64.b64encode(bytes(32)).decode()}\n")
+    key.chmod(0o400)
+    hosted = settings.model_copy(update={"mode": Mode.HOSTED, "key_file": key})
+    open_workspace(hosted).close()
+    another_user_has(key, monkeypatch)
+    with pytest.raises(KeyUnsafe, match="another user"):
+        open_workspace(hosted)
 
 
 def test_an_export_records_how_far_the_trail_went(loaded: Office) -> None:
