@@ -1,5 +1,6 @@
 """doctor: one line per check of this installation; nothing is changed and nobody is logged in."""
 
+import os
 import socket
 import ssl
 import stat
@@ -87,10 +88,19 @@ def _folder(name: str, path: Path) -> Line:
         return Line(Verdict.OK, f"{name} {path} will be made when it is needed")
     if not path.is_dir():
         return Line(Verdict.FAIL, f"{name} {path} is not a folder")
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if sys.platform != "win32" and mode & 0o077:
-        return Line(Verdict.WARN, f"{name} {path} is open to other users ({mode:o}): chmod 700")
+    status = path.stat()
+    mode, safe = stat.S_IMODE(status.st_mode), _safe_mode(status)
+    if mode & 0o777 & ~safe:
+        said = f"{name} {path} is open to other users ({mode:o}): chmod {safe:o}"
+        return Line(Verdict.WARN, said)
     return Line(Verdict.OK, f"{name} {path} ({mode:o})")
+
+
+def _safe_mode(status: os.stat_result) -> int:
+    """What a folder may at most allow: the app enters one of another owner by its group."""
+    if sys.platform == "win32":
+        return 0o777  # mode bits say nothing there
+    return 0o700 if status.st_uid == os.geteuid() else 0o750
 
 
 def _database(settings: Settings) -> Iterator[Line]:

@@ -9,7 +9,7 @@ import pytest
 
 from ledgersync import cli
 from tests.bankfeed.feed_server import Call, FeedServer, Reply, plain
-from tests.conftest import PostgresServer
+from tests.conftest import PostgresServer, another_user_has
 from tests.services.command_runs import install_in
 
 SAFE = {
@@ -97,6 +97,21 @@ def test_a_server_that_is_set_up_well(doctor: Doctor, hosted: Server, backend: s
         assert words in out
     tools = re.findall(r"^ok    Backups: (\w+) \d", out, re.MULTILINE)
     assert tools == (["pg_dump", "pg_restore", "psql"] if backend == "postgresql" else [])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX systems")
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_folder_of_roots_may_be_entered_by_the_apps_group(
+    doctor: Doctor, hosted: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = hosted.folder / "config"
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o750)
+    assert f"warn  Config folder {folder} is open to other users (750): chmod 700" in doctor()[1]
+    another_user_has(folder, monkeypatch)
+    assert f"ok    Config folder {folder} (750)" in doctor()[1]
+    folder.chmod(0o755)
+    assert f"warn  Config folder {folder} is open to other users (755): chmod 750" in doctor()[1]
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
