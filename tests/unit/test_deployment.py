@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,22 @@ WORDS = DEPLOY / "README.md"
 def test_the_unit_and_the_words_about_it_name_the_same_places() -> None:
     said, told = unit(), variables(block(WORDS, "LEDGERSYNC_MODE=hosted"))
     words = WORDS.read_text()
+    assert "`deploy/README.md`" in README.read_text()
     for name in ("WorkingDirectory", "EnvironmentFile"):
         assert f"`{said[name]}`" in words
+    command = (DEPLOY / "ledgersync").read_text()
+    assert f". {said['EnvironmentFile']}\n" in command
+    program = f"{said['WorkingDirectory']}/.venv/bin/ledgersync"
+    assert f'exec runuser -u {said["User"]} -- {program} "$@"' in command
     assert said["ExecStart"].startswith(f"{said['WorkingDirectory']}/.venv/bin/ledgersync run ")
     # All else is read-only to the process.
     assert said["ProtectSystem"] == "strict"
     assert told["LEDGERSYNC_DATA_DIR"] == f"/var/lib/{said['StateDirectory']}"
     started = re.findall(r"ledgersync@(\d+)", block(WORDS, "systemctl enable"))
-    assert f'LEDGERSYNC_APPS="{" ".join(f"127.0.0.1:{port}" for port in started)}"' in words
+    proxy = block(WORDS, "caddy.service.d")
+    assert f'"LEDGERSYNC_APPS={" ".join(f"127.0.0.1:{port}" for port in started)}"' in proxy
+    asked = set(re.findall(r"\{\$(\w+)\}", (DEPLOY / "Caddyfile").read_text()))
+    assert set(re.findall(r'^Environment="(\w+)=', proxy, re.MULTILINE)) == asked
 
 
 @pytest.mark.skipif(
@@ -69,9 +78,20 @@ esac""",
 }
 
 
-def _stand_ins(folder: Path) -> str:
+# The same on a server without containers, whose users and services are not here.
+_SERVER_STAND_INS = {
+    "nano": 'cat "$TYPED/$1" > "$1"',
+    "useradd": "",
+    "chown": "",
+    "systemctl": "",
+    "install": '[ "$4" != -g ] || set -- "${@:1:3}" "${@:6}"; /usr/bin/install "$@"',
+    "runuser": 'printf "%s: " "$2"; [ "$2" = ledgersync ] || exit 0; exec "${@:4}"',
+}
+
+
+def _stand_ins(folder: Path, stand_ins: Mapping[str, str]) -> str:
     folder.mkdir()
-    for name, does in _STAND_INS.items():
+    for name, does in stand_ins.items():
         file = folder / name
         file.write_text(f"#!/bin/bash\nset -e\n{does}\n")
         file.chmod(0o700)
@@ -90,7 +110,7 @@ def test_the_lines_for_containers_found_a_firm_change_its_key_and_bring_a_backup
         more={
             "LEDGERSYNC_KEY_FILE": str(tmp_path / "secrets" / "ledgersync.key"),
             "LEDGERSYNC_SECRETS_FILE": str(tmp_path / "secrets" / "sign-in.toml"),
-            "PATH": _stand_ins(tmp_path / "bin"),
+            "PATH": _stand_ins(tmp_path / "bin", _STAND_INS),
             "SIGN_IN": str(sign_in),
         },
     )
@@ -113,7 +133,64 @@ def test_the_lines_for_containers_found_a_firm_change_its_key_and_bring_a_backup
     [made] = (tmp_path / "data" / "backups").glob("*.db")
     run(
         replaced(
-            block(WORDS, "ledgersync restore"), {"/home/ledgersync/data/backups/FILE": f"{made}"}
+            block(WORDS, "--no-deps app1 ledgersync restore"),
+            {"/home/ledgersync/data/backups/FILE": f"{made}"},
         )
     )
     assert "you@firm.com" in run("ledgersync users list")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the lines are for a server with systemd")
+@pytest.mark.long
+def test_the_lines_for_a_server_found_a_firm_and_bring_a_backup_back(tmp_path: Path) -> None:
+    opt, etc, sbin, var = (tmp_path / name for name in ("opt", "etc", "sbin", "var"))
+    for folder in (opt / "deploy", etc / "systemd/system", etc / "caddy", sbin, tmp_path / "typed"):
+        folder.mkdir(parents=True)
+    places = {
+        "/opt/ledgersync": str(opt), "/etc/": f"{etc}/", "/usr/local/sbin": str(sbin),
+        "/var/lib/ledgersync": str(var),
+    }  # fmt: skip
+
+    def here(text: str) -> str:
+        for written, place in places.items():
+            text = text.replace(written, place)
+        return text
+
+    for file in DEPLOY.iterdir():
+        if file.is_file():
+            text = file.read_text().replace("/opt/ledgersync/.venv/bin", str(PROGRAMS))
+            (opt / "deploy" / file.name).write_text(here(text))
+    typed = replaced(
+        here(block(WORDS, "LEDGERSYNC_MODE=hosted")),
+        {"postgresql+psycopg://ledgersync:PASSWORD@127.0.0.1/": f"sqlite:///{var}/"},
+    )
+    (tmp_path / "typed" / "environment").write_text(typed)
+    (tmp_path / "typed" / "sign-in.toml").write_text(block(README, "[auth]"))
+    stand_ins = _stand_ins(tmp_path / "bin", _SERVER_STAND_INS)
+    environment = {"PATH": f"{sbin}{os.pathsep}{stand_ins}", "TYPED": str(tmp_path / "typed")}
+
+    def run(text: str) -> str:
+        # The command in sbin goes before the one that tests would find first.
+        return run_lines(f"PATH={environment['PATH']}\n{here(text)}", tmp_path, environment)
+
+    lines = block(WORDS, "useradd")
+    [install] = [line for line in lines.splitlines() if "pip install" in line]
+    assert f"{install} && .venv/bin/ledgersync demo" in README.read_text()
+    assert run(lines.replace(install, "")).count("postgres: ") == 2
+    run(block(WORDS, "nano environment"))
+    firm = etc / "ledgersync"
+    kept = {file.name: file.stat().st_mode & 0o777 for file in (firm, *firm.iterdir())}
+    assert kept == {
+        "ledgersync": 0o750, "firm.key": 0o400, "sign-in.toml": 0o400, "environment": 0o600,
+    }  # fmt: skip
+    said = run(block(WORDS, "systemctl enable"))
+    assert said.count("ledgersync: ") == 2
+    assert (etc / "systemd/system/ledgersync@.service").is_file()
+
+    made = run("ledgersync backup").split()[-1]
+    assert Path(made).parent == var / "backups"
+    run("ledgersync users invite dana@firm.com")
+    run(replaced(block(WORDS, "start ledgersync@8501"), {"/var/lib/ledgersync/backups/FILE": made}))
+    listed = run("ledgersync users list")
+    assert "you@firm.com" in listed
+    assert "dana@firm.com" not in listed
