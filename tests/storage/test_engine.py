@@ -225,9 +225,11 @@ def test_a_full_disk_keeps_what_was_there(database: Database) -> None:
         for number in range(2_000):
             users.add_user(tx, users.User(f"x{number}", "R" * 200, Role.ADMIN, disabled=False))
     database.close()
-    with Database(str(database.url)).reading() as tx:
+    again = Database(str(database.url))
+    with again.reading() as tx:
         assert users.find_user(tx, "u1") is not None
         assert users.find_user(tx, "x0") is None
+    again.close()
 
 
 def test_secrets_stay_out_of_errors_and_of_what_the_engine_shows(
