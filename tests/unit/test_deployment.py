@@ -29,7 +29,7 @@ WORDS = DEPLOY / "README.md"
 def test_the_unit_and_the_words_about_it_name_the_same_places() -> None:
     said, told = unit(), variables(block(WORDS, "LEDGERSYNC_MODE=hosted"))
     words = WORDS.read_text()
-    assert "`deploy/README.md`" in README.read_text()
+    assert "(deploy/README.md)" in README.read_text()
     for name in ("WorkingDirectory", "EnvironmentFile"):
         assert f"`{said[name]}`" in words
     command = (DEPLOY / "ledgersync").read_text()
