@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from ledgersync.bankfeed.days import read_day
 from ledgersync.bankfeed.documents import Number, storable, written_alike
+from ledgersync.bankfeed.fields import LONGEST_ID
 from ledgersync.bankfeed.profiles import Transactions
 from ledgersync.bankfeed.rows import Row, each, transaction_reader
 from ledgersync.domain.transactions import FeedTransaction
@@ -106,7 +107,7 @@ def _texts(columns: _Columns, path: str, types: _Types) -> list[str]:
 
 def _ids(columns: _Columns, path: str) -> list[str]:
     found = _texts(columns, path, _TEXT)
-    if not all(map(str.strip, found)):
+    if not all(map(str.strip, found)) or max(map(len, found)) > LONGEST_ID:
         raise _Unusual
     return found
 

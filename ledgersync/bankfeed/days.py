@@ -12,6 +12,7 @@ _ISO = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d){_CLOCK}", re.ASCII)
 _US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _EPOCH = date(1970, 1, 1)
 _DAY_IN_MS = 86_400_000
+_YEARS = range(1900, 2200)  # 0001 and 9999 are how programs write that they know no day
 
 
 @lru_cache(maxsize=4096)
@@ -22,6 +23,17 @@ def read_day(text: str, written: DateFormat) -> date | None:
     shifting it into another zone would move it. Milliseconds have no day of their own; they are
     read in UTC, as whoever made them out of a plain date most likely wrote them.
     """
+    day = _named(text, written)
+    return day if day and day.year in _YEARS else None
+
+
+def stands_for_none(text: str, written: DateFormat) -> bool:
+    """Whether it is a day of a year that no bank knows, as programs write a day they lack."""
+    day = _named(text, written)
+    return day is not None and day.year not in _YEARS
+
+
+def _named(text: str, written: DateFormat) -> date | None:
     try:
         if written == "epoch_ms":
             return _from_milliseconds(text)

@@ -9,7 +9,7 @@ from datetime import date
 from operator import itemgetter
 from typing import TypeAlias, TypeVar
 
-from ledgersync.bankfeed.days import read_day
+from ledgersync.bankfeed.days import read_day, stands_for_none
 from ledgersync.bankfeed.documents import Number, kind, storable
 from ledgersync.bankfeed.paths import MISSING, find
 from ledgersync.bankfeed.profiles import DateFormat, TransactionFields, Transactions
@@ -19,6 +19,8 @@ V = TypeVar("V")
 
 Fields: TypeAlias = dict[str, object]
 Take: TypeAlias = Callable[[Fields], V]
+
+LONGEST_ID = 500  # characters: rows are found by their ids, and no index holds endless ones
 
 _TEXT = frozenset({str})
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
@@ -49,6 +51,8 @@ def identifier(path: str) -> Take[str]:
 
     def take(row: Fields) -> str:
         value = get(row)
+        if isinstance(value, str) and len(value) > LONGEST_ID:
+            raise Unreadable(f"The field {path} is longer than an id can be.")
         if isinstance(value, Number):
             if _WHOLE.fullmatch(value):
                 return str(value)
@@ -227,6 +231,8 @@ def optional_calendar_day(path: str, written: DateFormat) -> Take[date | None]:
 
     def take(row: Fields) -> date | None:
         value = get(row)
-        return None if value is None or value is MISSING or value == "" else day(row)
+        if value is None or value is MISSING or value == "":
+            return None
+        return None if isinstance(value, str) and stands_for_none(value, written) else day(row)
 
     return take

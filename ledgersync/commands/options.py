@@ -10,6 +10,7 @@ from ledgersync.domain.periods import Period, last_month
 from ledgersync.errors import InvalidInput
 
 _FORMATS = ("%Y-%m-%d", "%m/%d/%Y")
+_YEARS = range(1900, 2200)  # with room before and after for the days that a load reads besides
 
 
 def day(text: str) -> date:
@@ -20,9 +21,11 @@ def day(text: str) -> date:
     """
     for form in _FORMATS:
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  a plain day
+            found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  a plain day
         except ValueError:
             continue
+        if found.year in _YEARS:
+            return found
     raise typer.BadParameter(f"{text[:40]!r} is not a day such as 2026-10-31 or 10/31/2026.")
 
 

@@ -31,6 +31,7 @@ _SHORT_SITE = 4  # letters: "BILL.COM" is no bill
 _PAIR = 2
 _INITIALS_AND = 5  # letters: "SDG&E" and "AT&T" are one word
 _OPENING = 4  # words in which a transfer says that it is one
+_LONGEST = 500  # characters: beyond every bank's line, and within what a database's index holds
 
 _TO_SPACE = str.maketrans(dict.fromkeys('*,;:"()<>|_[]{}!?=~^\\+\u2022\u00b7\u2013\u2014', " "))
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u00b4"))  # beside ' and `
@@ -103,7 +104,7 @@ def normalise_all(descriptions: Iterable[str]) -> list[Descriptor]:
 
 def read_line(description: str) -> Line:
     """The words of a description that name its payee. Stripping goes on until nothing changes."""
-    text = plain(description)
+    text = plain(description)[:_LONGEST]
     line = _stripped(text)
     while True:
         again = _stripped_again(" ".join(line.words))

@@ -97,18 +97,23 @@ def test_contradicting_amounts_are_set_aside(
         ("iso", "2026-02-29", None),
         ("iso", "2026-W01-1", None),
         ("iso", "20261031", None),
+        ("iso", "1900-01-01", date(1900, 1, 1)),
+        ("iso", "0001-01-01T00:00:00", None),
+        ("iso", "9999-12-31", None),
         ("iso", "2026-10-31 and more", None),
         ("iso", "\u0662\u0660\u0662\u0666-10-31", None),
         ("us", "10/31/2026", date(2026, 10, 31)),
         ("us", "1/2/2026", date(2026, 1, 2)),
         ("us", "31/10/2026", None),
         ("us", "10/31/26", None),
+        ("us", "01/01/0001", None),
         ("epoch_ms", "0", date(1970, 1, 1)),
         ("epoch_ms", "1793404800000", date(2026, 10, 31)),
         ("epoch_ms", "1793491199999", date(2026, 10, 31)),
         ("epoch_ms", "-1", date(1969, 12, 31)),
         ("epoch_ms", "1793404800000.0", None),
         ("epoch_ms", "9" * 18, None),
+        ("epoch_ms", "-62135596800000", None),
         ("epoch_ms", "9" * 5000, None),
     ],
 )
@@ -116,7 +121,7 @@ def test_days(written: Any, text: str, day: date | None) -> None:
     assert read_day(text, written) == day
 
 
-@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["iso", "us", "epoch_ms"]))
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from(["iso", "us", "epoch_ms"]))
 def test_days_survive_writing_and_reading(day: date, written: Any) -> None:
     assert read_day(write_day(day, written), written) == day
     assert read_day(write_day(day, written, end=True), written) == day
@@ -184,6 +189,10 @@ def test_clients_accounts_and_statements() -> None:
     assert read(as_sent(sent)).value == expected
     sparse = read(as_sent({"id": 1, "name": "N", "balance": None, "balanceDate": ""})).value
     assert sparse == FeedAccount("1", "N", "", "", "", "", None, None, "")
+    unknown = read(as_sent({"id": 1, "name": "N", "balanceDate": "0001-01-01T00:00:00"})).value
+    assert unknown == sparse
+    assert isinstance(read(as_sent({"id": "x" * 501, "name": "N"})).value, SetAside)
+    assert not isinstance(read(as_sent({"id": "x" * 500, "name": "N"})).value, SetAside)
     assert profile().statements is not None
     statement = statement_reader(profile().statements, profile())  # type: ignore[arg-type]
     sent = {"id": "S", "startDate": "2026-10-01", "endDate": "2026-10-31", "openingBalance": -1}

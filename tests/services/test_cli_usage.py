@@ -70,6 +70,8 @@ def test_a_load_starts_without_what_only_matching_needs() -> None:
         (["clients", "--nope"], "No such option: --nope."),
         (["accounts"], "Missing option '--client'."),
         (["sync", "--from", "2026-13-01"], "'2026-13-01' is not a day such as"),
+        (["sync", "--from", "0001-01-01"], "'0001-01-01' is not a day such as"),
+        (["sync", "--to", "12/31/9999"], "'12/31/9999' is not a day such as"),
         (["sync", "--from", "2026-10-02", "--to", "10/01/2026"], "ends on 10/01/2026, before"),
         (["run", "--port", "99999"], "65535"),
         (["connect", "--email", "a@firm.example"], "--password-stdin"),

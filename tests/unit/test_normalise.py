@@ -196,3 +196,10 @@ def test_hostile_lengths_take_no_more_than_their_share(piece: str) -> None:
     started = time.process_time()
     normalise(piece * (40_000 // len(piece)) + "!")
     assert time.process_time() - started < 2
+
+
+def test_endless_words_come_down_to_what_an_index_holds() -> None:
+    text = normalise("NIGHT OWL \ufdfa SIGNS " * 1_000).text
+    assert text.startswith("NIGHT OWL")
+    assert len(text) <= 500
+    assert normalise(text).text == text
