@@ -22,6 +22,7 @@ from ledgersync.imports.tabular import read_tables
 from ledgersync.services import access, suggesting
 from ledgersync.services.list_entries import list_entries
 from ledgersync.services.list_recording import record_list_change
+from ledgersync.services.typed_texts import said_of_file
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import acs_clients, audit, charts, clients
 from ledgersync.storage.engine import Tx
@@ -111,7 +112,7 @@ def preview_list(
     access.require(workspace, actor, permission)
     parsed = parse_list(read_tables(data), kind)
     with access.reading(workspace, actor, permission) as tx:
-        return _preview(tx, parsed, client_id, file_name[:200])
+        return _preview(tx, parsed, client_id, said_of_file(file_name))
 
 
 def confirm_list(actor: Actor, workspace: Workspace, preview: ListPreview) -> Confirmed:

@@ -15,6 +15,7 @@ from ledgersync.services.rule_names import RuleNames, rule_names
 from ledgersync.services.rule_recording import Written, record_rules
 from ledgersync.services.rule_validity import require_valid
 from ledgersync.services.rule_writing import write_change, write_new
+from ledgersync.services.typed_texts import said_of_file
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, rules
 from ledgersync.storage.engine import Tx
@@ -108,7 +109,7 @@ def preview_rules(actor: Actor, workspace: Workspace, file_name: str, data: byte
     if len(data) > LARGEST_FILE:
         raise ImportRejected("The file is larger than 10 MB.", "Split it into several files.")
     with access.reading(workspace, actor, Permission.WRITE_RULES) as tx:
-        return _preview(tx, actor, file_name[:200], data)
+        return _preview(tx, actor, said_of_file(file_name), data)
 
 
 def confirm_rules(actor: Actor, workspace: Workspace, preview: RulePreview) -> RulesConfirmed:

@@ -25,6 +25,7 @@ from ledgersync.imports.statement_files import read_statement_file
 from ledgersync.services import access
 from ledgersync.services.access import Permission
 from ledgersync.services.statement_previews import FilePreview, chosen_account, previewed
+from ledgersync.services.typed_texts import said_of_file
 from ledgersync.services.workspace import Workspace
 from ledgersync.storage import audit, clients, loads, statement_files, statements, transactions
 from ledgersync.storage.engine import Tx
@@ -42,7 +43,6 @@ __all__ = [
 ]
 
 FORMATS = "OFX, QFX, QBO, QIF, CSV and Excel"
-_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def preview_file(
     file = read_statement_file(data, said)
     blank = FilePreview(
         account=account,
-        file_name=file_name[:_NAME],
+        file_name=said_of_file(file_name),
         sha256=hashlib.sha256(data).hexdigest(),
         file=file,
         chosen=chosen_account(file, account, said.account),

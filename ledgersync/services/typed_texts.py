@@ -24,6 +24,15 @@ def one_line(value: str, what: str, longest: int) -> str:
     return text
 
 
+def said_of_file(name: str) -> str:
+    """A file's name as it is said and recorded; a sign that can't be shown has another's place.
+
+    Systems give names in other letters than their own as such signs.
+    """
+    shown = (c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:NAME_LENGTH])
+    return "".join(shown)
+
+
 def required(value: str, what: str) -> str:
     """The text itself.
 
