@@ -42,7 +42,7 @@ def save_view(actor: Actor, workspace: Workspace, name: str, query: str) -> Save
             when there are too many views.
     """
     name = required(one_line(name, "name", NAME_LENGTH), "a name")
-    if len(query) > _QUERY_LENGTH or not {part for part, _ in parse_qsl(query)} <= _PARTS:
+    if not _is_of_review(query):
         raise InvalidInput("This is not a view of Review.", "Choose filters on Review, then save.")
     with access.writing(workspace, actor, Permission.REVIEW) as tx:
         take_turn(tx, Turn.SAVED_VIEWS)
@@ -55,6 +55,12 @@ def save_view(actor: Actor, workspace: Workspace, name: str, query: str) -> Save
         if len(mine) >= _MOST:
             raise InvalidInput(f"You have {_MOST} views already.", "Delete one of them first.")
         return saved_views.add_view(tx, actor.user_id, name, query, clock.now())
+
+
+def _is_of_review(query: str) -> bool:
+    """Whether it is what a URL says of Review: its three parts, and signs that can be kept."""
+    parts = {part for part, _ in parse_qsl(query)}
+    return len(query) <= _QUERY_LENGTH and query.isprintable() and parts <= _PARTS
 
 
 def delete_view(actor: Actor, workspace: Workspace, view_id: str) -> None:

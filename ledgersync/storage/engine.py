@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ledgersync.errors import DatabaseUnavailable
 from ledgersync.storage import audit, occupancy
+from ledgersync.storage.unkeepable import refuse_unkeepable
 
 # An open transaction: what queries take. Other folders name it without knowing SQLAlchemy.
 Tx: TypeAlias = Connection
@@ -48,6 +49,7 @@ class Database:
             self.engine = _sqlite(url, busy_timeout_ms)
         else:
             self.engine = _postgresql(self.url, busy_timeout_ms)
+        refuse_unkeepable(self.engine)
         # Who signs the audit trail; a database that nobody opened for work has it chained only.
         self.signing: audit.Signing | None = None
         self._writer = self.engine.execution_options(writes=True)
