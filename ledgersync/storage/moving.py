@@ -52,13 +52,17 @@ def copy_all(source: Connection, target: Connection) -> None:
     for table in METADATA.sorted_tables:
         try:
             _copy(source, target, table)
-        except DataError as error:
+        except (DataError, InvalidInput) as error:
             raise InvalidInput(
-                f"A row of {table.name} can't be stored in the other database: "
-                f"{str(error.orig).splitlines()[0].rstrip('.')}.",
+                f"A row of {table.name} can't be stored in the other database: {_why(error)}.",
                 "Nothing was moved; correct the row or send this line to support.",
             ) from None
         _set_sequence(target, table)
+
+
+def _why(error: DataError | InvalidInput) -> str:
+    said = error.sentence if isinstance(error, InvalidInput) else str(error.orig)
+    return said.splitlines()[0].rstrip(".")
 
 
 def _copy(source: Connection, target: Connection, table: Table) -> None:

@@ -158,12 +158,15 @@ def test_the_command_moves_and_tells_what(
     assert (told.out, "is not empty" in told.err) == ("", True)
 
 
+@pytest.mark.parametrize(
+    "change", ["memo = 'a' || char(0) || 'b'", "source_key = source_key || hex(randomblob(9000))"]
+)
 def test_what_postgresql_cannot_hold_is_named_and_nothing_moves(
-    closed: Office, target: str
+    closed: Office, target: str, change: str
 ) -> None:
     source = Database(closed.workspace.settings.effective_database_url)
     with source.writing() as tx:
-        tx.exec_driver_sql("UPDATE transactions SET memo = 'a' || char(0) || 'b'")
+        tx.exec_driver_sql(f"UPDATE transactions SET {change}")  # noqa: S608  of this test
     source.close()
     with pytest.raises(InvalidInput, match="A row of transactions can't be stored"):
         moving.move_database(closed.workspace.settings, target)
