@@ -84,6 +84,16 @@ class PostgresServer:
         address = make_url(self.url(name)).set(username="guarded", password="a:b@c/d%e")
         return address.render_as_string(hide_password=False)
 
+    def set_up(self, **settings: str) -> None:
+        """Change what its configuration says, for every session that is opened from now on."""
+        for name, value in settings.items():
+            self._do(f"ALTER SYSTEM SET {name} = '{value}'")
+        self._do("SELECT pg_reload_conf()")
+
+    def write_out(self) -> None:
+        """Have everything in its folder that is in its memory."""
+        self._do("CHECKPOINT")
+
     def stop(self, how: str) -> None:
         """Stop it as pg_ctl does: "fast" ends sessions politely, "immediate" like a crash."""
         self._admin.close()
@@ -108,6 +118,11 @@ class PostgresServer:
     def tools(self) -> Path:
         """The folder of PostgreSQL's own programs."""
         return Path(self._server.bin_path)
+
+    @property
+    def folder(self) -> Path:
+        """Where it keeps its files: the databases, what it writes ahead, and its log."""
+        return Path(self._server.pgdata)
 
     def close(self) -> None:
         self._admin.close()

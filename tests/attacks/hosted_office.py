@@ -71,9 +71,9 @@ def _is_of(line: str, tables: tuple[str, ...]) -> bool:
 
 
 @contextmanager
-def running_office(folder: Path) -> Iterator[HostedOffice]:
+def running_office(folder: Path, database_url: str = "") -> Iterator[HostedOffice]:
     """Ann administers; Dana sees the first client; Dan was disabled, Cid has signed out."""
-    with founded_office(folder, script()) as made:
+    with founded_office(folder, script(), database_url) as made:
         ready = replace(made, clients=set_up(made.office))
         _invite(ready)
         with running_app(ready.home, ready.port):
@@ -81,17 +81,25 @@ def running_office(folder: Path) -> Iterator[HostedOffice]:
 
 
 @contextmanager
-def founded_office(folder: Path, feed_script: Script) -> Iterator[HostedOffice]:
-    """A hosted app that does not run yet, on a LedgerSync that the test writes."""
+def founded_office(
+    folder: Path, feed_script: Script, database_url: str = ""
+) -> Iterator[HostedOffice]:
+    """A hosted app that does not run yet, on a LedgerSync that the test writes.
+
+    `database_url` is an empty PostgreSQL database; else it is on SQLite.
+    """
     port = free_port()
     with FeedServer(feed_script) as feed, pytest.MonkeyPatch.context() as patch:
         patch.setattr("ledgersync.services.workspace.open_keychain", lambda: None)
         address, provider = f"http://localhost:{port}", "http://localhost:9"
-        home = invite_dana(found_firm(folder / "firm", address, provider))
+        home = invite_dana(found_firm(folder / "firm", address, provider, database_url))
         more = {**home.more, "LEDGERSYNC_LOG_LEVEL": "DEBUG"}
         home = replace(home, api_url=feed.url, more=more)
         settings = settings_in(
-            folder / "firm", mode=Mode.HOSTED, key_file=folder / "firm" / "firm.key"
+            folder / "firm",
+            mode=Mode.HOSTED,
+            key_file=folder / "firm" / "firm.key",
+            database_url=database_url,
         )
         workspace = open_workspace(settings, feed_address=feed.url)
         office = Office(workspace, command_actor(workspace), feed_script, feed)  # type: ignore[arg-type]

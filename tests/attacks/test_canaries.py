@@ -1,7 +1,8 @@
 """Secrets go through a whole job, failures and all, and are then looked for everywhere.
 
 They may be where they are meant for alone: in the body of a log-in, in the header of a request, and
-in the key file.
+in the key file. On PostgreSQL the server's own files and log are looked into as well, and nobody
+may be told the database's password but the programs that sign in with it.
 """
 
 import io
@@ -13,13 +14,20 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.engine import make_url
 
 from ledgersync import cli
 from ledgersync.bankfeed import client as feed_client
 from ledgersync.commands.opening import opened
 from ledgersync.services import outside_advice, support
-from tests.attacks.canaries import in_files, sightings
+from tests.attacks.canaries import awkward_word, in_files, sightings
 from tests.attacks.echoing_ledgersync import EchoingLedgerSync, made_up
+from tests.attacks.telling_postgres import (
+    Programs,
+    TellingPostgres,
+    noting_programs,
+    telling_postgres,
+)
 from tests.bankfeed.feed_server import FeedServer, plain
 from tests.services.command_runs import Ended, Run, install_in
 
@@ -36,6 +44,7 @@ class Job:
     server: FeedServer
     folder: Path
     run: Run
+    ending: str  # of a backup's name
     said: list[str] = field(default_factory=list)
 
     def does(self, *args: str, stdin: str = "", code: int = 0) -> Ended:
@@ -54,10 +63,33 @@ class Job:
         return {f"master key {number}": key for number, key in enumerate(found)}
 
 
+@pytest.fixture(scope="module")
+def telling() -> Iterator[TellingPostgres]:
+    with telling_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def programs(
+    telling: TellingPostgres,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Programs:
+    """An installation on PostgreSQL, and the programs that it calls."""
+    monkeypatch.setenv("LEDGERSYNC_DATABASE_URL", telling.url)
+    return noting_programs(telling.server, tmp_path_factory.mktemp("programs"), monkeypatch)
+
+
 @pytest.fixture
 def job(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    backend: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Job]:
+    if backend == "postgresql":
+        request.getfixturevalue("programs")
     install_in(tmp_path, monkeypatch)
     monkeypatch.setenv("LEDGERSYNC_LOG_LEVEL", "DEBUG")
     monkeypatch.setattr("ledgersync.services.workspace.open_keychain", lambda: None)
@@ -72,13 +104,44 @@ def job(
 
     with FeedServer(feed) as server:
         monkeypatch.setenv("LEDGERSYNC_API_URL", server.url)
-        yield Job(canaries, feed, server, tmp_path, run)
+        ending = "db" if backend == "sqlite" else "dump"
+        yield Job(canaries, feed, server, tmp_path, run, ending)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_secrets_of_a_whole_job_are_nowhere_but_where_they_belong(
     job: Job, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    _whole_job(job, monkeypatch)
+    _require_kept_to_itself(job, caplog)
+    assert len(list(job.folder.rglob("*.db"))) >= 3
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_nor_are_they_in_what_postgresql_keeps_logs_and_dumps(
+    job: Job,
+    telling: TellingPostgres,
+    programs: Programs,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    job.canaries["database password"] = telling.password
+    _whole_job(job, monkeypatch)
+    _bring_back(job)
+    _lose_the_database(job, telling, monkeypatch)
+
+    _require_kept_to_itself(job, caplog)
+    assert telling.sightings(job.canaries) == []
+    assert telling.sightings_in_dumps(job.folder, job.canaries) == []
+    assert sightings(programs.command_lines, job.canaries) == []
+    signed_in_with = ["database password", "wrong database password"]
+    assert sightings(programs.environments, job.canaries) == signed_in_with
+    _require_would_be_found(job, telling, programs)
+
+
+def _whole_job(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     _work(job)
     job.canaries |= job.keys()
     _ask_an_outside_model(job)
@@ -86,16 +149,51 @@ def test_secrets_of_a_whole_job_are_nowhere_but_where_they_belong(
     job.does("backup")
     job.does("keys", "rotate")
     job.canaries |= job.keys()
-    job.does("backup", "--out", str(job.folder / "out" / "after.db"))
+    job.does("backup", "--out", str(job.folder / "out" / f"after.{job.ending}"))
     job.does("keys", "retire", "K1")
     job.does("disconnect")
 
+
+def _require_kept_to_itself(job: Job, caplog: pytest.LogCaptureFixture) -> None:
     logged = "\n".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
     assert sightings("\n".join(job.said), job.canaries) == []
     assert sightings(logged, job.canaries) == []
     assert in_files(job.folder, job.canaries, but=[job.folder / "firm.key"]) == []
-    assert len(list(job.folder.rglob("*.db"))) >= 3
     _require_sent_as_meant(job)
+
+
+def _bring_back(job: Job) -> None:
+    job.does("restore", str(job.folder / "out" / "after.dump"))
+    job.does("restore", str(job.folder / "firm.key"), code=1)
+    job.does("doctor", "--json")
+
+
+def _lose_the_database(job: Job, telling: TellingPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its server takes another password alone, and is then away."""
+    job.canaries["wrong database password"] = awkward_word("database")
+    wrong = make_url(telling.url).set(password=job.canaries["wrong database password"])
+    with monkeypatch.context() as patch:
+        patch.setenv("LEDGERSYNC_DATABASE_URL", wrong.render_as_string(hide_password=False))
+        _ask_in_vain(job)
+    assert "password authentication failed" in telling.log
+    telling.server.stop("fast")
+    _ask_in_vain(job)
+    telling.server.start()
+
+
+def _ask_in_vain(job: Job) -> None:
+    for command in ("status", "doctor", "backup", "sync"):
+        job.does(command, code=1)
+
+
+def _require_would_be_found(job: Job, telling: TellingPostgres, programs: Programs) -> None:
+    """The same search finds what is no secret in all these places."""
+    known = {"a row": "HARBOR COFFEE 0042"}
+    places = [place.split("/")[0] for place in telling.sightings(known)]
+    assert {"a row in base", "a row in pg_wal", "a row in log"} <= set(places)
+    assert len(telling.sightings_in_dumps(job.folder, known)) >= 2
+    called = {"a program": "--dbname=postgresql://guarded"}
+    assert sightings(programs.command_lines, called) == ["a program"]
 
 
 def _work(job: Job) -> None:
