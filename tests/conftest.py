@@ -47,42 +47,56 @@ HASTY = Backoff(attempts=2, first=0.01, longest=0.02, jitter=0)
 _IN_MEMORY, _ROOM = Path("/dev/shm"), 2_000_000_000  # noqa: S108  each server has its own folder
 _STATEMENTS = 2_000
 _numbers = count(1)
+# The signs are those that have a meaning in addresses.
+ROLE, ROLE_PASSWORD = "bookkeeper", "a:b@c/d%e"
 
 
 class PostgresServer:
-    """A real PostgreSQL of this test process; every test gets a database of its own."""
+    """A real PostgreSQL of this test process; every test gets a database of its own.
+
+    The app signs in as a company's administrator would let it: with a password, no superuser, and
+    owner of its own database. What only a superuser may do, the server's own methods do.
+    """
 
     def __init__(self, server: Any) -> None:
         self._server = server
         self._admin = psycopg.connect(server.get_uri(), autocommit=True)
         # What a test writes need not outlive a crash of the machine.
-        self._do("ALTER SYSTEM SET fsync = off")
-        self._do("SELECT pg_reload_conf()")
+        self.do("ALTER SYSTEM SET fsync = off")
+        rules = Path(server.pgdata, "pg_hba.conf")
+        rules.write_text(f"local all {ROLE} scram-sha-256\n{rules.read_text()}")
+        # Thousands of rounds make a stolen password costly to guess, and each sign-in slower.
+        self.do("SET scram_iterations = 1")
+        self.do(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{ROLE_PASSWORD}'")
+        self.do("SELECT pg_reload_conf()")
 
-    def create(self, template: str = "template0", *, encoding: str = "UTF8") -> str:
+    def create(self, template: str = "template0", *, encoding: str = "UTF8", more: str = "") -> str:
         """Make a database as a copy of another, and return its name."""
         name = f"test_{next(_numbers)}"
         # Copying a small template's files costs less than logging each of its pages.
         other = "" if encoding == "UTF8" else f"ENCODING '{encoding}' LOCALE 'C'"
-        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy {other}")
+        self.do(
+            f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template} "
+            f"STRATEGY file_copy {other} {more}"
+        )
         return name
 
     def drop(self, name: str) -> None:
-        self._do(f"DROP DATABASE {name} WITH (FORCE)")
+        self.do(f"DROP DATABASE {name} WITH (FORCE)")
 
     def url(self, name: str) -> str:
-        uri = str(self._server.get_uri(database=name))
-        return uri.replace("postgresql://", "postgresql+psycopg://", 1)
+        """The address by which the app signs in to a database."""
+        uri = make_url(str(self._server.get_uri(database=name)))
+        ours = uri.set(drivername="postgresql+psycopg", username=ROLE, password=ROLE_PASSWORD)
+        return ours.render_as_string(hide_password=False)
 
-    def url_with_password(self, name: str) -> str:
-        """A database's address for somebody whom the server asks for a password, as others do."""
-        rules = Path(self._server.pgdata, "pg_hba.conf")
-        if "guarded" not in rules.read_text():
-            rules.write_text(f"local all guarded scram-sha-256\n{rules.read_text()}")
-            self._do("CREATE ROLE guarded SUPERUSER LOGIN PASSWORD 'a:b@c/d%e'")
-            self._do("SELECT pg_reload_conf()")
-        address = make_url(self.url(name)).set(username="guarded", password="a:b@c/d%e")
-        return address.render_as_string(hide_password=False)
+    def do(self, statement: str) -> None:
+        """Run a statement as the server's superuser."""
+        try:
+            self._admin.execute(statement.encode())
+        except psycopg.OperationalError as error:
+            log = (self._server.pgdata / "log").read_text(errors="replace")
+            raise RuntimeError(f"PostgreSQL went away; its log ends: {log[-3000:]}") from error
 
     def set_up(self, **settings: str) -> None:
         """Change what its configuration says, for every session that is opened from now on."""
@@ -136,13 +150,6 @@ class PostgresServer:
             check=True,
             capture_output=True,
         )
-
-    def _do(self, statement: str) -> None:
-        try:
-            self._admin.execute(statement.encode())
-        except psycopg.OperationalError as error:
-            log = (self._server.pgdata / "log").read_text(errors="replace")
-            raise RuntimeError(f"PostgreSQL went away; its log ends: {log[-3000:]}") from error
 
 
 @pytest.fixture(scope="session")

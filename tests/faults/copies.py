@@ -13,7 +13,7 @@ from tests.faults.killing import Books, make_older, require_whole, strike
 
 _END_OTHERS = text(
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
 )
 
 

@@ -4,12 +4,13 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
 from ledgersync import cli
 from tests.bankfeed.feed_server import Call, FeedServer, Reply, plain
-from tests.conftest import PostgresServer, another_user_has
+from tests.conftest import ROLE, ROLE_PASSWORD, PostgresServer, another_user_has
 from tests.services.command_runs import install_in
 
 SAFE = {
@@ -75,7 +76,7 @@ def doctor(hosted: Server, capsys: pytest.CaptureFixture[str]) -> Doctor:
         capsys.readouterr()
         code = cli.main(("doctor",))
         out, err = capsys.readouterr()
-        for secret in ("hunter2", COOKIE, "postgres@", "postgres:"):
+        for secret in ("hunter2", COOKIE, ROLE, ROLE_PASSWORD, quote_plus(ROLE_PASSWORD)):
             assert secret not in out + err
         return code, out
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from ledgersync.config import Settings
 from ledgersync.errors import DatabaseUnavailable, LedgerSyncError
@@ -111,18 +110,6 @@ def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -
     again.close()
     restoring.restore(_settings(closed), done.kept)
     assert _vendors(_settings(closed)) == ["Spoiled"]
-
-
-def test_a_server_that_asks_for_a_password_is_backed_up_and_gets_it_back(
-    closed: Office, postgres: PostgresServer
-) -> None:
-    name = make_url(_settings(closed).effective_database_url).database
-    guarded = postgres.url_with_password(str(name))
-    settings = _settings(closed).model_copy(update={"database_url": guarded})
-    made = upkeep.back_up(settings, None).file
-    _write(settings, "UPDATE vendors SET name = 'Spoiled'")
-    restoring.restore(settings, made)
-    assert _vendors(settings) == ["Pine\\Co"]
 
 
 def test_an_older_backup_goes_into_an_empty_database_and_is_upgraded(
