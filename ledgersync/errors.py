@@ -214,7 +214,16 @@ class StorageError(LedgerSyncError):
 
 
 class DatabaseUnavailable(StorageError):
+    """`details` are for whoever runs the server: where it is and what it said; pages have none."""
+
     code = "LS-610"
+
+    def __init__(self, sentence: str, next_step: str = "", details: str = "") -> None:
+        super().__init__(sentence, next_step)
+        self.details = details
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.sentence, self.details, self.next_step) if part)
 
 
 class SchemaMismatch(StorageError):

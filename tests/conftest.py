@@ -268,6 +268,7 @@ def _compiled_once() -> Iterator[None]:
     making = partial(create_engine, execution_options=shared)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ledgersync.storage.engine.create_engine", making)
+        patch.setattr("ledgersync.storage.postgresql.create_engine", making)
         yield
 
 

@@ -26,9 +26,11 @@ _OWN_OBJECTS = text(
     " FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f'"
     " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
 )
+# Of what another user's session is, only a superuser is told.
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    " AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
+    " AND coalesce(backend_type, 'client backend') = 'client backend'"
 )
 
 
@@ -127,12 +129,6 @@ def restoring_programs() -> tuple[str, str]:
             "Install PostgreSQL's client tools, or restore where the database runs.",
         )
     return pg_restore, psql
-
-
-def place(url: URL) -> str:
-    """Where a database is: its name and server, and nothing of whoever signs in there."""
-    where = url.host or url.query.get("host") or "this machine"
-    return f"{url.database} at {where}"
 
 
 def tools(tx: Connection) -> tuple[Tool, ...]:

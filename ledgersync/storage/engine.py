@@ -8,25 +8,27 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from ledgersync.errors import DatabaseUnavailable
-from ledgersync.storage import audit, occupancy
+from ledgersync.errors import DatabaseUnavailable, SettingsInvalid
+from ledgersync.storage import audit, occupancy, postgresql
+from ledgersync.storage.reasons import away, unavailable
 from ledgersync.storage.unkeepable import refuse_unkeepable
 
 # An open transaction: what queries take. Other folders name it without knowing SQLAlchemy.
 Tx: TypeAlias = Connection
 
 BUSY_TIMEOUT_MS = 15_000
-_CONNECT_SECONDS = 5
 # What a large load or export changes in one transaction: SQLite's own 2 MB go to the disk and back.
 _CACHE_KIB = 16_384
 
-# A SQLite transaction sees one moment by itself; PostgreSQL's must be told to.
+# A SQLite transaction sees one moment by itself; PostgreSQL's must be told to. Whoever waited for
+# a turn there sees what came before, whatever isolation the server has by default.
 _STEADY: dict[str, dict[str, Any]] = {
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 }
+_CHANGING: dict[str, dict[str, Any]] = {"postgresql": {"isolation_level": "READ COMMITTED"}}
 
 
 class Database:
@@ -40,7 +42,7 @@ class Database:
         self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, alone: bool = False
     ) -> None:
         """Open a database; `alone`, where nobody else may have a SQLite file open meanwhile."""
-        self.url = make_url(url)
+        self.url = _address(url)
         self._held: int | None = None
         if self.url.get_backend_name() == "sqlite":
             file = Path(self.url.database or "")
@@ -48,12 +50,13 @@ class Database:
             self._held = occupancy.take(file, alone=alone)
             self.engine = _sqlite(url, busy_timeout_ms)
         else:
-            self.engine = _postgresql(self.url, busy_timeout_ms)
+            self.engine = postgresql.engine(self.url, busy_timeout_ms)
         refuse_unkeepable(self.engine)
         # Who signs the audit trail; a database that nobody opened for work has it chained only.
         self.signing: audit.Signing | None = None
-        self._writer = self.engine.execution_options(writes=True)
-        self._reader = self.engine.execution_options(**_STEADY.get(self.engine.dialect.name, {}))
+        dialect = self.engine.dialect.name
+        self._writer = self.engine.execution_options(writes=True, **_CHANGING.get(dialect, {}))
+        self._reader = self.engine.execution_options(**_STEADY.get(dialect, {}))
 
     @property
     def is_sqlite(self) -> bool:
@@ -94,30 +97,23 @@ class Database:
         self._held = None
 
 
-def _postgresql(url: URL, busy_timeout_ms: int) -> Engine:
-    options = f"-c lock_timeout={busy_timeout_ms} -c timezone=UTC"
-    told = {"connect_timeout": _CONNECT_SECONDS, "options": options}
-    kept = {name: value for name, value in told.items() if name not in url.query}
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=10,
-        connect_args={**kept, "client_encoding": "UTF8"},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _refuse_other_encodings(connection: Any, _record: object) -> None:  # noqa: ANN401  DBAPI connections have no type
-        encoding = connection.info.parameter_status("server_encoding")
-        if encoding != "UTF8":
-            raise DatabaseUnavailable(
-                f"The database {url.database} keeps texts as {encoding}, which can't hold the "
-                "signs of every name.",
-                "Create one with createdb --encoding=UTF8 --template=template0, and name it in "
-                "LEDGERSYNC_DATABASE_URL.",
-            )
-
-    return engine
+def _address(url: str) -> URL:
+    """The address in its parts; the password only where nothing that is printed has it."""
+    try:
+        found = make_url(url)
+    except (ArgumentError, ValueError):  # a port that is no number is the latter
+        found = None
+    # After an @ that stands in a password, the rest of it would be taken for the server's name.
+    is_server = found is not None and found.get_backend_name() != "sqlite"
+    if found is None or (is_server and "@" in f"{found.host}{found.database}"):
+        raise SettingsInvalid(
+            "The address of the database can't be read.",
+            "It is postgresql+psycopg://user:password@server:5432/database; in the password, "
+            "write @ as %40, : as %3A, / as %2F and % as %25.",
+        )
+    [*told] = found.normalized_query.get("password", ())
+    found = found.set(password=told[-1]) if told else found
+    return found.difference_update_query(["password"])
 
 
 def _sqlite(url: str, busy_timeout_ms: int) -> Engine:
@@ -169,48 +165,3 @@ def _plain_errors() -> Iterator[None]:
         if says_why is None:
             raise
         raise says_why from None
-
-
-def away(error: DatabaseError) -> DatabaseUnavailable | None:
-    """The error for a database that does not answer; None for all else."""
-    if not (error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)):
-        return None
-    return DatabaseUnavailable(
-        "The database does not answer.",
-        "Nothing was saved. Check that it is running, then try again.",
-    )
-
-
-# What the databases themselves say, and what it means to a person: words of SQLite, codes of
-# PostgreSQL, whose words come in the server's language.
-_REASONS = {
-    ("is locked", "55P03", "40P01"): (
-        "The database is busy with another change and did not answer in time.",
-        "Nothing was saved. Try again in a moment.",
-    ),
-    ("is full", "53100"): (
-        "The disk that holds the database is full.",
-        "Nothing was saved. Free some space, then try again.",
-    ),
-    ("disk I/O error", "58030"): (
-        "The disk that holds the database did not take what was written, or did not give it back.",
-        "Nothing was saved. Check that it has space and is in order, then try again.",
-    ),
-    ("malformed", "not a database", "XX001", "XX002"): (
-        "The database file is damaged.",
-        "Restore the newest backup; see Help.",
-    ),
-    ("readonly", "unable to open"): (
-        "The database file can't be written to.",
-        "Nothing was saved. Check the permissions of its folder, then try again.",
-    ),
-}
-
-
-def unavailable(error: BaseException | None) -> DatabaseUnavailable | None:
-    """The error for what a database said when it could not do its work; None for all else."""
-    said = getattr(error, "sqlstate", None) or str(error)
-    for signs, (sentence, next_step) in _REASONS.items():
-        if any(sign in said for sign in signs):
-            return DatabaseUnavailable(sentence, next_step)
-    return None

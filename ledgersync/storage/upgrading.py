@@ -16,7 +16,8 @@ from sqlalchemy.exc import DatabaseError
 from ledgersync.errors import DatabaseUnavailable, SchemaMismatch
 from ledgersync.storage import dumps
 from ledgersync.storage.backups import FOLDER, back_up, backup_name, free_name
-from ledgersync.storage.engine import Database, away, unavailable
+from ledgersync.storage.engine import Database
+from ledgersync.storage.reasons import away, unavailable
 from ledgersync.storage.turns import Turn, take_turn
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -105,6 +106,7 @@ def migrate(database: Database, revision: str) -> None:
     """
     try:
         with _connected(database) as connection, connection.begin():
+            _take_time(connection)
             take_turn(connection, Turn.UPGRADE)
             before = _row_counts(connection)
             _run(connection, revision)
@@ -117,6 +119,12 @@ def migrate(database: Database, revision: str) -> None:
             "The database could not be upgraded; nothing was changed.",
             f"Send the log to support with this line: {type(error.orig).__name__}.",
         ) from error
+
+
+def _take_time(tx: Connection) -> None:
+    """An upgrade of many rows takes longer than what people may wait for."""
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def _away(database: Database, error: DatabaseError) -> DatabaseUnavailable | None:

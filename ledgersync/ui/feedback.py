@@ -49,6 +49,8 @@ def show_error(error: LedgerSyncError) -> None:
     """One sentence, the next step, and the reference that support can look up."""
     if isinstance(error, DatabaseUnavailable):
         st.session_state[_AWAY] = True
+        if error.details:
+            _LOGGER.warning("The database could not be used: %s", error)
     st.error(error_words(error), icon=":material/error:")
 
 
