@@ -90,6 +90,12 @@ class PostgresServer:
         ours = uri.set(drivername="postgresql+psycopg", username=ROLE, password=ROLE_PASSWORD)
         return ours.render_as_string(hide_password=False)
 
+    @contextmanager
+    def administering(self, name: str) -> Iterator[psycopg.Connection]:
+        """The superuser's session in a database."""
+        with psycopg.connect(self._server.get_uri(database=name), autocommit=True) as session:
+            yield session
+
     def do(self, statement: str) -> None:
         """Run a statement as the server's superuser."""
         try:

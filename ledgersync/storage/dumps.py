@@ -18,6 +18,9 @@ from ledgersync.errors import DatabaseUnavailable, InvalidInput
 ENDING = ".dump"
 _LONGEST_WORDS = 300
 _CUT_OFF = "pg_restore could not read it to its end"
+_ADMINISTRATORS = re.compile(r"\d+; \d+ \d+ (?:COMMENT - )?(?:EXTENSION|SCHEMA) ")
+# Told of an error, people need not read which tables went before it.
+_BEGIN = "BEGIN; SET LOCAL client_min_messages = error; SET LOCAL statement_timeout = 0;"
 # Of whoever runs this database, whatever is in it: tables with all that hangs on them, functions.
 _OWN_OBJECTS = text(
     "SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE;', schemaname, tablename)"
@@ -159,6 +162,17 @@ def others_at_work(tx: Connection) -> int:
     return int(tx.execute(_OTHERS).scalar_one())
 
 
+def _ours(pg_restore: str, file: Path) -> str:
+    """The dump's list of contents without what only an administrator makes, and has made.
+
+    A schema is there, and so are extensions, which a company's own tools may have in any database.
+    """
+    listed = _ran([pg_restore, "--list", str(file)]).stdout
+    return "".join(
+        line for line in listed.splitlines(keepends=True) if not _ADMINISTRATORS.match(line)
+    )
+
+
 def put_in_place(url: URL, file: Path, programs: tuple[str, str], first: Sequence[str]) -> None:
     """Run the statements, then the dump, as one transaction: all of it happens, or nothing.
 
@@ -167,7 +181,9 @@ def put_in_place(url: URL, file: Path, programs: tuple[str, str], first: Sequenc
     """
     pg_restore, psql = programs
     command = [psql, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={_address(url)}"]
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as said, tempfile.NamedTemporaryFile("w") as listed:
+        listed.write(_ours(pg_restore, file))
+        listed.flush()
         running = subprocess.Popen(  # noqa: S603  psql, with arguments of our own
             command,
             env=_environment(url),
@@ -176,7 +192,8 @@ def put_in_place(url: URL, file: Path, programs: tuple[str, str], first: Sequenc
             stderr=said,
         )
         with running, suppress(BrokenPipeError):  # it ended early, and says why
-            _tell(running, pg_restore, file, first)
+            reading = [pg_restore, f"--use-list={listed.name}", str(file)]
+            _tell(running, reading, first)
         if running.returncode == 0:
             return
         said.seek(0)
@@ -188,13 +205,13 @@ def put_in_place(url: URL, file: Path, programs: tuple[str, str], first: Sequenc
     )
 
 
-def _tell(psql: subprocess.Popen[bytes], pg_restore: str, file: Path, first: Sequence[str]) -> None:
+def _tell(psql: subprocess.Popen[bytes], pg_restore: Sequence[str], first: Sequence[str]) -> None:
     """Feed psql; only what was told whole is committed, whoever of the three dies on the way."""
     assert psql.stdin is not None  # noqa: S101  piped by the caller
     with psql.stdin as script:
-        script.write("\n".join(["BEGIN;", *first, ""]).encode())
+        script.write("\n".join([_BEGIN, *first, ""]).encode())
         with subprocess.Popen(  # noqa: S603  pg_restore, with arguments of our own
-            [pg_restore, "--no-owner", "--no-privileges", "--file=-", str(file)],
+            [*pg_restore, "--no-owner", "--no-privileges", "--file=-"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         ) as reading:

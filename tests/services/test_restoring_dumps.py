@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from ledgersync.config import Settings
 from ledgersync.errors import DatabaseUnavailable, LedgerSyncError
@@ -110,6 +111,19 @@ def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -
     again.close()
     restoring.restore(_settings(closed), done.kept)
     assert _vendors(_settings(closed)) == ["Spoiled"]
+
+
+def test_extensions_that_the_server_s_administrator_made_stay_and_stop_nothing(
+    closed: Office, postgres: PostgresServer
+) -> None:
+    url = make_url(_settings(closed).effective_database_url)
+    with postgres.administering(str(url.database)) as administrator:
+        administrator.execute("CREATE EXTENSION vector")
+    made = upkeep.back_up(_settings(closed), None).file
+    _write(_settings(closed), "UPDATE vendors SET name = 'Spoiled'")
+    restoring.restore(_settings(closed), made)
+    assert _vendors(_settings(closed)) == ["Pine\\Co"]
+    _write(_settings(closed), "SELECT '[1, 2]'::vector")
 
 
 def test_an_older_backup_goes_into_an_empty_database_and_is_upgraded(
@@ -239,6 +253,11 @@ def test_nothing_is_restored_under_those_who_work_or_over_other_tables(
     with at_work.reading(), pytest.raises(DatabaseUnavailable, match="is in use"):
         restoring.restore(settings, made)
     at_work.close()
+    with (  # who is not told what a colleague's session is for counts it, too
+        postgres.administering(str(at_work.url.database)),
+        pytest.raises(DatabaseUnavailable, match="is in use"),
+    ):
+        restoring.restore(settings, made)
     other = postgres.create()
     elsewhere = settings.model_copy(update={"database_url": postgres.url(other)})
     _write(elsewhere, "CREATE TABLE somebody_elses (id integer)")
