@@ -70,7 +70,7 @@ def make_backup(database: Database, target: Path) -> Path:
     file = _file_for(database, target)
     if database.file:
         return backups.back_up(database.file, file)
-    return dumps.dump(database.url, file)
+    return dumps.dump(database, file)
 
 
 def _file_for(database: Database, target: Path) -> Path:

@@ -118,9 +118,9 @@ def _exchange_postgresql(settings: Settings, file: Path, *, without_key: bool) -
         with database.reading() as tx:
             _require_ours_alone(tx)
             first = dumps.clearing(tx)
+        kept = _dump_before(settings, database) if first else None
     finally:
         database.close()
-    kept = _dump_before(settings, database) if first else None
     dumps.put_in_place(database.url, file, programs, first)
     return kept
 
@@ -141,7 +141,7 @@ def _require_ours_alone(tx: Tx) -> None:
 def _dump_before(settings: Settings, database: Database) -> Path:
     folder = backups_folder(settings)
     return dumps.dump(
-        database.url, backups.free_name(folder, "ledgersync", "before-restore", dumps.ENDING)
+        database, backups.free_name(folder, "ledgersync", "before-restore", dumps.ENDING)
     )
 
 

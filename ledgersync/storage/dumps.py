@@ -14,10 +14,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from ledgersync.errors import DatabaseUnavailable, InvalidInput
+from ledgersync.storage.engine import Database
 
 ENDING = ".dump"
 _LONGEST_WORDS = 300
 _CUT_OFF = "pg_restore could not read it to its end"
+# As a pattern that fits nothing else.
+_OWN_SCHEMA = text("SELECT quote_ident(coalesce(current_schema(), 'public'))")
 _ADMINISTRATORS = re.compile(r"\d+; \d+ \d+ (?:COMMENT - )?(?:EXTENSION|SCHEMA) ")
 # Told of an error, people need not read which tables went before it.
 _BEGIN = "BEGIN; SET LOCAL client_min_messages = error; SET LOCAL statement_timeout = 0;"
@@ -46,9 +49,10 @@ class Tool:
     problem: str = ""
 
 
-def dump(url: URL, target: Path) -> Path:
+def dump(database: Database, target: Path) -> Path:
     """Write pg_dump's custom format; pg_restore has read it to its end before it gets its name.
 
+    Only the program's own schema is in it: others of the same database may be nobody's to read.
     The password goes by the environment, never on a command line.
 
     Raises:
@@ -57,11 +61,13 @@ def dump(url: URL, target: Path) -> Path:
     """
     pg_dump, pg_restore = _backup_program("pg_dump"), _backup_program("pg_restore")
     partial = target.with_name(target.name + ".partial")
+    with database.reading() as tx:
+        schema = str(tx.execute(_OWN_SCHEMA).scalar_one())
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
-        _write(pg_dump, url, partial)
+        _write([pg_dump, f"--schema={schema}"], database.url, partial)
         _read_through(pg_restore, partial)
         with partial.open("rb") as file:
             os.fsync(file.fileno())
@@ -85,11 +91,9 @@ def _backup_program(name: str) -> str:
     return program
 
 
-def _write(program: str, url: URL, target: Path) -> None:
-    done = _ran(
-        [program, "--format=custom", "--no-owner", f"--file={target}", f"--dbname={_address(url)}"],
-        _environment(url),
-    )
+def _write(pg_dump: Sequence[str], url: URL, target: Path) -> None:
+    where = (f"--file={target}", f"--dbname={_address(url)}")
+    done = _ran([*pg_dump, "--format=custom", "--no-owner", *where], _environment(url))
     if done.returncode:
         raise DatabaseUnavailable(
             f"No backup was made: pg_dump failed ({_said(done.stderr)}).",

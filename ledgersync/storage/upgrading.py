@@ -94,7 +94,7 @@ def _copied(database: Database, data_folder: Path | None, found: str) -> CopyBef
             if tool.problem:
                 return CopyBefore(why_not=f"No copy was made first: {tool.name} {tool.problem}.")
     target = free_name(data_folder / FOLDER, "ledgersync", found, dumps.ENDING)
-    return CopyBefore(dumps.dump(database.url, target))
+    return CopyBefore(dumps.dump(database, target))
 
 
 def migrate(database: Database, revision: str) -> None:

@@ -113,12 +113,13 @@ def test_a_backup_comes_back_with_all_it_held(closed: Office, open_at: OpenAt) -
     assert _vendors(_settings(closed)) == ["Spoiled"]
 
 
-def test_extensions_that_the_server_s_administrator_made_stay_and_stop_nothing(
+def test_what_the_server_s_administrator_made_stays_and_stops_nothing(
     closed: Office, postgres: PostgresServer
 ) -> None:
     url = make_url(_settings(closed).effective_database_url)
     with postgres.administering(str(url.database)) as administrator:
         administrator.execute("CREATE EXTENSION vector")
+        administrator.execute("CREATE SCHEMA monitoring CREATE TABLE nobodys (id integer)")
     made = upkeep.back_up(_settings(closed), None).file
     _write(_settings(closed), "UPDATE vendors SET name = 'Spoiled'")
     restoring.restore(_settings(closed), made)
@@ -131,7 +132,7 @@ def test_an_older_backup_goes_into_an_empty_database_and_is_upgraded(
 ) -> None:
     older = Database(_settings(closed).effective_database_url)
     upgrading.migrate(older, "0003")
-    made = dumps.dump(older.url, _settings(closed).data_folder / "b.dump")
+    made = dumps.dump(older, _settings(closed).data_folder / "b.dump")
     older.close()
     empty = postgres.create()
     settings = _settings(closed).model_copy(update={"database_url": postgres.url(empty)})
@@ -182,7 +183,7 @@ def _dump_changed(settings: Settings, backup: Path, change: str, back: str) -> N
     _write(settings, change)
     backup.unlink()
     database = Database(settings.effective_database_url)
-    dumps.dump(database.url, backup)
+    dumps.dump(database, backup)
     database.close()
     _write(settings, back)
 
