@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledgersync.config import PROJECT_ROOT
 from ledgersync.ui import shell
-from tests.conftest import PostgresServer
+from tests.conftest import ROLE_PASSWORD, PostgresServer
 from tests.faults.faulty_databases import StoppedPostgresql, full_disk, impatient, locked
 from tests.services.conftest import Office
 from tests.ui.pages import press
@@ -73,3 +73,17 @@ def test_a_restart_of_postgresql_heals_at_the_next_click(
     app, office = review
     stopped = StoppedPostgresql(postgres, "immediate")
     _refused_and_saved(app, office, stopped, "The database does not answer.")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_where_the_server_is_stays_off_the_pages_and_in_the_log(
+    review: tuple[AppTest, Office], postgres: PostgresServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, office = review
+    place = str(office.workspace.database.url.query["host"])
+    with StoppedPostgresql(postgres, "fast"):
+        edit(app, {0: {"gl": labels(app, "gl")[1]}})
+        assert "The database does not answer." in words(app)
+        assert place not in words(app)
+    assert place in caplog.text
+    assert ROLE_PASSWORD not in caplog.text
