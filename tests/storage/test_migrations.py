@@ -161,6 +161,18 @@ def test_postgresql_is_dumped_before_an_upgrade(
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_an_upgrade_takes_longer_than_the_server_lets_people_wait(
+    database: Database, next_revision: NextRevision, postgres: PostgresServer
+) -> None:
+    postgres.do(f"ALTER DATABASE {database.url.database} SET statement_timeout = '300ms'")
+    database.engine.dispose()
+    next_revision.does("op.execute('SELECT pg_sleep(0.5)')")
+    upgrading.upgrade(database)
+    with database.reading() as tx:
+        assert upgrading.current_revision(tx) == "next"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_without_pg_dump_an_upgrade_says_that_there_is_no_copy(
     database: Database, next_revision: NextRevision, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
