@@ -127,6 +127,7 @@ def _exchange_postgresql(settings: Settings, file: Path, *, without_key: bool) -
 
 def _require_ours_alone(tx: Tx) -> None:
     """The database is empty or this program's, and nobody works in it."""
+    dumps.require_no_pooler(tx)
     if dumps.others_at_work(tx):
         raise DatabaseUnavailable(
             "The database is in use.", "Stop the app and every command, then try again."

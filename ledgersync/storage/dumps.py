@@ -15,9 +15,12 @@ from sqlalchemy.engine import URL
 
 from ledgersync.errors import DatabaseUnavailable, InvalidInput
 from ledgersync.storage.engine import Database
+from ledgersync.storage.postgresql import is_pooled
 
 ENDING = ".dump"
 _LONGEST_WORDS = 300
+_PROGRAMS = ("pg_dump", "pg_restore", "psql")
+_NO_POOLER = "does not work through a pooler: name the database server itself in the address"
 _CUT_OFF = "pg_restore could not read it to its end"
 # As a pattern that fits nothing else.
 _OWN_SCHEMA = text("SELECT quote_ident(coalesce(current_schema(), 'public'))")
@@ -62,6 +65,7 @@ def dump(database: Database, target: Path) -> Path:
     pg_dump, pg_restore = _backup_program("pg_dump"), _backup_program("pg_restore")
     partial = target.with_name(target.name + ".partial")
     with database.reading() as tx:
+        require_no_pooler(tx)
         schema = str(tx.execute(_OWN_SCHEMA).scalar_one())
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -79,6 +83,20 @@ def dump(database: Database, target: Path) -> Path:
         ) from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+def require_no_pooler(tx: Connection) -> None:
+    """What PostgreSQL's programs set for their session, a pooler would leave to the next.
+
+    Raises:
+        DatabaseUnavailable: when there is one.
+    """
+    if is_pooled(tx):
+        raise DatabaseUnavailable(
+            "PostgreSQL's own programs for backups don't work through a pooler.",
+            "Run this as a command, with the address of the database server itself in "
+            "LEDGERSYNC_DATABASE_URL.",
+        )
 
 
 def _backup_program(name: str) -> str:
@@ -140,8 +158,10 @@ def restoring_programs() -> tuple[str, str]:
 
 def tools(tx: Connection) -> tuple[Tool, ...]:
     """pg_dump, pg_restore and psql, each with what it lacks to work with this server."""
+    if is_pooled(tx):
+        return tuple(Tool(name, "", _NO_POOLER) for name in _PROGRAMS)
     server = int(tx.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
-    return tuple(_tool(name, server) for name in ("pg_dump", "pg_restore", "psql"))
+    return tuple(_tool(name, server) for name in _PROGRAMS)
 
 
 def _tool(name: str, server: int) -> Tool:

@@ -43,6 +43,11 @@ def place(url: URL) -> str:
     return f"{name} at {url.host or ', '.join(asked.get('host', ())) or 'this machine'}"
 
 
+def is_pooled(tx: Connection) -> bool:
+    """Whether a pooler stands between this program and the server."""
+    return bool(tx.info.get(_POOLED))
+
+
 def _listen(made: Engine, url: URL, busy_timeout_ms: int) -> None:
     # DBAPI connections have no type.
     @event.listens_for(made, "do_connect")
@@ -65,8 +70,10 @@ def _listen(made: Engine, url: URL, busy_timeout_ms: int) -> None:
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
         if connection.info[_POOLED]:
+            # Of a session that others used before, nothing is taken as it is.
             connection.exec_driver_sql(
-                f"SET LOCAL lock_timeout = {busy_timeout_ms}; SET LOCAL datestyle = 'ISO'"
+                f"SET LOCAL lock_timeout = {busy_timeout_ms}; SET LOCAL datestyle = 'ISO'; "
+                "SET LOCAL search_path TO DEFAULT"
             )
 
     @event.listens_for(made, "checkin")

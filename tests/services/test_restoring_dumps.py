@@ -19,6 +19,7 @@ from ledgersync.storage.engine import Database
 from ledgersync.vault.masterkey import new_key, written
 from tests.conftest import OpenAt, PostgresServer
 from tests.services.conftest import Office, require_restore_on_record
+from tests.storage.pooling import pooled
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
@@ -125,6 +126,21 @@ def test_what_the_server_s_administrator_made_stays_and_stops_nothing(
     restoring.restore(_settings(closed), made)
     assert _vendors(_settings(closed)) == ["Pine\\Co"]
     _write(_settings(closed), "SELECT '[1, 2]'::vector")
+
+
+def test_nothing_is_backed_up_or_restored_through_a_pooler(closed: Office, tmp_path: Path) -> None:
+    settings = _settings(closed)
+    made = upkeep.back_up(settings, None).file
+    _write(settings, "UPDATE vendors SET name = 'Kept'")
+    with pooled(settings.effective_database_url, tmp_path) as url:
+        through = settings.model_copy(update={"database_url": url})
+        for act in (
+            lambda: upkeep.back_up(through, None),
+            lambda: restoring.restore(through, made),
+        ):
+            with pytest.raises(DatabaseUnavailable, match="don't work through a pooler"):
+                act()
+    assert _vendors(settings) == ["Kept"]
 
 
 def test_an_older_backup_goes_into_an_empty_database_and_is_upgraded(

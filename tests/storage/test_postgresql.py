@@ -1,9 +1,7 @@
 """PostgreSQL as companies run it: their settings work, or one sentence says what to do."""
 
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from ledgersync.errors import LedgerSyncError
 from ledgersync.storage import sign_ins, upgrading, users
 from ledgersync.storage.engine import Database
 from tests.conftest import ROLE, ROLE_PASSWORD, PostgresServer
+from tests.storage.pooling import pooled
 
 SECRET = "hunter2-secret"
 Opens = Callable[[str], Database]
@@ -253,46 +252,11 @@ def test_days_and_moments_are_the_same_whatever_the_server_writes(
         assert tx.execute(text("SELECT DATE '2026-02-01'")).scalar() == late.date()
 
 
-class Pooler:
-    """A pooler as this program meets one: it passes all on, but has process ids of its own."""
-
-    def __init__(self, server: str, folder: Path) -> None:
-        self._server = server
-        self._door = socket.socket(socket.AF_UNIX)
-        self._door.bind(str(folder / ".s.PGSQL.5432"))
-        self._door.listen()
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        self._door.shutdown(socket.SHUT_RDWR)
-        self._door.close()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                person, _ = self._door.accept()
-                server = socket.socket(socket.AF_UNIX)
-                server.connect(self._server)
-                for source, target in ((person, server), (server, person)):
-                    threading.Thread(target=self._pass, args=(source, target), daemon=True).start()
-
-    @staticmethod
-    def _pass(source: socket.socket, target: socket.socket) -> None:
-        key = b"K\0\0\0\x0c"  # the message with the process id
-        with suppress(OSError), target:
-            while some := source.recv(65_536):
-                before, found, after = some.partition(key)
-                target.sendall(before + found + (b"\0\0\0\x07" + after[4:] if found else after))
-
-
 @pytest.fixture
 def pooler(postgres: PostgresServer, name: str, tmp_path: Path) -> Iterator[str]:
     """The address of the database through a pooler."""
-    direct = make_url(postgres.url(name))
-    pooling = Pooler(f"{direct.query['host']}/.s.PGSQL.5432", tmp_path)
-    there = direct.update_query_dict({"host": str(tmp_path)})
-    yield there.render_as_string(hide_password=False)
-    pooling.close()
+    with pooled(postgres.url(name), tmp_path) as url:
+        yield url
 
 
 def test_through_a_pooler_nothing_is_prepared_that_another_session_would_miss(
@@ -311,10 +275,20 @@ def test_through_a_pooler_locks_and_days_are_as_without_it(opens: Opens, pooler:
     with database.engine.connect() as session:  # as it is where a pooler passes nothing on
         session.execute(text("SET lock_timeout = 0"))
         session.execute(text("SET datestyle = 'German'"))
+        session.execute(text("SET search_path = ''"))
         session.commit()
     with database.writing() as tx:
         found = [tx.execute(text(f"SHOW {it}")).scalar() for it in ("lock_timeout", "datestyle")]
+        assert users.find_user(tx, "u1") is None
     assert found == ["15s", "ISO, DMY"]
+
+
+def test_through_a_pooler_no_copy_is_made_before_an_upgrade(
+    opens: Opens, pooler: str, tmp_path: Path
+) -> None:
+    database = opens(pooler)
+    upgrading.migrate(database, "0009")
+    assert "pg_dump does not work through a pooler" in upgrading.upgrade(database, tmp_path).why_not
 
 
 def test_a_pooler_that_mixes_up_what_is_prepared_is_told(
