@@ -16,7 +16,7 @@ from ledgersync.errors import DatabaseUnavailable, StorageError
 from ledgersync.services.audit_signing import AuditSigner
 from ledgersync.services.backups import backups_folder, make_backup, note
 from ledgersync.services.workspace import open_keys, person
-from ledgersync.storage import audit, audit_guards, dumps, health, postgresql, upgrading
+from ledgersync.storage import addresses, audit, audit_guards, dumps, health, upgrading
 from ledgersync.storage.dumps import Tool
 from ledgersync.storage.engine import Database
 from ledgersync.storage.upgrading import CopyBefore
@@ -135,7 +135,7 @@ def back_up(settings: Settings, out: Path | None) -> BackedUp:
 def database_words(settings: Settings) -> str:
     """Where a PostgreSQL database is, without whoever signs in to it."""
     with _opened(settings) as database:
-        return postgresql.place(database.url)
+        return addresses.place(database.url)
 
 
 def backup_tools(settings: Settings) -> tuple[Tool, ...]:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from ledgersync.errors import DatabaseUnavailable, SettingsInvalid
-from ledgersync.storage import audit, occupancy, postgresql
+from ledgersync.errors import DatabaseUnavailable
+from ledgersync.storage import addresses, audit, occupancy, postgresql
 from ledgersync.storage.reasons import away, unavailable
 from ledgersync.storage.unkeepable import refuse_unkeepable
 
@@ -42,7 +41,7 @@ class Database:
         self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, alone: bool = False
     ) -> None:
         """Open a database; `alone`, where nobody else may have a SQLite file open meanwhile."""
-        self.url = _address(url)
+        self.url = addresses.read(url)
         self._held: int | None = None
         if self.url.get_backend_name() == "sqlite":
             file = Path(self.url.database or "")
@@ -95,25 +94,6 @@ class Database:
         self.engine.dispose()
         occupancy.leave(self._held)
         self._held = None
-
-
-def _address(url: str) -> URL:
-    """The address in its parts; the password only where nothing that is printed has it."""
-    try:
-        found = make_url(url)
-    except (ArgumentError, ValueError):  # a port that is no number is the latter
-        found = None
-    # After an @ that stands in a password, the rest of it would be taken for the server's name.
-    is_server = found is not None and found.get_backend_name() != "sqlite"
-    if found is None or (is_server and "@" in f"{found.host}{found.database}"):
-        raise SettingsInvalid(
-            "The address of the database can't be read.",
-            "It is postgresql+psycopg://user:password@server:5432/database; in the password, "
-            "write @ as %40, : as %3A, / as %2F and % as %25.",
-        )
-    [*told] = found.normalized_query.get("password", ())
-    found = found.set(password=told[-1]) if told else found
-    return found.difference_update_query(["password"])
 
 
 def _sqlite(url: str, busy_timeout_ms: int) -> Engine:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, Dialect
 
 from ledgersync.errors import DatabaseUnavailable
+from ledgersync.storage.addresses import place
 from ledgersync.storage.reasons import refused
 
 _CONNECT_SECONDS = 5
@@ -34,13 +35,6 @@ def _options(url: URL, busy_timeout_ms: int) -> str:
     """Ours, then those of the address, which go before them."""
     ours = f"-c lock_timeout={busy_timeout_ms} -c timezone=UTC -c datestyle=ISO"
     return " ".join((ours, *url.normalized_query.get("options", ())))
-
-
-def place(url: URL) -> str:
-    """Where a database is: its name and server, and nothing of whoever signs in there."""
-    asked = url.normalized_query
-    name = url.database or ", ".join(asked.get("dbname", ())) or "the user's own database"
-    return f"{name} at {url.host or ', '.join(asked.get('host', ())) or 'this machine'}"
 
 
 def is_pooled(tx: Connection) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, make_url
 
 from ledgersync.domain.actors import Role
 from ledgersync.errors import LedgerSyncError
-from ledgersync.storage import sign_ins, upgrading, users
+from ledgersync.storage import reasons, sign_ins, upgrading, users
 from ledgersync.storage.engine import Database
 from tests.conftest import ROLE, ROLE_PASSWORD, PostgresServer
 from tests.storage.pooling import pooled
@@ -122,11 +122,26 @@ def test_an_address_that_leads_nowhere_says_why_and_never_the_password(
         f"postgresql+psycopg://books:p@{SECRET}/q@db.example/books",
         f"postgresql+psycopg://books:p@q:{SECRET}@db.example/books",
         f"postgresql+psycopg://books:{SECRET}@db.example:port/books",
+        f"postgresql+psycopg://books:{SECRET}@/books?host=db.example&port=port",
     ],
 )
 def test_a_password_that_breaks_the_address_is_not_shown(address: str) -> None:
     with _one_sentence("can't be read.* @ as %40"):
         Database(address)
+
+
+def test_a_server_that_speaks_another_language_is_told_in_its_words() -> None:
+    words = "FATAL:  Passwort-Authentifizierung für Benutzer »books« fehlgeschlagen"
+    way = 'connection to server at "127.0.0.1", port 5432 failed: '
+    told = reasons.refused(OSError(f"connection failed: {way}{words}\n{way}{words}"), "books at db")
+    assert told.sentence == "The database does not let this program in."
+    assert told.details == f"(books at db: {words.replace('  ', ' ')}.)"
+    assert "user" in told.next_step
+
+
+def test_what_only_the_driver_knows_is_not_for_an_address() -> None:
+    with _one_sentence("sets prepare_threshold, which is not"):
+        Database(f"postgresql+psycopg://books:{SECRET}@db.example/books?prepare_threshold=0")
 
 
 def test_a_password_among_the_options_of_the_address_is_one_too(
