@@ -198,6 +198,7 @@ def _pattern_faults(rule: Rule) -> list[str]:
 
 
 def _pattern_fault(rule: Rule, pattern: str) -> str:
+    pattern = patterns_text([pattern])  # as it leaves in a file, and has to come back
     if is_blank(pattern):
         return f"The pattern {pattern[:40]!r} says nothing of the description."
     whole = specificity(rule.match_type, pattern) is Specificity.EXACT

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ledgersync.domain.charts import Vendor
@@ -244,6 +244,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_siz
 @settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example(["0,"], MatchType.CONTAINS, Direction.ANY, None, 1)
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_any_rule_survives_the_file(
     firm: Firm,
