@@ -107,12 +107,12 @@ class PostgresServer:
     def set_up(self, **settings: str) -> None:
         """Change what its configuration says, for every session that is opened from now on."""
         for name, value in settings.items():
-            self._do(f"ALTER SYSTEM SET {name} = '{value}'")
-        self._do("SELECT pg_reload_conf()")
+            self.do(f"ALTER SYSTEM SET {name} = '{value}'")
+        self.do("SELECT pg_reload_conf()")
 
     def write_out(self) -> None:
         """Have everything in its folder that is in its memory."""
-        self._do("CHECKPOINT")
+        self.do("CHECKPOINT")
 
     def stop(self, how: str) -> None:
         """Stop it as pg_ctl does: "fast" ends sessions politely, "immediate" like a crash."""

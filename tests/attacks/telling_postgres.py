@@ -31,7 +31,7 @@ _PROGRAMS = ("pg_dump", "pg_restore", "psql")
 
 @dataclass(frozen=True)
 class TellingPostgres:
-    """The server, and the address of its one database for somebody who is asked for a password."""
+    """The server, and the address of its one database."""
 
     server: PostgresServer
     url: str
@@ -66,7 +66,7 @@ class TellingPostgres:
 @contextmanager
 def telling_postgres() -> Iterator[TellingPostgres]:
     with postgres_running() as server:
-        url = server.url_with_password(server.create())
+        url = server.url(server.create())
         server.set_up(**_TELLING)
         yield TellingPostgres(server, url)
 

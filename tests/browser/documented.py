@@ -34,8 +34,8 @@ def replaced(text: str, table: Mapping[str, str]) -> str:
 
 
 def variables(text: str) -> dict[str, str]:
-    """The lines of an environment file."""
-    return dict(line.split("=", 1) for line in text.splitlines())
+    """The lines of an environment file; quotes around a value are not part of it."""
+    return dict(part.split("=", 1) for part in shlex.split(text))
 
 
 def run_lines(text: str, folder: Path, environment: Mapping[str, str]) -> str:
