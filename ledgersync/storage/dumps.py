@@ -191,10 +191,11 @@ def _ours(pg_restore: str, file: Path) -> str:
 
     A schema is there, and so are extensions, which a company's own tools may have in any database.
     """
-    listed = _ran([pg_restore, "--list", str(file)]).stdout
-    return "".join(
-        line for line in listed.splitlines(keepends=True) if not _ADMINISTRATORS.match(line)
-    )
+    listed = _ran([pg_restore, "--list", str(file)])
+    if listed.returncode:
+        raise _not_restored(_said(listed.stderr) or _CUT_OFF)
+    lines = listed.stdout.splitlines(keepends=True)
+    return "".join(line for line in lines if not _ADMINISTRATORS.match(line))
 
 
 def put_in_place(url: URL, file: Path, programs: tuple[str, str], first: Sequence[str]) -> None:
@@ -222,7 +223,11 @@ def put_in_place(url: URL, file: Path, programs: tuple[str, str], first: Sequenc
             return
         said.seek(0)
         words = _said(said.read().decode(errors="replace")) or _CUT_OFF
-    raise DatabaseUnavailable(
+    raise _not_restored(words)
+
+
+def _not_restored(words: str) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
         f"The backup was not restored, and the database is as it was ({words}).",
         "Check that psql is at least as new as the server, and that the server has space; then "
         "try again.",

@@ -261,6 +261,27 @@ def test_what_breaks_half_way_leaves_the_database_as_it_was(closed: Office, tmp_
     assert _figures(settings) == before
 
 
+def test_contents_that_can_not_be_listed_are_not_taken_for_none(
+    closed: Office, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    settings = _settings(closed)
+    made = upkeep.back_up(settings, tmp_path / "b.dump").file
+    dying = tmp_path / "pg_restore"
+    dying.write_text(
+        f'#!/bin/sh\n[ "$1" = --list ] && exit 1\nexec "{postgres.tools}/pg_restore" "$@"\n'
+    )
+    dying.chmod(0o700)
+    before = _figures(settings)
+    database = Database(settings.effective_database_url)
+    with database.reading() as tx:
+        first = dumps.clearing(tx)
+    _, psql = dumps.restoring_programs()
+    with pytest.raises(DatabaseUnavailable, match="the database is as it was"):
+        dumps.put_in_place(database.url, made, (str(dying), psql), first)
+    database.close()
+    assert _figures(settings) == before
+
+
 def test_nothing_is_restored_under_those_who_work_or_over_other_tables(
     closed: Office, tmp_path: Path, postgres: PostgresServer
 ) -> None:
