@@ -18,6 +18,7 @@ from ledgersync.config import Mode, load_settings
 from ledgersync.errors import LedgerSyncError, SettingsInvalid
 from ledgersync.guard import Guard
 from ledgersync.services.readiness import what_is_missing
+from ledgersync.sign_in_failures import SignInFailures
 from ledgersync.ui import shell
 from ledgersync.ui.feedback import show_error, unexpected
 
@@ -56,6 +57,6 @@ logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").set
 
 BEFORE_PAGES: dict[str, Any] = {
     "routes": [Route("/readyz", _readyz)],
-    "middleware": [Middleware(Guard, hosted_at=_hosted_at())],
+    "middleware": [Middleware(Guard, hosted_at=_hosted_at()), Middleware(SignInFailures)],
     "on_script_error": _tell,
 }

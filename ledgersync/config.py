@@ -1,8 +1,9 @@
 """Settings from the environment and from a .env file beside app.py: frozen, checked at start."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -14,6 +15,7 @@ from ledgersync.errors import SettingsInvalid
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SQLITE = "sqlite:///"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_OWN_SECTION = "client_kwargs"
 
 
 class Mode(StrEnum):
@@ -122,6 +124,18 @@ def require_safe_address(address: str) -> None:
         raise ValueError("must be a full address such as https://app.ledgersync.com/api/v1")
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("must start with https:// (http:// only for this machine itself)")
+
+
+def named_providers(auth: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The sections of a secrets file's [auth] that name a company sign-in each, by name.
+
+    What [auth] itself tells the only one (client_kwargs) is none.
+    """
+    return {
+        name: section
+        for name, section in auth.items()
+        if isinstance(section, Mapping) and section and name != _OWN_SECTION
+    }
 
 
 def load_settings() -> Settings:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from ledgersync.config import LOOPBACK, PROJECT_ROOT, Settings
+from ledgersync.config import LOOPBACK, PROJECT_ROOT, Settings, named_providers
 from ledgersync.errors import SettingsInvalid
 from ledgersync.services.workspace import open_keys
 
@@ -190,7 +190,7 @@ def _require_cookie_secret(auth: Mapping[str, Any], file: Path) -> None:
 
 def _providers(auth: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Each provider's section with its name; [auth] itself where it names none."""
-    named = [(f"auth.{name}", value) for name, value in auth.items() if isinstance(value, Mapping)]
+    named = [(f"auth.{name}", section) for name, section in named_providers(auth).items()]
     return named or [("auth", auth)]
 
 

@@ -4,20 +4,41 @@ Local and demo installations never come here: they answer to their own machine a
 """
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import NoReturn
 
 import streamlit as st
 from streamlit.errors import Error as StreamlitError
 
-from ledgersync.config import Mode
+from ledgersync.config import Mode, named_providers
 from ledgersync.domain.actors import Actor
 from ledgersync.errors import LedgerSyncError, SignedOut, SignInRefused
 from ledgersync.services import people, signing_in
 from ledgersync.services.workspace import Workspace
-from ledgersync.ui.feedback import keep_error, kept, show_kept
+from ledgersync.ui.feedback import keep_error, kept, show_error, show_kept
 from ledgersync.ui.texts import plain
 
 _WIDTH = 560
+_FAILURE = "sign_in"
+
+
+class SignInFailure(StrEnum):
+    """What the address says where somebody comes back who has not been signed in."""
+
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+
+
+_FAILURES: Mapping[str, LedgerSyncError] = {
+    SignInFailure.REFUSED: LedgerSyncError(
+        "Your company's sign-in did not complete.",
+        "Try again. If it stays, tell your administrator: the app's log has what it answered.",
+    ),
+    SignInFailure.UNREACHABLE: LedgerSyncError(
+        "Your company's sign-in does not answer the app.",
+        "Try again in a moment. If it stays, tell your administrator: the app's log says why.",
+    ),
+}
 
 
 def is_shut(workspace: Workspace) -> bool:
@@ -73,6 +94,8 @@ def _ask_to_sign_in() -> NoReturn:
     with st.container(width=_WIDTH):
         st.title("LedgerSync for Accounting CS", anchor=False)
         st.write("Sign in with your company's account to go on.")
+        if failure := st.query_params.get(_FAILURE):
+            show_error(_FAILURES.get(failure, _FAILURES[SignInFailure.REFUSED]))
         show_kept()
         _sign_in_buttons("Sign in")
     st.stop()
@@ -110,7 +133,7 @@ def _providers() -> list[str]:
         auth = st.secrets["auth"]
     except (KeyError, FileNotFoundError, StreamlitError):
         return []
-    return [name for name, value in auth.items() if isinstance(value, Mapping) and value]
+    return list(named_providers(auth))
 
 
 def _sign_in(provider: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,6 +74,23 @@ def test_people_of_the_company_sign_in_and_nobody_else(
         ann.goto(f"{address}/review")
         says(ann, "Sign in")
         for page in (stranger, dana, ann):
+            page.close()
+
+
+def test_a_sign_in_that_comes_to_nothing_says_so(
+    tmp_path: Path, port: int, open_page: OpenPage
+) -> None:
+    with ExitStack() as company:
+        provider = company.enter_context(running_provider(tmp_path))
+        home = found_firm(tmp_path / "firm", f"http://localhost:{port}", provider)
+        with running_app(home, port):
+            page = open_page(f"http://localhost:{port}", elsewhere=STYLES)
+            press(page, "Sign in")
+            press(page, "Deny")
+            says(page, "Your company's sign-in did not complete.")
+            company.close()
+            press(page, "Sign in")
+            says(page, "Your company's sign-in does not answer the app.")
             page.close()
 
 

@@ -172,5 +172,5 @@ def test_readiness_is_a_status_and_a_word(
 def test_a_bare_start_by_streamlit_has_the_guard_before_it_too() -> None:
     """`ledgersync run` serves the same file; what Streamlit finds no app in, it serves bare."""
     assert discover_asgi_app(PROJECT_ROOT / "app.py").import_string == "app:app"
-    [guard] = asgi.BEFORE_PAGES["middleware"]
+    [guard, _] = asgi.BEFORE_PAGES["middleware"]
     assert guard.cls is Guard

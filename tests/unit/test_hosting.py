@@ -55,6 +55,11 @@ def test_several_providers_each_have_their_section(tmp_path: Path) -> None:
     assert hosting.require_safe(written(tmp_path, lines))
 
 
+def test_what_the_only_provider_is_told_besides_is_no_provider(tmp_path: Path) -> None:
+    lines = section() + '\nclient_kwargs = { prompt = "login" }\n'
+    assert hosting.require_safe(written(tmp_path, lines))
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
