@@ -5,7 +5,8 @@
     |-- ProfileInvalid              the feed profile (TOML) has a wrong key or value
     |-- NotPermitted                this person may not do this
     |   |-- SignedOut               the sign-in is over: idle, too long, or ended
-    |   `-- SignInRefused           nobody here, another account, disabled, or not confirmed
+    |   |-- SignInRefused           nobody here, another account, disabled, or not confirmed
+    |   `-- SignInFailed            the company's sign-in did not complete, or does not answer
     |-- NotFound                    no such client, account, export ... in this person's scope
     |-- InvalidInput                a person typed or chose something that can't be taken
     |-- DecisionsChanged            a colleague saved these rows in between
@@ -75,6 +76,10 @@ class SignedOut(NotPermitted):
 
 class SignInRefused(NotPermitted):
     code = "LS-202"
+
+
+class SignInFailed(NotPermitted):
+    code = "LS-203"
 
 
 class NotFound(LedgerSyncError):

@@ -12,7 +12,7 @@ from streamlit.errors import Error as StreamlitError
 
 from ledgersync.config import Mode, named_providers
 from ledgersync.domain.actors import Actor
-from ledgersync.errors import LedgerSyncError, SignedOut, SignInRefused
+from ledgersync.errors import LedgerSyncError, SignedOut, SignInFailed, SignInRefused
 from ledgersync.services import people, signing_in
 from ledgersync.services.workspace import Workspace
 from ledgersync.ui.feedback import keep_error, kept, show_error, show_kept
@@ -29,12 +29,12 @@ class SignInFailure(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-_FAILURES: Mapping[str, LedgerSyncError] = {
-    SignInFailure.REFUSED: LedgerSyncError(
+_FAILURES: Mapping[str, SignInFailed] = {
+    SignInFailure.REFUSED: SignInFailed(
         "Your company's sign-in did not complete.",
         "Try again. If it stays, tell your administrator: the app's log has what it answered.",
     ),
-    SignInFailure.UNREACHABLE: LedgerSyncError(
+    SignInFailure.UNREACHABLE: SignInFailed(
         "Your company's sign-in does not answer the app.",
         "Try again in a moment. If it stays, tell your administrator: the app's log says why.",
     ),
