@@ -42,8 +42,22 @@ _FAILURES: Mapping[str, SignInFailed] = {
 
 
 def is_shut(workspace: Workspace) -> bool:
-    """Whether nobody has signed in who would have to."""
-    return workspace.settings.mode is Mode.HOSTED and not _has_signed_in()
+    """Whether nobody has signed in who would have to, or somebody who may not come in.
+
+    Raises:
+        LedgerSyncError: when it can't be told now who may come in.
+    """
+    if workspace.settings.mode is not Mode.HOSTED:
+        return False
+    return not _has_signed_in() or not _is_welcome(workspace)
+
+
+def _is_welcome(workspace: Workspace) -> bool:
+    try:
+        signing_in.welcome(workspace, _claims())
+    except (SignedOut, SignInRefused):
+        return False
+    return True
 
 
 def let_in(workspace: Workspace) -> Actor:

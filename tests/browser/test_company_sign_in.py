@@ -49,6 +49,7 @@ def test_people_of_the_company_sign_in_and_nobody_else(
         expect(stranger.get_by_role("heading", name="Settings")).to_have_count(0)
         sign_in(stranger, "eve")
         says(stranger, "Nobody has invited eve")
+        expect(stranger.get_by_role("link", name="Overview")).to_have_count(0)
 
         dana = sign_in(visit(address), "dana")
         titled(dana, "Overview")
@@ -67,6 +68,7 @@ def test_people_of_the_company_sign_in_and_nobody_else(
         says(dana, "Dana may not")
         dana.get_by_role("link", name="Clients").first.click()
         says(dana, "your access to this app was turned off")
+        expect(dana.get_by_role("link", name="Overview")).to_have_count(0)
 
         press(ann, "Ann")
         press(ann, "Sign out everywhere")
