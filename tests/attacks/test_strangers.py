@@ -336,7 +336,8 @@ def test_what_serves_no_page_tells_a_stranger_nothing(
     answer = fetch(hosted.port, "GET", path)
     assert answer.status == status
     _require_nothing_of(hosted, answer)
-    assert answer.headers.get("location", "/") == "/"
+    own = "/?sign_in=refused" if path.startswith("/oauth2callback") else "/"
+    assert answer.headers.get("location", own) == own
     assert "set-cookie" not in answer.headers or "a" not in answer.headers["set-cookie"][:2]
 
 
