@@ -22,5 +22,7 @@ def with_mark_apart(row: Mapping[str, str]) -> Mapping[str, str]:
 
 def mark_apart(text: str) -> tuple[str, str]:
     """An amount and its mark, "" for none."""
+    if not text or text[-1].isdigit():
+        return text, ""  # most amounts of most files
     marked = _MARKED.fullmatch(text)
     return (marked[1], marked[2]) if marked else (text, "")

@@ -19,6 +19,7 @@ from ledgersync.imports.type_words import spelled_out
 _MAY_BE_MISSED = {"balance", "memo", "check", "fee"}  # without these a row is still whole
 _CELLS_OF_A_TITLE, _LONGEST_TITLE = 2, 60
 _OF_ZERO = "0.,$ -"
+_AMOUNTS = (*MONEY, "balance")
 _SHOWN = 40
 _DASHES = {"-", "--", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}"}
 _TOTAL = re.compile(
@@ -67,7 +68,8 @@ class Line:
     @property
     def moves(self) -> bool:
         """Whether some column of money has something else in it than a zero."""
-        return any(self.text(name).strip(_OF_ZERO) for name in MONEY)
+        texts = self.texts
+        return any(texts[name].strip(_OF_ZERO) for name in MONEY if name in texts)
 
     @property
     def is_balance(self) -> bool:
@@ -134,7 +136,9 @@ def _texts(row: Row, sheet: Sheet) -> Mapping[str, str]:
     cells = [cell.text.strip() for cell in row.cells]
     cells += [""] * (sheet.width - len(cells))
     texts = {name: cells[at] for name, at in sheet.columns.places.items()}
-    texts |= {name: "" for name in (*MONEY, "balance") if texts.get(name) in _DASHES}
+    for name in _AMOUNTS:
+        if texts.get(name) in _DASHES:
+            texts[name] = ""
     texts["description"] = texts["description"] or _said_elsewhere(cells, sheet)
     if "indicator" in texts and (said := spelled_out(texts["indicator"])):
         texts["type"] = said
