@@ -1,11 +1,9 @@
 """What a running app works with: its settings, database, keys and way to LedgerSync."""
 
-import gc
 import getpass
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 
 from ledgersync.bankfeed.client import Feed
 from ledgersync.bankfeed.profiles import load_profile
@@ -14,6 +12,7 @@ from ledgersync.domain.actors import Actor, Role
 from ledgersync.errors import SettingsInvalid
 from ledgersync.services.audit_signing import sign_with
 from ledgersync.services.knowledge import KnowledgeCache
+from ledgersync.services.large_runs import search_memory_seldom
 from ledgersync.storage import installation, upgrading, users
 from ledgersync.storage.engine import Database
 from ledgersync.storage.turns import Turn, take_turn
@@ -21,10 +20,6 @@ from ledgersync.vault.keys import KeyStore, open_keychain
 
 LOCAL_USER_ID = "local"
 _log = logging.getLogger(__name__)
-
-# A load makes transactions by the ten thousand, which hold no cycles: with Python's own thresholds
-# the search for cycles would take a fifth of its time.
-_COLLECTIONS = (50_000, 20, 100)
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,7 @@ def open_workspace(settings: Settings, *, feed_address: str = "") -> Workspace:
         ProfileInvalid: when the feed profile can't be used.
         VaultError: when a hosted app's first start finds no key that can be used.
     """
-    _search_memory_seldom()
+    search_memory_seldom()
     profile = load_profile(
         None if feed_address else settings.api_profile, feed_address or settings.api_url
     )
@@ -75,13 +70,6 @@ def open_workspace(settings: Settings, *, feed_address: str = "") -> Workspace:
         keys=keys,
         feed=Feed(profile, ca_bundle=settings.ca_bundle),
     )
-
-
-@cache
-def _search_memory_seldom() -> None:
-    """Once per process: what its libraries made is never searched again, the rest not so often."""
-    gc.freeze()
-    gc.set_threshold(*_COLLECTIONS)
 
 
 def _open_database(settings: Settings, keys: KeyStore) -> Database:

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from ledgersync.imports import workbooks
+from ledgersync.services.large_runs import search_memory_seldom
 from tests.benchmarks.made_files.contracts import PARSERS, Broken
 from tests.benchmarks.made_files.forked_reader import ForkedReader
 
@@ -128,6 +129,7 @@ def _told(ours: Connection, number: int, end: int) -> Iterator[Outcome]:
 
 def _work(tell: Connection, name: str, numbers: range, options: argparse.Namespace) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    search_memory_seldom()  # as a process of the app does
     forked = ForkedReader()
     for number in numbers:
         module: Any = workbooks

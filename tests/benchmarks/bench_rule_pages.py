@@ -7,7 +7,6 @@ has conflicts.
 """
 
 import argparse
-import gc
 import resource
 import tempfile
 import time
@@ -19,7 +18,8 @@ from typing import TypeVar
 from ledgersync import clock
 from ledgersync.domain.rules import Rule
 from ledgersync.services import rule_lists, rule_report, rule_testing
-from ledgersync.services.workspace import _COLLECTIONS, local_actor
+from ledgersync.services.large_runs import search_memory_seldom
+from ledgersync.services.workspace import local_actor
 from ledgersync.storage import rules
 from tests.benchmarks import bench_review_query as firm
 
@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 def main() -> None:
     count = _options().rules
     clock.today = lambda: firm.TODAY
-    gc.set_threshold(*_COLLECTIONS)
+    search_memory_seldom()
     with tempfile.TemporaryDirectory() as folder:
         workspace = firm._open(Path(folder))
         actor = local_actor(workspace)
