@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, Error, Page
 
 from ledgersync.config import PROJECT_ROOT
-from tests.browser.company import STYLES, found_firm, running_provider, running_unit, sign_in
-from tests.browser.conftest import OPTIONS
+from tests.browser.company import found_firm, running_provider, running_unit, sign_in
 from tests.browser.first_export import first_export
 from tests.browser.servers import answers, free_port, running_demo_api, wait_until
 from tests.browser.steps import says, titled
+from tests.browser.visits import new_visitor, told_chromium
 from tests.conftest import PostgresServer
 
 pytestmark = [
@@ -63,22 +63,15 @@ def running_caddy(folder: Path, port: int, apps: list[int]) -> Iterator[None]:
         process.wait(20)
 
 
-@contextmanager
-def trusting_browser(browser: Browser, chromium: str, authority: Path) -> Iterator[Browser]:
-    """A Chromium that takes what this authority issues, and refuses other unknown ones.
+def trusting(authority: Path) -> str:
+    """Chromium's option to take what this authority issues, and still refuse other unknown ones.
 
     It reads no authority from a file, but can be told the key that signs.
     """
     issuer = x509.load_pem_x509_certificate((authority / "intermediate.crt").read_bytes())
     key = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     pin = base64.b64encode(hashlib.sha256(key).digest()).decode()
-    started = browser.browser_type.launch(
-        executable_path=chromium, args=[*OPTIONS, f"--ignore-certificate-errors-spki-list={pin}"]
-    )
-    try:
-        yield started
-    finally:
-        started.close()
+    return f"--ignore-certificate-errors-spki-list={pin}"
 
 
 @dataclass(frozen=True)
@@ -111,17 +104,8 @@ def hosted(
             own.enter_context(running_unit(home, app))
         stack.enter_context(running_caddy(tmp_path, port, apps))
         authority = tmp_path / "caddy" / "pki" / "authorities" / "local"
-        trusting = stack.enter_context(trusting_browser(browser, chromium, authority))
-
-        def visit() -> Page:
-            context = trusting.new_context(viewport={"width": 1280, "height": 1200})
-            stack.callback(context.close)
-            page = context.new_page()
-            page.set_default_timeout(30_000)
-            page.route(f"https://{STYLES}/**", lambda route: route.abort())
-            return page
-
-        yield Hosted(address, authority / "root.crt", processes, visit)
+        told = stack.enter_context(told_chromium(browser, chromium, trusting(authority)))
+        yield Hosted(address, authority / "root.crt", processes, lambda: new_visitor(told))
 
 
 def test_a_browser_that_does_not_know_the_authority_goes_no_further(

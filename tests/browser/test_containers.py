@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +13,12 @@ import trustme
 from playwright.sync_api import Browser, Page
 
 from ledgersync.config import PROJECT_ROOT
-from tests.browser.company import COOKIE_SECRET, STYLES, running_provider, sign_in
-from tests.browser.conftest import OPTIONS
+from tests.browser.company import COOKIE_SECRET, running_provider, sign_in
 from tests.browser.documented import DEPLOY, README, block, replaced, run_lines
 from tests.browser.first_export import first_export
 from tests.browser.servers import free_port, wait_until
 from tests.browser.steps import says, titled
+from tests.browser.visits import new_visitor, told_chromium
 
 pytestmark = pytest.mark.long
 
@@ -160,17 +159,10 @@ def _surround(firm: Firm, around: Path, provider: str) -> None:
     )  # fmt: skip
 
 
-@contextmanager
-def visiting(browser: Browser, chromium: str, firm: Firm) -> Iterator[Browser]:
-    """A Chromium that finds the firm's names on this machine."""
+def names(firm: Firm) -> str:
+    """Chromium's option to find the firm's names on this machine."""
     rules = f"MAP {BOOKS}:443 127.0.0.1:{firm.books},MAP {SIGN_IN}:443 127.0.0.1:{firm.sign_in}"
-    started = browser.browser_type.launch(
-        executable_path=chromium, args=[*OPTIONS, f"--host-resolver-rules={rules}"]
-    )
-    try:
-        yield started
-    finally:
-        started.close()
+    return f"--host-resolver-rules={rules}"
 
 
 def test_from_an_empty_folder_to_a_first_export_a_new_key_and_a_backup_brought_back(
@@ -180,16 +172,10 @@ def test_from_an_empty_folder_to_a_first_export_a_new_key_and_a_backup_brought_b
     feed = f"echo LEDGERSYNC_API_URL=https://{FEED}/api/v1 >> .env\n"
     firm.run(set_up.replace("docker compose up", f"{feed}docker compose up"))
     wait_until(lambda: '"ready":true' in firm.ask("/readyz"), lambda: firm.ask("/readyz"))
-    with visiting(browser, chromium, firm) as own:
+    with told_chromium(browser, chromium, names(firm)) as own:
 
         def visit() -> Page:
-            context = own.new_context(
-                viewport={"width": 1280, "height": 1200}, ignore_https_errors=True
-            )
-            page = context.new_page()
-            page.set_default_timeout(30_000)
-            page.route(f"https://{STYLES}/**", lambda route: route.abort())
-            return page
+            return new_visitor(own, any_certificate=True)
 
         first_export(visit, f"https://{BOOKS}", tmp_path / "first.xlsx")
         assert "K2" in firm.run(block(WORDS, "keys rotate"))
